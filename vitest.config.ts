@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+const sourceFirst = { conditions: ['@aelf/source', 'module', 'import', 'node', 'default'] }
+
+export default defineConfig({
+  resolve: sourceFirst,
+  ssr: { resolve: sourceFirst },
+  test: {
+    include: ['packages/**/src/**/*.test.{ts,tsx}', 'packages/**/vectors/**/*.test.ts', 'packages/**/sim/**/*.test.ts'],
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    testTimeout: 30_000,
+  },
+})
