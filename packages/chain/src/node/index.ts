@@ -1,0 +1,18 @@
+export type {
+  BlockConsensus,
+  BlockRecord,
+  CallRequest,
+  DelegateRecord,
+  DevAccount,
+  DevnetApi,
+  NodeApi,
+  NodeEvent,
+  NodeStatus,
+  RoundRecord,
+  SimulationRecord,
+  SlotRecord,
+  SlotState,
+  StateAt,
+  TermRecord,
+  TransactionRecord,
+} from './api.ts'
