@@ -1,0 +1,134 @@
+import type { TRPCBuiltRouter, TRPCDefaultErrorData, TRPCErrorShape, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server'
+import type {
+  AccountView,
+  ActivityView,
+  BackerView,
+  BlockSummary,
+  BlockView,
+  ContractListView,
+  ContractView,
+  DelegateListView,
+  DelegateView,
+  LiveEvent,
+  Page,
+  PositionDetailView,
+  PositionsView,
+  PulseView,
+  RankingView,
+  RoundSummary,
+  RoundView,
+  SearchView,
+  StatusView,
+  TermSummary,
+  TermView,
+  TokenListView,
+  TransactionSummary,
+  TransactionView,
+} from '#domain'
+import type { TrpcContext } from './context.ts'
+
+/** What an error looks like to a client: `data.reason` is the stable code (`account.badAddress`). */
+export interface ApiErrorShape extends TRPCErrorShape<TRPCDefaultErrorData & { reason: string; help?: string; retryable: boolean }> {}
+
+export interface ApiRoot {
+  ctx: TrpcContext
+  meta: object
+  errorShape: ApiErrorShape
+  transformer: true
+}
+
+export type Query<I, O> = TRPCQueryProcedure<{ input: I; output: O; meta: object; errorShape: ApiErrorShape }>
+export type Subscription<I, O> = TRPCSubscriptionProcedure<{
+  input: I
+  output: AsyncIterable<{ id: string; data: O }, void, unknown>
+  meta: object
+  errorShape: ApiErrorShape
+}>
+
+/** `limit` 1…100, 25 when absent. */
+export interface PageInput {
+  cursor?: string | null | undefined
+  limit?: number | undefined
+}
+
+export type NetworkRecord = {
+  pulse: Query<void, PulseView>
+  status: Query<void, StatusView>
+  /** Resumes after `lastEventId`; an id is the height and hash of the head it described. */
+  live: Subscription<{ lastEventId?: string | null | undefined } | undefined, LiveEvent>
+}
+export type BlockRecord = {
+  list: Query<(PageInput & { producer?: string | undefined }) | undefined, Page<BlockSummary>>
+  /** Height (decimal text or bigint), block hash or `latest`. */
+  get: Query<{ id: string | bigint }, BlockView>
+}
+export type TransactionRecord = {
+  list: Query<
+    (PageInput & { contract?: string | undefined; method?: string | undefined; status?: 'success' | 'failed' | undefined }) | undefined,
+    Page<TransactionSummary>
+  >
+  get: Query<{ id: string }, TransactionView>
+  byAccount: Query<PageInput & { address: string }, Page<ActivityView>>
+}
+export type AccountRecord = {
+  get: Query<{ address: string }, AccountView>
+}
+export type DelegateRecord = {
+  list: Query<
+    | (PageInput & {
+        sort?: 'rank' | 'weight' | 'commission' | 'uptime' | 'voters' | 'name' | undefined
+        filter?: 'all' | 'producers' | 'candidates' | 'elected' | undefined
+        search?: string | undefined
+      })
+    | undefined,
+    DelegateListView
+  >
+  get: Query<{ address: string }, DelegateView>
+  backers: Query<PageInput & { address: string }, Page<BackerView>>
+}
+export type ElectionRecord = {
+  /** Standing "if the term ended now". */
+  ranking: Query<{ limit?: number | undefined } | undefined, RankingView>
+}
+export type RoundRecord = {
+  list: Query<(PageInput & { term?: number | undefined }) | undefined, Page<RoundSummary>>
+  get: Query<{ number: number | 'latest' }, RoundView>
+}
+export type TermRecord = {
+  list: Query<PageInput | undefined, Page<TermSummary>>
+  get: Query<{ term: number | 'latest' }, TermView>
+}
+export type StakeRecord = {
+  positions: Query<PageInput & { owner: string; state?: 'open' | 'all' | undefined }, PositionsView>
+  position: Query<{ lockId: string }, PositionDetailView>
+}
+export type TokenRecord = {
+  list: Query<void, TokenListView>
+}
+export type ContractRecord = {
+  list: Query<void, ContractListView>
+  /** Name or address. */
+  get: Query<{ id: string }, ContractView>
+}
+export type SearchRecord = {
+  query: Query<{ text: string }, SearchView>
+}
+
+export type AppRecord = {
+  network: NetworkRecord
+  block: BlockRecord
+  transaction: TransactionRecord
+  account: AccountRecord
+  delegate: DelegateRecord
+  election: ElectionRecord
+  round: RoundRecord
+  term: TermRecord
+  stake: StakeRecord
+  token: TokenRecord
+  contract: ContractRecord
+  search: SearchRecord
+}
+
+/** The whole API as a type; the routers are checked against it. */
+export type AppRouter = TRPCBuiltRouter<ApiRoot, AppRecord>
+export type RouterOf<TRecord extends AppRecord[keyof AppRecord]> = TRPCBuiltRouter<ApiRoot, TRecord>
