@@ -6,7 +6,12 @@ export default defineConfig({
   resolve: sourceFirst,
   ssr: { resolve: sourceFirst },
   test: {
-    include: ['packages/**/src/**/*.test.{ts,tsx}', 'packages/**/vectors/**/*.test.ts', 'packages/**/sim/**/*.test.ts'],
+    include: [
+      '.house/*.test.ts',
+      'packages/**/src/**/*.test.{ts,tsx}',
+      'packages/**/vectors/**/*.test.ts',
+      'packages/**/sim/**/*.test.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
   },

@@ -1,0 +1,2 @@
+import { token } from '../token/index.ts'
+export const election: number = token

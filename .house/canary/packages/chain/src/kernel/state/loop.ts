@@ -1,0 +1,2 @@
+import { kernel } from '../index.ts'
+export const loop: number = kernel.length
