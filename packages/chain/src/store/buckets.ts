@@ -1,0 +1,38 @@
+import { type Bytes, concatBytes, type KeyValue, type KvOp } from '#primitives'
+import { StoreError } from './errors.ts'
+import { prefixEnd } from './keys.ts'
+
+/** First byte of every key on disk: which room owns it. Numbers are never reused. */
+export const BUCKETS = { ledger: 1, journal: 2, signer: 3, clock: 4 } as const
+
+const MAX_NAMESPACE = 0xffff
+
+function prefixed(store: KeyValue, prefix: Bytes): KeyValue {
+  const full = (key: Bytes): Bytes => concatBytes(prefix, key)
+  const end = prefixEnd(prefix)
+  if (end === undefined) throw new StoreError('store.range', 'A bucket prefix must have an end')
+  const move = (op: KvOp): KvOp => ('put' in op ? { put: [full(op.put[0]), op.put[1]] } : { del: full(op.del) })
+  return {
+    get: (key) => store.get(full(key)),
+    write: (ops, options) => store.write(ops.map(move), options),
+    async range(options) {
+      const found = await store.range({ ...options, gte: full(options.gte), lt: full(options.lt) })
+      return found.map(([key, value]) => [key.slice(prefix.length), value])
+    },
+    // Closing is for the owner of the whole store: a bucket is a view.
+    close: async () => undefined,
+  }
+}
+
+/** The part of a store that belongs to one room. Batches stay atomic; close() does nothing. */
+export function openBucket(store: KeyValue, name: keyof typeof BUCKETS): KeyValue {
+  return prefixed(store, Uint8Array.of(BUCKETS[name]))
+}
+
+/** One of up to 65,535 separate stores inside a store, for several nodes in one process. */
+export function openNamespace(store: KeyValue, number: number): KeyValue {
+  if (!Number.isInteger(number) || number < 0 || number >= MAX_NAMESPACE) {
+    throw new StoreError('store.range', 'Namespace numbers are 0 to 65534', { details: { number } })
+  }
+  return prefixed(store, Uint8Array.of(number >>> 8, number & 0xff))
+}

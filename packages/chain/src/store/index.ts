@@ -1,0 +1,5 @@
+export { BUCKETS, openBucket, openNamespace } from './buckets.ts'
+export { StoreError, type StoreErrorCode } from './errors.ts'
+export { createGroupCommit } from './groupCommit.ts'
+export { openLevelStore } from './level.ts'
+export { createMemoryStore, type MemoryStore } from './memory.ts'

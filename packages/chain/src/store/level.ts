@@ -1,0 +1,54 @@
+import { ClassicLevel } from 'classic-level'
+import type { Bytes, KeyValue } from '#primitives'
+import { StoreError } from './errors.ts'
+
+const VIEW = { keyEncoding: 'view', valueEncoding: 'view' } as const
+
+/** The addon answers with Buffers, whose `slice` shares memory; the port promises plain byte arrays. */
+function plain(bytes: Uint8Array): Bytes {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+/** A KeyValue on disk (LevelDB). A synced write is one atomic batch that is on the disk when its promise resolves. */
+export async function openLevelStore(directory: string): Promise<KeyValue> {
+  const level = new ClassicLevel<Uint8Array, Uint8Array>(directory, { ...VIEW, writeBufferSize: 8 * 1024 * 1024 })
+  try {
+    await level.open()
+  } catch (cause) {
+    throw new StoreError('store.open', `Cannot open the store in ${directory}; is another node running on it?`, { cause })
+  }
+  return {
+    async get(key) {
+      const value = await level.get(key)
+      return value === undefined ? undefined : plain(value)
+    },
+    async write(ops, options) {
+      try {
+        await level.batch(
+          ops.map((op) =>
+            'put' in op
+              ? { type: 'put' as const, key: op.put[0], value: op.put[1] }
+              : { type: 'del' as const, key: op.del },
+          ),
+          { sync: options.sync },
+        )
+      } catch (cause) {
+        throw new StoreError('store.write', 'The store did not accept a batch', { cause })
+      }
+    },
+    async range(options) {
+      const found: [Bytes, Bytes][] = []
+      const iterator = level.iterator({
+        gte: options.gte,
+        lt: options.lt,
+        reverse: options.reverse ?? false,
+        limit: options.limit ?? -1,
+      })
+      for await (const [key, value] of iterator) found.push([plain(key), plain(value)])
+      return found
+    },
+    close() {
+      return level.close()
+    },
+  }
+}
