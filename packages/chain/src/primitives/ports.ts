@@ -1,0 +1,64 @@
+import type { Address, Bytes } from './types.ts'
+
+export type Cancel = () => void
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  after(ms: number, run: () => void): Cancel
+}
+
+export type LogFields = Readonly<Record<string, unknown>>
+
+export interface Logger {
+  debug(message: string, fields?: LogFields): void
+  info(message: string, fields?: LogFields): void
+  warn(message: string, fields?: LogFields): void
+  error(message: string, fields?: LogFields): void
+}
+
+export type KvOp = { readonly put: readonly [key: Bytes, value: Bytes] } | { readonly del: Bytes }
+
+export interface KvRange {
+  readonly gte: Bytes
+  readonly lt: Bytes
+  readonly reverse?: boolean
+  readonly limit?: number
+}
+
+/** Ordered byte map. `write` is one atomic batch; with `sync` it is on disk when the promise settles. */
+export interface KeyValue {
+  get(key: Bytes): Promise<Bytes | undefined>
+  write(ops: readonly KvOp[], options: { readonly sync: boolean }): Promise<void>
+  range(options: KvRange): Promise<[Bytes, Bytes][]>
+  close(): Promise<void>
+}
+
+export interface Net {
+  broadcast(message: Bytes): void
+  send(peer: string, message: Bytes): void
+  onMessage(handler: (peer: string, message: Bytes) => void): Cancel
+  peers(): string[]
+}
+
+export interface Rng {
+  bytes(length: number): Bytes
+}
+
+export interface RecoverJob {
+  readonly digest: Bytes
+  readonly signature: Bytes
+}
+
+export interface Exec {
+  recoverBatch(jobs: readonly RecoverJob[]): Promise<(Address | undefined)[]>
+}
+
+/**
+ * A producer's key. The implementation writes and syncs the last signed slot before it signs, and answers undefined when asked to sign
+ * a slot at or below it with another digest.
+ */
+export interface Sign {
+  readonly address: Address
+  sign(kind: 'header', slot: bigint, digest: Bytes): Promise<Bytes | undefined>
+}
