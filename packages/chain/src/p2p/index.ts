@@ -1,0 +1,10 @@
+export { P2pError, type P2pErrorCode } from './errors.ts'
+export {
+  MAX_GOSSIP_BYTES,
+  MAX_GOSSIP_TRANSACTIONS,
+  MAX_LOCATOR_HASHES,
+  MAX_MESSAGE_BYTES,
+  MAX_RANGE_BLOCKS,
+} from './limits.ts'
+export { createMemoryNetwork, type LinkPolicy, type MemoryNetwork } from './memory.ts'
+export { decodeMessage, encodeMessage, type Message } from './messages.ts'

@@ -1,0 +1,14 @@
+/** Largest accepted message in bytes: one block with room for framing. */
+export const MAX_MESSAGE_BYTES: number = 4 * 1024 * 1024 + 64 * 1024
+/** Most transactions in one gossip message. */
+export const MAX_GOSSIP_TRANSACTIONS = 512
+/** Most bytes of transactions in one gossip message. */
+export const MAX_GOSSIP_BYTES: number = 1024 * 1024
+/** Most hashes in a request's locator. */
+export const MAX_LOCATOR_HASHES = 48
+/** Most blocks in one answer. */
+export const MAX_RANGE_BLOCKS = 128
+/** Largest transaction accepted from a peer. */
+export const MAX_PEER_TRANSACTION_BYTES = 131_072
+/** Peers a memory network accepts. */
+export const MAX_PEERS = 4096

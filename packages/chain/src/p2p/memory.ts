@@ -1,0 +1,104 @@
+import type { Bytes, Cancel, Clock, Net } from '#primitives'
+import { P2pError } from './errors.ts'
+import { MAX_MESSAGE_BYTES, MAX_PEERS } from './limits.ts'
+
+/**
+ * Decides the fate of one message: the delays in milliseconds after which it arrives. None: it is lost; several: it
+ * arrives several times. Called once for each message, in the order of sending.
+ */
+export type LinkPolicy = (from: string, to: string, message: Bytes) => readonly number[]
+
+export interface MemoryNetwork {
+  /** Connects a peer under a name of its own. */
+  join(name: string): Net
+  leave(name: string): void
+  /** Messages under way. */
+  inFlight(): number
+}
+
+type Handler = (peer: string, message: Bytes) => void
+
+interface Envelope {
+  readonly from: string
+  readonly to: string
+  readonly message: Bytes
+}
+
+const AT_ONCE: LinkPolicy = () => [0]
+
+class Network implements MemoryNetwork {
+  private readonly members = new Map<string, Set<Handler>>()
+  private readonly clock: Clock
+  private readonly policy: LinkPolicy
+  private ready: Envelope[] = []
+  private flushing = false
+  private flying = 0
+
+  constructor(clock: Clock, policy: LinkPolicy) {
+    this.clock = clock
+    this.policy = policy
+  }
+
+  join(name: string): Net {
+    if (this.members.has(name)) throw new P2pError('p2p.name', `A peer named ${name} is already connected`)
+    if (this.members.size >= MAX_PEERS) throw new P2pError('p2p.full', `The network holds ${MAX_PEERS} peers`)
+    const handlers = new Set<Handler>()
+    this.members.set(name, handlers)
+    return {
+      broadcast: (message) => {
+        for (const to of this.members.keys()) if (to !== name) this.carry({ from: name, to, message })
+      },
+      send: (to, message) => this.carry({ from: name, to, message }),
+      onMessage: (handler): Cancel => {
+        handlers.add(handler)
+        return () => handlers.delete(handler)
+      },
+      peers: () => [...this.members.keys()].filter((other) => other !== name),
+    }
+  }
+
+  leave(name: string): void {
+    this.members.delete(name)
+  }
+
+  inFlight(): number {
+    return this.flying
+  }
+
+  private carry(envelope: Envelope): void {
+    if (envelope.message.length > MAX_MESSAGE_BYTES) {
+      throw new P2pError('p2p.tooLarge', `A message of ${envelope.message.length} bytes`)
+    }
+    if (!this.members.has(envelope.from)) return
+    for (const delay of this.policy(envelope.from, envelope.to, envelope.message)) {
+      this.flying += 1
+      if (delay <= 0) this.soon(envelope)
+      else this.clock.after(delay, () => this.deliver(envelope))
+    }
+  }
+
+  /** Messages without delay share one timer, and arrive in the order they were sent. */
+  private soon(envelope: Envelope): void {
+    this.ready.push(envelope)
+    if (this.flushing) return
+    this.flushing = true
+    this.clock.after(0, () => {
+      const batch = this.ready
+      this.ready = []
+      this.flushing = false
+      for (const waiting of batch) this.deliver(waiting)
+    })
+  }
+
+  private deliver(envelope: Envelope): void {
+    this.flying -= 1
+    const handlers = this.members.get(envelope.to)
+    if (handlers === undefined || !this.members.has(envelope.from)) return
+    for (const handler of handlers) handler(envelope.from, envelope.message)
+  }
+}
+
+/** A network of peers in one process, full mesh. Delays, losses and partitions are the policy's decision. */
+export function createMemoryNetwork(options: { readonly clock: Clock; readonly policy?: LinkPolicy }): MemoryNetwork {
+  return new Network(options.clock, options.policy ?? AT_ONCE)
+}

@@ -1,0 +1,103 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Clock, Hash } from '#primitives'
+import { createMemoryNetwork, decodeMessage, encodeMessage, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES, type Message } from './index.ts'
+
+const hash = (n: number): Hash => `0x${n.toString(16).padStart(64, '0')}` as Hash
+
+function manualClock(): Clock & { run(untilMs: number): void } {
+  let now = 0
+  let tasks: { at: number; run: () => void }[] = []
+  return {
+    now: () => now,
+    after(ms, run) {
+      const task = { at: now + ms, run }
+      tasks.push(task)
+      return () => {
+        tasks = tasks.filter((other) => other !== task)
+      }
+    },
+    run(untilMs) {
+      for (;;) {
+        const due = tasks.filter((task) => task.at <= untilMs).sort((a, b) => a.at - b.at)[0]
+        if (due === undefined) break
+        tasks = tasks.filter((task) => task !== due)
+        now = due.at
+        due.run()
+      }
+      now = untilMs
+    },
+  }
+}
+
+describe('messages', () => {
+  const samples: Message[] = [
+    { kind: 'block', block: Uint8Array.of(1, 2, 3) },
+    { kind: 'announce', height: 7n, slot: 2n ** 63n, hash: hash(9) },
+    { kind: 'transactions', transactions: [Uint8Array.of(1), Uint8Array.of()] },
+    { kind: 'getBlocks', request: 4_000_000_000, locator: [hash(1), hash(2)], limit: 64 },
+    { kind: 'blocks', request: 1, blocks: [Uint8Array.of(5)] },
+  ]
+  test.each(samples)('default: $kind survives the wire', (message) => {
+    expect(decodeMessage(encodeMessage(message))).toEqual(message)
+  })
+
+  test('error: arbitrary bytes give a coded error or a message with one encoding', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        try {
+          expect(encodeMessage(decodeMessage(bytes))).toEqual(bytes)
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^p2p\./) })
+        }
+      }),
+    )
+  })
+
+  test('error: limits are checked before memory is taken', () => {
+    const locator = Array.from({ length: MAX_LOCATOR_HASHES + 1 }, (_, n) => hash(n))
+    const wide = encodeMessage({ kind: 'getBlocks', request: 1, locator, limit: 1 })
+    expect(() => decodeMessage(wide)).toThrow(expect.objectContaining({ code: 'p2p.malformed' }))
+    expect(() => decodeMessage(new Uint8Array(MAX_MESSAGE_BYTES + 1))).toThrow(
+      expect.objectContaining({ code: 'p2p.tooLarge' }),
+    )
+    expect(() => decodeMessage(Uint8Array.of(99))).toThrow(expect.objectContaining({ code: 'p2p.unknownKind' }))
+  })
+})
+
+describe('memory network', () => {
+  test('default: broadcasts reach every other peer in order', () => {
+    const clock = manualClock()
+    const network = createMemoryNetwork({ clock })
+    const heard: string[] = []
+    const [a, b, c] = ['a', 'b', 'c'].map((name) => network.join(name))
+    b?.onMessage((from, message) => heard.push(`b<${from}:${message[0]}`))
+    c?.onMessage((from, message) => heard.push(`c<${from}:${message[0]}`))
+    a?.broadcast(Uint8Array.of(1))
+    a?.send('c', Uint8Array.of(2))
+    expect(heard).toEqual([])
+    clock.run(0)
+    expect(heard).toEqual(['b<a:1', 'c<a:1', 'c<a:2'])
+    expect(a?.peers()).toEqual(['b', 'c'])
+  })
+
+  test('behavior: the policy delays, duplicates, loses and cuts', () => {
+    const clock = manualClock()
+    const network = createMemoryNetwork({
+      clock,
+      policy: (_from, to, message) => (to === 'lost' ? [] : message[0] === 2 ? [5, 30] : [10]),
+    })
+    const heard: number[] = []
+    const a = network.join('a')
+    network.join('b').onMessage((_from, message) => heard.push(message[0] ?? 0))
+    network.join('lost').onMessage(() => heard.push(99))
+    a.broadcast(Uint8Array.of(1))
+    a.broadcast(Uint8Array.of(2))
+    clock.run(20)
+    expect(heard).toEqual([2, 1])
+    network.leave('a')
+    clock.run(40)
+    expect(heard).toEqual([2, 1])
+    expect(network.inFlight()).toBe(0)
+  })
+})
