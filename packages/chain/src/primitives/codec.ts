@@ -110,7 +110,8 @@ class ByteWriter implements Writer {
     return this.big(value, 32)
   }
   fixed(bytes: Bytes): Writer {
-    this.buffer.set(bytes, this.room(bytes.length))
+    const start = this.room(bytes.length)
+    this.buffer.set(bytes, start)
     return this
   }
   bytes(bytes: Bytes): Writer {
