@@ -1,0 +1,57 @@
+import { type Bytes, bytesToAddress, bytesToHash, CodecError, type Hash, hexToBytes, reader, writer } from '#primitives'
+import { KernelError } from '../error.ts'
+import { type ListProof, listRoot, proveListItem, verifyListProof } from '../merkle/binary.ts'
+import type { Receipt, ReceiptEvent } from './types.ts'
+
+export const MAX_RECEIPT_EVENTS = 1024
+export const MAX_EVENT_BYTES = 65_536
+
+function checkReceipt(receipt: Receipt): void {
+  if ((receipt.status === 'failed') !== (receipt.error !== undefined)) {
+    throw new KernelError('receipt.status', 'a failed receipt has an error and a successful one has none')
+  }
+  if (receipt.events.length > MAX_RECEIPT_EVENTS) throw new KernelError('receipt.tooMany', 'more than 1024 events')
+}
+
+/** id 32, u8 status (1 success, 0 failed), failed: u16 contract and u16 error, u128 fee, u16 events: address, u16 number, data with u32 length. */
+export function encodeReceipt(receipt: Receipt): Bytes {
+  checkReceipt(receipt)
+  const out = writer().fixed(hexToBytes(receipt.transactionId)).u8(receipt.status === 'success' ? 1 : 0)
+  if (receipt.error) out.u16(receipt.error.contract).u16(receipt.error.error)
+  out.u128(receipt.fee).u16(receipt.events.length)
+  for (const event of receipt.events) {
+    if (event.data.length > MAX_EVENT_BYTES) throw new KernelError('receipt.tooLarge', 'event data above 65536 bytes')
+    out.fixed(hexToBytes(event.contract)).u16(event.number).bytes(event.data)
+  }
+  return out.finish()
+}
+
+/** Inverse of `encodeReceipt`. Throws `CodecError`. */
+export function decodeReceipt(bytes: Bytes): Receipt {
+  const input = reader(bytes, { limits: { bytes: MAX_EVENT_BYTES } })
+  const transactionId = bytesToHash(input.fixed(32))
+  const success = input.u8()
+  if (success > 1) throw new CodecError('codec.bool', 'the status is 0 or 1', { details: { success } })
+  const error = success === 1 ? undefined : { contract: input.u16(), error: input.u16() }
+  const fee = input.u128()
+  const count = input.u16()
+  if (count > MAX_RECEIPT_EVENTS) throw new CodecError('codec.limit', 'more than 1024 events', { details: { count } })
+  const events: ReceiptEvent[] = []
+  for (let index = 0; index < count; index++) {
+    events.push({ contract: bytesToAddress(input.fixed(20)), number: input.u16(), data: input.bytes() })
+  }
+  input.end()
+  return error ? { transactionId, status: 'failed', error, fee, events } : { transactionId, status: 'success', fee, events }
+}
+
+export function receiptRootOf(receipts: readonly Receipt[]): Hash {
+  return listRoot(receipts.map(encodeReceipt))
+}
+
+export function proveReceipt(receipts: readonly Receipt[], index: number): ListProof {
+  return proveListItem(receipts.map(encodeReceipt), index)
+}
+
+export function verifyReceiptProof(root: Hash, receipt: Receipt, proof: ListProof): boolean {
+  return verifyListProof(root, encodeReceipt(receipt), proof)
+}
