@@ -1,0 +1,141 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** @param {number} pid */
+export const isAlive = (pid) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+/** What a process runs, to be sure that a remembered id still means the same process. @param {number} pid */
+const commandOf = (pid) => {
+  const done = spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+  if (done.status === 0) return done.stdout.trim()
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+  } catch {
+    return ''
+  }
+}
+
+/** Signals a child and all it started. @param {number} pid @param {NodeJS.Signals} signal */
+const signalGroup = (pid, signal) => {
+  for (const target of [-pid, pid]) {
+    try {
+      process.kill(target, signal)
+      return
+    } catch {
+      // not a group leader, or gone: try the process itself
+    }
+  }
+}
+
+/** @param {number} pid @param {number} graceMs */
+const end = async (pid, graceMs) => {
+  signalGroup(pid, 'SIGTERM')
+  for (let waited = 0; waited < graceMs && isAlive(pid); waited += 50) await sleep(50)
+  if (isAlive(pid)) signalGroup(pid, 'SIGKILL')
+}
+
+/** @param {string} path @param {number} count */
+export const lastLines = (path, count) =>
+  existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n') : ''
+
+/**
+ * @typedef {{ launcher: number, address?: string, children: Record<string, { pid: number, script: string }> }} RunRecord
+ * @typedef {{ name: string, script: string, args: string[], env?: Record<string, string>, cwd: string }} ChildOptions
+ * @typedef {{ pid: number, exited: () => string | undefined, stop: () => Promise<void> }} Child
+ */
+
+/**
+ * Starts children in groups of their own, so that Ctrl-C reaches only us and they end in the right order, and remembers them
+ * in `run.json`, so that the next start can end those that outlived a killed launcher.
+ * @param {string} dataDir
+ */
+export const createProcesses = (dataDir) => {
+  const recordPath = `${dataDir}/run.json`
+  mkdirSync(`${dataDir}/logs`, { recursive: true })
+  /** @type {RunRecord} */
+  const record = { launcher: process.pid, children: {} }
+  /** @type {{ name: string, child: Child }[]} */
+  const running = []
+  /** @type {((message: string) => void)[]} */
+  const listeners = []
+  let stopping = false
+
+  const save = () => {
+    writeFileSync(`${recordPath}.new`, JSON.stringify(record))
+    renameSync(`${recordPath}.new`, recordPath)
+  }
+
+  /** @param {ChildOptions} options @returns {Child} */
+  const start = ({ name, script, args, env = {}, cwd }) => {
+    const logPath = `${dataDir}/logs/${name}.log`
+    const log = openSync(logPath, 'w')
+    const child = spawn(process.execPath, [script, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', log, log],
+      detached: true,
+    })
+    closeSync(log)
+    const pid = child.pid
+    if (pid === undefined) throw new Error(`${name} could not be started: ${script}`)
+    /** @type {string | undefined} */
+    let exit
+    child.once('exit', (code, signal) => {
+      exit = `${name} ended (${signal ?? `code ${code}`}). Its last words, from ${logPath}:\n${lastLines(logPath, 15)}`
+      if (!stopping) for (const listener of listeners) listener(exit)
+    })
+    record.children[name] = { pid, script }
+    save()
+    const stop = async () => {
+      await end(pid, 10_000)
+      delete record.children[name]
+      save()
+    }
+    const handle = { pid, exited: () => exit, stop }
+    running.push({ name, child: handle })
+    return handle
+  }
+
+  /** Ends what the last launcher of this folder left behind; returns its address when it still runs. */
+  const settle = async () => {
+    if (existsSync(recordPath)) {
+      /** @type {RunRecord} */
+      const last = JSON.parse(readFileSync(recordPath, 'utf8'))
+      const { launcher } = last
+      if (launcher !== process.pid && isAlive(launcher) && /bootstrap\.mjs|playwright|vitest/.test(commandOf(launcher)))
+        return last
+      for (const { pid, script } of Object.values(last.children).reverse()) {
+        if (isAlive(pid) && commandOf(pid).includes(script)) await end(pid, 10_000)
+      }
+    }
+    save()
+    return undefined
+  }
+
+  const stopAll = async () => {
+    stopping = true
+    while (running.length > 0) await running.pop()?.child.stop()
+    rmSync(recordPath, { force: true })
+  }
+
+  return {
+    start,
+    settle,
+    stopAll,
+    /** @param {(message: string) => void} listener */
+    onUnexpectedExit: (listener) => void listeners.push(listener),
+    /** @param {string} address */
+    announce: (address) => {
+      record.address = address
+      save()
+    },
+  }
+}
