@@ -1,0 +1,236 @@
+import type { z } from 'zod'
+import type { Logger } from '#primitives'
+import {
+  type CallId, MAX_ID_LENGTH, MAX_METHOD_LENGTH, type RouteAccess, type RpcAnswer, type RpcErrorCode, type RpcLimits, rpcErrorObject,
+  scanMessage,
+} from '#rpc/routes'
+import { failureToObject, RpcFailure } from './failure.ts'
+
+/** Who sent a message, as far as handlers care. */
+export interface Session {
+  /** False for web pages of other machines: they may not steer a development network. */
+  readonly local: boolean
+  /** Present on WebSockets only. */
+  readonly subscriptions?: {
+    add(topic: string): string
+    remove(id: string): boolean
+  }
+}
+
+/** A method as the dispatcher sees it. */
+export interface Method {
+  readonly access: RouteAccess
+  readonly names: readonly string[]
+  readonly params: z.ZodType
+  handle(params: readonly unknown[], session: Session): unknown
+}
+
+/** Answer to one message: its JSON text (empty when it held notifications only) and the HTTP status that fits it. */
+export interface Reply {
+  readonly text: string
+  readonly status: number
+}
+
+export interface DispatcherOptions {
+  readonly methods: ReadonlyMap<string, Method>
+  readonly limits: RpcLimits
+  readonly logger: Logger
+  readonly devnet: boolean
+}
+
+export interface Dispatcher {
+  /** Never rejects: whatever is in the bytes, there is a reply. */
+  dispatch(bytes: Uint8Array, session: Session): Promise<Reply>
+  /** Calls being worked on now. */
+  inFlight(): number
+}
+
+type Envelope =
+  | { readonly ok: true; readonly id: CallId | undefined; readonly method: string; readonly params: unknown }
+  | { readonly ok: false; readonly id: CallId; readonly field: string }
+
+const EMPTY_REPLY: Reply = { text: '', status: 204 }
+const statusOfCode: Partial<Record<string, number>> = { 'rpc.tooBusy': 429, 'rpc.bodyTooLarge': 413 }
+
+/** Builds the part of the server that turns message bytes into answer text. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { limits } = options
+  const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let working = 0
+
+  async function work(method: Method, params: readonly unknown[], session: Session): Promise<unknown> {
+    if (working >= limits.callsInFlight) throw new RpcFailure('rpc.tooBusy')
+    working += 1
+    let result: unknown
+    try {
+      result = method.handle(params, session)
+    } catch (error) {
+      working -= 1
+      throw error
+    }
+    if (!(result instanceof Promise)) {
+      working -= 1
+      return result
+    }
+    // The place is given back when the work ends, not when the caller stops waiting for it.
+    const settled = result.finally(() => { working -= 1 })
+    return withDeadline(settled, limits.callMs)
+  }
+
+  async function call(entry: unknown, session: Session): Promise<RpcAnswer | undefined> {
+    const envelope = readEnvelope(entry)
+    if (!envelope.ok) return refusal(envelope.id, 'rpc.invalidRequest', { field: envelope.field })
+    const silent = envelope.id === undefined
+    const id = envelope.id ?? null
+    try {
+      const method = options.methods.get(envelope.method)
+      if (method === undefined) throw new RpcFailure('rpc.methodNotFound', { details: { method: envelope.method } })
+      checkAccess(method, session, options.devnet)
+      const result = await work(method, readParams(method, envelope.params), session)
+      return silent ? undefined : { jsonrpc: '2.0', id, result }
+    } catch (error) {
+      const failure = failureToObject(error)
+      if (!failure.known) options.logger.error('call failed', { method: envelope.method, error: describe(error) })
+      return silent ? undefined : { jsonrpc: '2.0', id, error: failure.object }
+    }
+  }
+
+  async function batch(entries: readonly unknown[], session: Session): Promise<Reply> {
+    if (entries.length === 0) return refuse('rpc.invalidRequest')
+    const texts: string[] = []
+    let size = 2
+    let turnStart = performance.now()
+    for (const entry of entries) {
+      const answer = size > limits.responseBytes
+        ? refusal(idOf(entry), 'rpc.responseTooLarge')
+        : await call(entry, session)
+      if (answer !== undefined) {
+        const text = answerToText(answer, limits.responseBytes - size)
+        size += text.length + 1
+        texts.push(text)
+      }
+      if (performance.now() - turnStart > limits.turnMs) {
+        await new Promise<void>((resolve) => { setImmediate(resolve) })
+        turnStart = performance.now()
+      }
+    }
+    return texts.length === 0 ? EMPTY_REPLY : { text: `[${texts.join(',')}]`, status: 200 }
+  }
+
+  async function dispatch(bytes: Uint8Array, session: Session): Promise<Reply> {
+    const scan = scanMessage(bytes, { depth: limits.nestingDepth, calls: limits.batchCalls })
+    if (!scan.ok) return refuse(scan.code)
+    let message: unknown
+    try {
+      message = JSON.parse(utf8.decode(bytes))
+    } catch {
+      return refuse('rpc.parse')
+    }
+    if (Array.isArray(message)) return batch(message, session)
+    const answer = await call(message, session)
+    if (answer === undefined) return EMPTY_REPLY
+    const text = answerToText(answer, limits.responseBytes)
+    return { text, status: 'error' in answer ? statusOfCode[answer.error.data.code] ?? 200 : 200 }
+  }
+
+  return { dispatch, inFlight: () => working }
+}
+
+/** Reply that refuses a whole message. */
+export function refuse(code: RpcErrorCode): Reply {
+  return { text: JSON.stringify(refusal(null, code)), status: statusOfCode[code] ?? (code === 'rpc.parse' ? 400 : 200) }
+}
+
+function refusal(id: CallId, code: RpcErrorCode, extra: { field?: string } = {}): RpcAnswer {
+  return { jsonrpc: '2.0', id, error: rpcErrorObject(code, extra) }
+}
+
+function answerToText(answer: RpcAnswer, room: number): string {
+  const text = JSON.stringify(answer, replaceBigint)
+  return text.length <= room || 'error' in answer ? text : JSON.stringify(refusal(answer.id, 'rpc.responseTooLarge'))
+}
+
+const replaceBigint = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isCallId(value: unknown): value is CallId {
+  if (typeof value === 'string') return value.length <= MAX_ID_LENGTH
+  return value === null || (typeof value === 'number' && Number.isFinite(value))
+}
+
+function idOf(entry: unknown): CallId {
+  return isRecord(entry) && Object.hasOwn(entry, 'id') && isCallId(entry['id']) ? entry['id'] : null
+}
+
+function readEnvelope(entry: unknown): Envelope {
+  if (!isRecord(entry)) return { ok: false, id: null, field: '' }
+  const hasId = Object.hasOwn(entry, 'id')
+  if (hasId && !isCallId(entry['id'])) return { ok: false, id: null, field: 'id' }
+  const id = hasId ? idOf(entry) : undefined
+  if (entry['jsonrpc'] !== '2.0') return { ok: false, id: id ?? null, field: 'jsonrpc' }
+  const method = Object.hasOwn(entry, 'method') ? entry['method'] : undefined
+  if (typeof method !== 'string' || method.length === 0 || method.length > MAX_METHOD_LENGTH) {
+    return { ok: false, id: id ?? null, field: 'method' }
+  }
+  const params = Object.hasOwn(entry, 'params') ? entry['params'] : undefined
+  if (params !== undefined && (typeof params !== 'object' || params === null)) return { ok: false, id: id ?? null, field: 'params' }
+  return { ok: true, id, method, params }
+}
+
+/** Puts parameters given by name into order, drops trailing gaps, and checks them against the schema. */
+function readParams(method: Method, given: unknown): readonly unknown[] {
+  const list = Array.isArray(given) ? given : isRecord(given) ? paramsByName(method, given) : []
+  const result = method.params.safeParse(list)
+  if (result.success) return result.data as readonly unknown[]
+  const issue = result.error.issues[0]
+  const [place, ...rest] = issue?.path ?? []
+  const name = typeof place === 'number' ? method.names[place] : undefined
+  const field = place === undefined ? 'params' : `params[${String(place)}]${rest.map((part) => `.${String(part)}`).join('')}`
+  throw new RpcFailure('rpc.invalidParams', {
+    field: field.slice(0, 200),
+    ...(name === undefined ? {} : { message: `The parameter "${name}" is not valid` }),
+    help: helpOf(issue?.message, method),
+  })
+}
+
+function helpOf(message: string | undefined, method: Method): string {
+  const expected = method.names.length === 0 ? 'no parameters' : `parameters (${method.names.join(', ')})`
+  return `Expected ${expected}. ${(message ?? 'Correct the value').slice(0, 300)}.`
+}
+
+function paramsByName(method: Method, given: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const stranger = Object.keys(given).find((name) => !method.names.includes(name))
+  if (stranger !== undefined) {
+    throw new RpcFailure('rpc.invalidParams', {
+      field: `params.${stranger.slice(0, 64)}`,
+      help: method.names.length === 0 ? 'Leave params out.' : `Known names: ${method.names.join(', ')}.`,
+    })
+  }
+  const list = method.names.map((name) => (Object.hasOwn(given, name) ? given[name] : undefined))
+  while (list.length > 0 && list.at(-1) === undefined) list.pop()
+  return list
+}
+
+function checkAccess(method: Method, session: Session, devnet: boolean): void {
+  if (method.access === 'socket' && session.subscriptions === undefined) throw new RpcFailure('rpc.needsWebSocket')
+  if (method.access !== 'devnet') return
+  if (!devnet) throw new RpcFailure('rpc.notDevnet')
+  if (!session.local) throw new RpcFailure('rpc.originRefused')
+}
+
+function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    const timer = setTimeout(() => { reject(new RpcFailure('rpc.timeout')) }, ms)
+    work.then(
+      (value) => { clearTimeout(timer); resolve(value) },
+      (error: unknown) => { clearTimeout(timer); reject(error) },
+    )
+  })
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message).slice(0, 2_000) : String(error).slice(0, 200)
+}
