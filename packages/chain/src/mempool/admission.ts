@@ -1,0 +1,86 @@
+import {
+  decodeArgs,
+  decodeTransaction,
+  KernelError,
+  MAX_TRANSACTION_BYTES,
+  type MethodDescriptor,
+  type SignedTransaction,
+  transactionId,
+} from '#kernel'
+import { type Amount, type Bytes, CodecError, type Hash, hexToBytes, isCanonicalSignature, PrimitiveError } from '#primitives'
+import { TxError } from './errors.ts'
+import { MARK_WINDOW } from './limits.ts'
+import type { MempoolChain } from './types.ts'
+
+export interface Candidate {
+  readonly id: Hash
+  readonly transaction: SignedTransaction
+  readonly envelope: Bytes
+  readonly method: MethodDescriptor
+  readonly fee: Amount
+}
+
+function isDecodingError(error: unknown): boolean {
+  return error instanceof CodecError || error instanceof KernelError || error instanceof PrimitiveError
+}
+
+function decode(envelope: Bytes): SignedTransaction {
+  if (envelope.length > MAX_TRANSACTION_BYTES) {
+    throw new TxError('tx.tooLarge', `A transaction of ${envelope.length} bytes`, { details: { bytes: envelope.length } })
+  }
+  try {
+    return decodeTransaction(envelope)
+  } catch (cause) {
+    if (!isDecodingError(cause)) throw cause
+    throw new TxError('tx.malformed', 'The transaction does not decode', { cause })
+  }
+}
+
+function checkArguments(transaction: SignedTransaction, method: MethodDescriptor): void {
+  try {
+    decodeArgs(method.abi, transaction.args)
+  } catch (cause) {
+    if (!isDecodingError(cause)) throw cause
+    throw new TxError('tx.malformedArguments', `The arguments of ${method.contract}.${method.name} do not decode`, { cause })
+  }
+}
+
+/** Refuses a mark that does not name one of the last 64 blocks, as seen by a block after the head. */
+export function checkMark(transaction: SignedTransaction, chain: MempoolChain): void {
+  const next = chain.height() + 1n
+  const details = { refHeight: transaction.refHeight.toString(), height: chain.height().toString() }
+  if (transaction.refHeight >= next) {
+    throw new TxError('tx.markUnknown', `There is no block ${transaction.refHeight} yet`, { details })
+  }
+  if (next - transaction.refHeight > MARK_WINDOW) {
+    throw new TxError('tx.markExpired', `The mark at height ${transaction.refHeight} has expired`, { details })
+  }
+  if (chain.markAt(transaction.refHeight) !== transaction.refHash) {
+    throw new TxError('tx.markUnknown', `Block ${transaction.refHeight} of this chain has another hash`, { details })
+  }
+}
+
+/** Decodes an envelope and checks all that needs neither the signature nor the contract. */
+export function screen(envelope: Bytes, chain: MempoolChain): Candidate {
+  const transaction = decode(envelope)
+  const id = transactionId(transaction)
+  const method = chain.method(transaction.contract, transaction.method)
+  if (method === undefined) {
+    throw new TxError('tx.unknownMethod', `No method ${transaction.method} at ${transaction.contract}`, {
+      details: { contract: transaction.contract, method: transaction.method },
+    })
+  }
+  checkArguments(transaction, method)
+  if (chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block', { details: { id } })
+  checkMark(transaction, chain)
+  const fee = chain.fee(envelope.length, method)
+  if (fee > transaction.feeLimit) {
+    throw new TxError('tx.feeLimitTooLow', `The fee is ${fee}, the limit ${transaction.feeLimit}`, {
+      details: { fee: fee.toString(), feeLimit: transaction.feeLimit.toString() },
+    })
+  }
+  if (!isCanonicalSignature(hexToBytes(transaction.authorization.signature))) {
+    throw new TxError('tx.signatureMalformed', 'The signature is not canonical', { details: { field: 'signature' } })
+  }
+  return { id, transaction, envelope, method, fee }
+}

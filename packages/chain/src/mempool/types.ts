@@ -1,0 +1,42 @@
+import type { MethodDescriptor, ReceiptError, SignedTransaction } from '#kernel'
+import type { Address, Amount, Hash, Hex, KeyValue, Logger } from '#primitives'
+
+/** What the waiting room must know of the chain; every answer is about the present head. */
+export interface MempoolChain {
+  height(): bigint
+  /** The 8-byte mark of the head's ancestor (or itself) at this height; undefined outside of the window. */
+  markAt(height: bigint): Hex | undefined
+  /** Whether the last 64 blocks contain this id. */
+  includes(id: Hash): boolean
+  method(contract: Address, number: number): MethodDescriptor | undefined
+  fee(bytes: number, method: MethodDescriptor): Amount
+  /** What the account can pay fees from. */
+  balance(account: Address): Amount
+  /** The contract's own check against the present state. */
+  verify(transaction: SignedTransaction, id: Hash): ReceiptError | undefined
+}
+
+export interface MempoolDeps {
+  readonly chain: MempoolChain
+  /** The account whose key signed what this node renders for the transaction; undefined for a malformed signature. */
+  authenticate(transaction: SignedTransaction, id: Hash): Promise<Address | undefined>
+  /** Where acknowledged transactions survive a crash. */
+  readonly journal: KeyValue
+  readonly logger: Logger
+}
+
+export interface MempoolOptions {
+  readonly maxTransactions?: number
+  readonly maxBytes?: number
+  readonly maxPerAccount?: number
+}
+
+/** A transaction that waits. */
+export interface PoolEntry {
+  readonly id: Hash
+  readonly transaction: SignedTransaction
+  readonly envelope: Uint8Array
+  readonly fee: Amount
+  /** Order of arrival. */
+  readonly arrival: bigint
+}
