@@ -67,6 +67,8 @@ export const createProcesses = (dataDir) => {
   /** @type {((message: string) => void)[]} */
   const listeners = []
   let stopping = false
+  /** Ids of children we are ending on purpose. @type {Set<number>} */
+  const ending = new Set()
 
   const save = () => {
     writeFileSync(`${recordPath}.new`, JSON.stringify(record))
@@ -90,11 +92,12 @@ export const createProcesses = (dataDir) => {
     let exit
     child.once('exit', (code, signal) => {
       exit = `${name} ended (${signal ?? `code ${code}`}). Its last words, from ${logPath}:\n${lastLines(logPath, 15)}`
-      if (!stopping) for (const listener of listeners) listener(exit)
+      if (!stopping && !ending.has(pid)) for (const listener of listeners) listener(exit)
     })
     record.children[name] = { pid, script }
     save()
     const stop = async () => {
+      ending.add(pid)
       await end(pid, 10_000)
       delete record.children[name]
       save()

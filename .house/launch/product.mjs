@@ -25,7 +25,8 @@ import { createProcesses, lastLines } from './processes.mjs'
  * @property {string} databaseUrl
  * @property {string | undefined} portalUrl
  * @property {Promise<string>} failed resolves with a reason when a part ends by itself
- * @property {(name: 'database' | 'chain' | 'worker' | 'portal') => Promise<void>} restart stops one part hard and starts it again
+ * @property {(name: string) => Promise<void>} restart stops database, chain, worker or portal and starts it again
+ * @property {() => Promise<void>} rebuildIndex throws the embedded database away; the worker fills a new one from the chain
  * @property {() => Promise<void>} stop
  */
 
@@ -114,8 +115,16 @@ export const startProduct = async (options) => {
       portalUrl,
       failed,
       restart: async (name) => {
+        if (starters[name] === undefined) throw new Error(`no part is called "${name}"`)
         await children[name]?.stop()
-        await starters[name]?.()
+        await starters[name]()
+      },
+      rebuildIndex: async () => {
+        await children.worker?.stop()
+        await children.database?.stop()
+        rmSync(`${dataDir}/database`, { recursive: true, force: true })
+        await starters.database?.()
+        await starters.worker?.()
       },
       stop: processes.stopAll,
     }

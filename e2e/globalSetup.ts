@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { anyPort } from '../.house/launch/network.mjs'
+import { startProduct } from '../.house/launch/product.mjs'
+import { type Addresses, publish } from './fixtures/product.ts'
+
+/** Slots of the test chain: short enough to wait for finality, long enough for two busy cores. */
+const SLOT_MS = 1000
+
+/**
+ * Starts a whole product on free loopback ports with its own data folder, and a small server by which specs, which run in
+ * another process, may ask to restart one of its parts. A product that runs already is used when AELF_E2E_PRODUCT names it.
+ */
+export default async function globalSetup(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env.AELF_E2E_PRODUCT !== undefined) return undefined
+  const dataDir = mkdtempSync(join(tmpdir(), 'aelf-e2e-'))
+  const [portalPort, rpcPort, databasePort] = await Promise.all([anyPort(), anyPort(), anyPort()])
+  const product = await startProduct({
+    dataDir,
+    portalPort,
+    rpcPort,
+    databasePort,
+    durable: false,
+    slotMs: SLOT_MS,
+    log: (line) => console.log(`  ${line}`),
+  })
+  void product.failed.then((reason) => console.error(reason))
+  const control = createServer((request, response) => {
+    const part = request.url?.slice(1) ?? ''
+    const work = part === 'rebuild' ? product.rebuildIndex() : product.restart(part)
+    work.then(
+      () => response.end('done'),
+      (error: unknown) => response.writeHead(500).end(String(error)),
+    )
+  })
+  const controlPort = await new Promise<number>((resolve) =>
+    control.listen(0, '127.0.0.1', () => {
+      const address = control.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : 0)
+    }),
+  )
+  const { portalUrl, rpcUrl } = product
+  if (portalUrl === undefined) throw new Error('the product came up without its portal')
+  const addresses: Addresses = { portalUrl, rpcUrl, controlUrl: `http://127.0.0.1:${controlPort}` }
+  publish(addresses)
+  return async () => {
+    control.close()
+    await product.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+}

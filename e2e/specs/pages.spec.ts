@@ -1,0 +1,66 @@
+import { chainInfo, delegates } from '../fixtures/chain.ts'
+import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../fixtures/test.ts'
+
+const routes = [
+  '/',
+  '/election',
+  '/delegates',
+  '/stake',
+  '/stake/new',
+  '/rounds',
+  '/rounds/1',
+  '/explorer',
+  '/explorer/blocks',
+  '/explorer/txs',
+  '/explorer/blocks/1',
+  '/status',
+]
+const widths = { desktop: { width: 1280, height: 860 }, phone: { width: 360, height: 740 } }
+
+test.beforeAll('the chain has something to show', async () => {
+  await expect.poll(async () => Number((await chainInfo()).height), { timeout: 60_000 }).toBeGreaterThan(3)
+})
+
+for (const [name, viewport] of Object.entries(widths)) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test.describe(`${name}, ${colorScheme}`, () => {
+      test.use({ viewport, colorScheme })
+      for (const route of routes) {
+        test(`${route} loads, fits and is accessible`, async ({ page }) => {
+          const response = await page.goto(route)
+          expect(response?.status()).toBe(200)
+          await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+          await expectNoSidewaysScroll(page)
+          await expectAccessible(page)
+        })
+      }
+    })
+  }
+}
+
+test('a delegate has a page', async ({ page }) => {
+  const [first] = await delegates()
+  expect(first).toBeDefined()
+  await page.goto(`/delegates/${first?.address}`)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(first?.name ?? '')
+  await expectAccessible(page)
+})
+
+test('what does not exist is said plainly', async ({ page, complaints }) => {
+  const response = await page.goto('/explorer/blocks/99999999')
+  expect(response?.status()).toBe(404)
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  complaints.splice(0) // the browser itself reports the 404
+})
+
+test('no wallet code is fetched before Connect is pressed', async ({ page }) => {
+  const scripts: string[] = []
+  page.on('response', async (response) => {
+    if (response.request().resourceType() !== 'script') return
+    const text = await response.text().catch(() => '')
+    if (text.includes('eip6963:requestProvider')) scripts.push(response.url())
+  })
+  await page.goto('/')
+  await page.waitForLoadState('load')
+  expect(scripts).toEqual([])
+})
