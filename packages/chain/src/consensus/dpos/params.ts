@@ -16,7 +16,7 @@ export const MISSES_TO_EXCLUDE = 2
 /** 2^12 hours outlast any term, so a larger exponent changes nothing. */
 export const MAX_EXCLUSION_EXPONENT = 12
 /** Votes are counted over at most this many rounds back. */
-export const VOTE_WINDOW_ROUNDS = 3
+export const VOTE_WINDOW_ROUNDS = 5
 /** How many former producers keep their place in their hash chain. */
 export const MAX_RETIRED = 256
 
