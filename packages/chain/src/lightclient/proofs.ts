@@ -61,10 +61,15 @@ export function verifyTransactionInclusion(input: TransactionProofInput): LightC
   if (headerFailure) return headerFailure
   const proof = decoded(input.proof, decodeListProof)
   if (proof instanceof LightClientError) return proof
-  if (input.id !== undefined && transactionId(input.transaction) !== input.id) {
-    return new LightClientError('light.transaction', 'the transaction has another id', { details: { id: input.id } })
+  try {
+    if (input.id !== undefined && transactionId(input.transaction) !== input.id) {
+      return new LightClientError('light.transaction', 'the transaction has another id', { details: { id: input.id } })
+    }
+    if (verifyTransactionProof(input.header.transactionRoot, input.transaction, proof)) return undefined
+  } catch (cause) {
+    if (!(cause instanceof AelfError)) throw cause
+    return new LightClientError('light.transaction', 'the transaction does not encode', { cause })
   }
-  if (verifyTransactionProof(input.header.transactionRoot, input.transaction, proof)) return undefined
   return new LightClientError('light.transaction', 'the transaction is not proven under the transaction root')
 }
 

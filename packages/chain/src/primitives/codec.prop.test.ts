@@ -1,0 +1,36 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bytesToHex, reader, writer } from './index.ts'
+
+describe('codec', () => {
+  it('behavior: what is written is read', () => {
+    const natural = (bits: number) => fc.bigInt({ min: 0n, max: 2n ** BigInt(bits) - 1n })
+    fc.assert(fc.property(
+      fc.record({
+        a: fc.nat(255), b: fc.nat(65535), c: fc.nat(0xffffffff), d: natural(64), e: natural(128), f: natural(256),
+        g: fc.uint8Array({ maxLength: 600 }), h: fc.string({ unit: 'binary' }),
+      }),
+      ({ a, b, c, d, e, f, g, h }) => {
+        const bytes = writer().u8(a).u16(b).u32(c).u64(d).u128(e).u256(f).bytes(g).string(h).fixed(g).finish()
+        const input = reader(bytes)
+        expect([input.u8(), input.u16(), input.u32(), input.u64(), input.u128(), input.u256()]).toEqual([a, b, c, d, e, f])
+        expect(bytesToHex(input.bytes())).toBe(bytesToHex(g))
+        expect(input.string()).toBe(h)
+        expect(bytesToHex(input.fixed(g.length))).toBe(bytesToHex(g))
+        input.end()
+      },
+    ))
+  })
+  it('default: big-endian', () => {
+    expect(bytesToHex(writer().u16(0x0102).u32(0xf1f2f3f4).u64(0x0102030405060708n).string('aé').finish())).toBe('0x0102f1f2f3f40102030405060708' + '0000000361c3a9')
+  })
+  it('error: short, trailing, limits, ranges', () => {
+    expect(() => reader(new Uint8Array(3)).u32()).toThrow(expect.objectContaining({ code: 'codec.short' }))
+    expect(() => reader(new Uint8Array(3)).end()).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
+    expect(() => reader(Uint8Array.of(0, 0, 0, 9, 1)).bytes()).toThrow(expect.objectContaining({ code: 'codec.short' }))
+    expect(() => reader(writer().bytes(new Uint8Array(5)).finish(), { limits: { bytes: 4 } }).bytes()).toThrow(expect.objectContaining({ code: 'codec.limit' }))
+    expect(() => reader(writer().string('hello').finish(), { limits: { string: 4 } }).string()).toThrow(expect.objectContaining({ code: 'codec.limit' }))
+    for (const bad of [-1, 256, 1.5, Number.NaN]) expect(() => writer().u8(bad)).toThrow(expect.objectContaining({ code: 'codec.range' }))
+    for (const bad of [-1n, 2n ** 64n]) expect(() => writer().u64(bad)).toThrow(expect.objectContaining({ code: 'codec.range' }))
+  })
+})
