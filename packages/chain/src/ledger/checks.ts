@@ -1,0 +1,98 @@
+import type { ConsensusEngine, ProposeInput } from '#consensus'
+import {
+  type Block,
+  EMPTY_LIST_ROOT,
+  headerHash,
+  MAX_BLOCK_TRANSACTIONS,
+  type SignedHeader,
+  type SignedTransaction,
+  transactionId,
+  transactionRootOf,
+} from '#kernel'
+import type { Address, Hash, Hex } from '#primitives'
+import { LedgerError } from './errors.ts'
+import type { BlockNode } from './types.ts'
+
+/** A mark is good for this many blocks. */
+export const MARK_WINDOW = 64
+
+/** The marks and the transaction ids of the last 64 blocks, seen from a block on top of `parent`. */
+export interface RecentWindow {
+  markAt(height: bigint): Hex | undefined
+  includes(id: Hash): boolean
+}
+
+export const markOf = (hash: Hash): Hex => hash.slice(0, 18) as Hex
+
+export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
+  const marks = new Map<bigint, Hex>()
+  const sets: ReadonlySet<Hash>[] = []
+  let node: BlockNode<S> | undefined = parent
+  for (let count = 0; node !== undefined && count < MARK_WINDOW; count += 1) {
+    marks.set(node.header.height, markOf(node.header.hash))
+    if (node.ids.size > 0) sets.push(node.ids)
+    node = node.parent
+  }
+  return { markAt: (height) => marks.get(height), includes: (id) => sets.some((ids) => ids.has(id)) }
+}
+
+/** Everything of a header that follows from the chain's identity and its parent. */
+export function checkHeader(header: SignedHeader, parent: SignedHeader, chainId: number): void {
+  if (header.chainId !== chainId) {
+    throw new LedgerError('block.wrongChain', `The block belongs to chain ${header.chainId}, this is ${chainId}`)
+  }
+  if (header.height !== parent.height + 1n) {
+    throw new LedgerError('block.wrongHeight', `Height ${header.height} does not follow ${parent.height}`)
+  }
+  if (headerHash(header) !== header.hash) throw new LedgerError('block.hash', 'The stated hash is not the header’s hash')
+  if (header.extension.length !== 0) throw new LedgerError('block.extension', 'This chain has no header extension')
+  if (header.indexRoot !== EMPTY_LIST_ROOT) {
+    throw new LedgerError('block.indexRoot', 'The index root is not the root of the indexed side-chain blocks')
+  }
+}
+
+export function checkConsensus<S, P extends ProposeInput>(
+  engine: ConsensusEngine<S, P>,
+  state: S,
+  input: { readonly header: SignedHeader; readonly nowSlot: bigint | undefined },
+): void {
+  const cause = engine.validate(state, input.header, input.nowSlot === undefined ? {} : { nowSlot: input.nowSlot })
+  if (cause !== undefined) {
+    throw new LedgerError('block.consensus', `The header breaks a consensus rule: ${cause.code}: ${cause.message}`, {
+      cause,
+      details: { rule: cause.code },
+    })
+  }
+}
+
+/** The list of transactions against the header, their marks, and each other. Returns their ids in order. */
+export function checkTransactions(block: Block, window: RecentWindow): Hash[] {
+  const { transactions, header } = block
+  if (transactions.length > MAX_BLOCK_TRANSACTIONS) throw new LedgerError('block.tooLarge', 'Too many transactions')
+  if (transactionRootOf(transactions) !== header.transactionRoot) {
+    throw new LedgerError('block.transactionRoot', 'The transactions are not those the header commits to')
+  }
+  const seen = new Set<Hash>()
+  for (const transaction of transactions) {
+    const id = transactionId(transaction)
+    if (seen.has(id)) throw new LedgerError('block.duplicateTransaction', `Transaction ${id} is in the block twice`)
+    seen.add(id)
+    if (window.includes(id)) throw new LedgerError('block.replay', `Transaction ${id} is in an earlier block`)
+    if (!hasGoodMark(transaction, window)) {
+      throw new LedgerError('block.mark', `The mark of ${id} does not name one of the last ${MARK_WINDOW} blocks`)
+    }
+  }
+  return [...seen]
+}
+
+export function hasGoodMark(transaction: SignedTransaction, window: RecentWindow): boolean {
+  return window.markAt(transaction.refHeight) === transaction.refHash
+}
+
+export function checkSigners(transactions: readonly SignedTransaction[], signers: readonly (Address | undefined)[]): void {
+  transactions.forEach((transaction, index) => {
+    if (signers[index] !== transaction.from) {
+      throw new LedgerError('block.signature', `Transaction ${index} is not signed by its sender`, { details: { index } })
+    }
+  })
+}

@@ -1,0 +1,21 @@
+export { MARK_WINDOW, type RecentWindow } from './checks.ts'
+export { LedgerError, type LedgerErrorCode } from './errors.ts'
+export { type Ledger, openLedger } from './ledger.ts'
+export type {
+  BlockEnvironment,
+  BlockExecutor,
+  BlockNode,
+  BuildInput,
+  BuiltBlock,
+  EngineCodec,
+  Execution,
+  ExecutionInput,
+  ImportResult,
+  LedgerIndexer,
+  LedgerOptions,
+  LedgerPorts,
+  Outcome,
+  OutcomeMemo,
+  StoredBlock,
+  TransactionPlace,
+} from './types.ts'

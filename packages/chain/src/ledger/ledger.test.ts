@@ -1,0 +1,352 @@
+import { describe, expect, test } from 'vitest'
+import {
+  checkExecution,
+  createRevealChain,
+  type DposProposeInput,
+  type DposState,
+  decodeState,
+  dpos,
+  encodeState,
+  type RevealChain,
+  scheduleAt,
+} from '#consensus/dpos'
+import {
+  type Block,
+  type Genesis,
+  genesisBlock,
+  type Header,
+  headerHash,
+  type SignedTransaction,
+  signHeader,
+  statePath,
+  systemAddress,
+  transactionId,
+} from '#kernel'
+import { type Address, AelfError, type Bytes, type Hash, type Hex, privateKeyToAddress, sha256, utf8ToBytes, ZERO_HASH } from '#primitives'
+import { createMemoryStore, type MemoryStore } from '../store/index.ts'
+import { type BlockExecutor, type ImportResult, type Ledger, type LedgerPorts, openLedger } from './index.ts'
+
+interface Producer {
+  readonly key: Bytes
+  readonly address: Address
+  readonly chain: RevealChain
+  generated: bigint
+}
+
+const producers: Producer[] = Array.from({ length: 5 }, (_, index) => {
+  const key = sha256(utf8ToBytes(`ledger test producer ${index}`))
+  return { key, address: privateKeyToAddress(key), chain: createRevealChain(key, 400), generated: 0n }
+})
+
+const genesis: Genesis = {
+  network: 'ledger test',
+  chainId: 7,
+  genesisTimeMs: 1_700_000_000_000n,
+  slotMs: 4000n,
+  collectionHash: `0x${'00'.repeat(32)}` as Hash,
+  state: new Map([[statePath(systemAddress(9), 1, Uint8Array.of(1)), Uint8Array.of(42)]]),
+  producers: producers.map(({ address, chain }) => ({ address, commitment: chain.commitment })),
+  params: {},
+}
+const first = genesisBlock(genesis)
+const pathOf = (tx: SignedTransaction): Hash => statePath(tx.contract, 1, tx.args)
+
+/** Writes the nonce under the arguments; refuses arguments of one zero byte. */
+const executor: BlockExecutor = {
+  execute({ transactions, mode }) {
+    const bad = transactions.filter((tx) => tx.args.length === 1 && tx.args[0] === 0)
+    if (bad.length > 0 && mode === 'validate') throw new AelfError('execution.unpayable', 'cannot pay')
+    const good = transactions.filter((tx) => !bad.includes(tx))
+    return {
+      transactions: good,
+      receipts: good.map((tx) => ({ transactionId: transactionId(tx), status: 'success', fee: 1n, events: [] })),
+      diff: new Map(good.map((tx) => [pathOf(tx), utf8ToBytes(tx.nonce)])),
+      summary: { evicted: [] },
+      dropped: bad.map(transactionId),
+    }
+  },
+}
+
+let nonces = 0
+function transaction(on: { height: bigint; hash: Hash }, args: number[] = [7]): SignedTransaction {
+  nonces += 1
+  return {
+    version: 1, walletChainId: 1n, from: producers[0]?.address as Address, contract: systemAddress(9), method: 1,
+    args: Uint8Array.from(args), refHeight: on.height, refHash: on.hash.slice(0, 18) as Hex, feeLimit: 1n,
+    nonce: `0x${nonces.toString(16).padStart(16, '0')}`, authorization: { kind: 0, signature: `0x${'11'.repeat(65)}` },
+  }
+}
+
+type TestLedger = Ledger<DposState, DposProposeInput>
+
+function open(store: MemoryStore, ports: Partial<LedgerPorts<DposState, DposProposeInput>> = {}, keepStates = 1024): Promise<TestLedger> {
+  const quiet = (): void => undefined
+  return openLedger<DposState, DposProposeInput>(
+    { genesis, genesisBlock: first, keepStates },
+    {
+      engine: dpos, codec: { encode: encodeState, decode: decodeState }, executor, store, checkExecution,
+      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      authenticate: async (transactions) => transactions.map((tx) => tx.from),
+      ...ports,
+    },
+  )
+}
+
+/** The block of a slot on a ledger's head, signed, not imported. */
+async function make(ledger: TestLedger, slot: bigint, candidates: SignedTransaction[] = []): Promise<Block> {
+  const producer = producerAt(ledger, slot)
+  const built = await ledger.buildBlock({
+    slot, producer: producer.address, candidates,
+    propose: (summary) => ({
+      slot, producer: producer.address, summary, generatedHeight: producer.generated, preimageOf: (anchor) => producer.chain.preimageOf(anchor),
+    }),
+  })
+  if (built === undefined) throw new Error('not scheduled')
+  return { header: signHeader(built.header, producer.key), transactions: built.transactions }
+}
+
+function producerAt(ledger: TestLedger, slot: bigint): Producer {
+  const address = scheduleAt(ledger.headState(), slot)?.producer
+  const producer = producers.find((one) => one.address === address)
+  if (producer === undefined) throw new Error('no producer')
+  return producer
+}
+
+async function step(ledgers: TestLedger[], slot: bigint, candidates: SignedTransaction[] = []): Promise<ImportResult<DposState>> {
+  const [leader, ...others] = ledgers as [TestLedger, ...TestLedger[]]
+  const producer = producerAt(leader, slot)
+  const block = await make(leader, slot, candidates)
+  const result = await leader.importBlock(block)
+  producer.generated = block.header.height
+  for (const other of others) await other.importBlock(block)
+  return result
+}
+
+/** Makes a block as its producer would, who remembers how high it ever produced. */
+async function mint(ledger: TestLedger, slot: bigint, candidates: SignedTransaction[] = []): Promise<Block> {
+  const producer = producerAt(ledger, slot)
+  const block = await make(ledger, slot, candidates)
+  if (block.header.height > producer.generated) producer.generated = block.header.height
+  return block
+}
+
+async function grow(ledgers: TestLedger[], fromSlot: bigint, count: number): Promise<bigint> {
+  let slot = fromSlot
+  for (let index = 0; index < count; index += 1, slot += 1n) {
+    const head = ledgers[0]?.head().header ?? first.header
+    await step(ledgers, slot, [transaction(head, [index % 5 + 1, index % 3])])
+  }
+  return slot
+}
+
+function fresh(): void {
+  for (const producer of producers) producer.generated = 0n
+}
+
+/** Header fields changed and signed again by the right producer, so that only the named check can object. */
+function forge(block: Block, change: Partial<Header>): Block {
+  const key = producers.find((one) => one.address === block.header.producer)?.key as Bytes
+  const { signature: _, hash: __, ...header } = block.header
+  return { ...block, header: signHeader({ ...header, ...change }, key) }
+}
+
+describe('importing', () => {
+  test('default: a chain grows, becomes irreversible, and two ledgers agree', async () => {
+    fresh()
+    const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    await grow([a, b], 1n, 24)
+    expect(a.head().header.height).toBe(24n)
+    expect(b.head().header.hash).toBe(a.head().header.hash)
+    expect(a.finalized().header.height).toBeGreaterThan(10n)
+    expect(b.headTree().root).toBe(a.headTree().root)
+    const ten = await a.hashAt(10n)
+    const stored = await a.block(ten as Hash)
+    expect(stored).toMatchObject({ canonical: true, finalized: true })
+    const id = transactionId(stored?.block.transactions[0] as SignedTransaction)
+    expect(await a.place(id)).toEqual({ blockHash: ten, index: 0 })
+    const last = a.head()
+    expect(await a.place([...last.ids][0] as Hash)).toEqual({ blockHash: last.header.hash, index: 0 })
+    expect((await a.importBlock(stored?.block as Block)).status).toBe('known')
+    const branch = forge(stored?.block as Block, { signal: `0x${'01'.repeat(32)}` as Hash })
+    await expect(a.importBlock(branch)).rejects.toMatchObject({ code: 'block.belowFinalized' })
+  })
+
+  const forgeries: [string, (block: Block) => Block][] = [
+    ['block.wrongChain', (b) => forge(b, { chainId: 8 })],
+    ['block.wrongHeight', (b) => forge(b, { height: b.header.height + 1n })],
+    ['block.hash', (b) => ({ ...b, header: { ...b.header, hash: ZERO_HASH } })],
+    ['block.extension', (b) => forge(b, { extension: Uint8Array.of(1) })],
+    ['block.indexRoot', (b) => forge(b, { indexRoot: ZERO_HASH })],
+    ['block.consensus', (b) => forge(b, { slot: b.header.slot + 1n })],
+    ['block.consensus', (b) => ({ ...b, header: signHeader(b.header, sha256(Uint8Array.of(9))) })],
+    ['block.transactionRoot', (b) => ({ ...b, transactions: [] })],
+    ['block.receiptRoot', (b) => forge(b, { receiptRoot: ZERO_HASH })],
+    ['block.stateRoot', (b) => forge(b, { stateRoot: ZERO_HASH })],
+    ['block.orphan', (b) => forge(b, { parentHash: `0x${'12'.repeat(32)}` as Hash })],
+  ]
+  test.each(forgeries)('error: %s', async (code, damage) => {
+    fresh()
+    const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    const slot = await grow([a, b], 1n, 3)
+    const block = await make(a, slot, [transaction(a.head().header)])
+    await expect(b.importBlock(damage(block))).rejects.toMatchObject({ code })
+    expect(b.head().header.height).toBe(3n)
+    expect((await b.importBlock(block)).headChanged).toBe(true)
+  })
+
+  /** A block whose producer included transactions no honest builder would. */
+  async function withTransactions(ledger: TestLedger, slot: bigint, transactions: SignedTransaction[]): Promise<Block> {
+    const { transactionRootOf, receiptRootOf } = await import('#kernel')
+    const block = await make(ledger, slot)
+    const receipts = transactions.map((tx) => ({ transactionId: transactionId(tx), status: 'success' as const, fee: 1n, events: [] }))
+    return { ...forge(block, { transactionRoot: transactionRootOf(transactions), receiptRoot: receiptRootOf(receipts) }), transactions }
+  }
+
+  test('error: transactions that may not be there', async () => {
+    fresh()
+    const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    const slot = await grow([a, b], 1n, 3)
+    const tx = transaction(a.head().header)
+    const old = (await a.block(a.head().header.hash))?.block.transactions[0] as SignedTransaction
+    const cases: [string, SignedTransaction[]][] = [
+      ['block.duplicateTransaction', [tx, tx]],
+      ['block.replay', [old]],
+      ['block.mark', [transaction({ height: 2n, hash: `0x${'12'.repeat(32)}` as Hash })]],
+      ['block.mark', [transaction({ height: 4n, hash: a.head().header.hash })]],
+      ['block.execution', [transaction(a.head().header, [0])]],
+    ]
+    for (const [code, transactions] of cases) {
+      await expect(b.importBlock(await withTransactions(a, slot, transactions))).rejects.toMatchObject({ code })
+    }
+    const c = await open(createMemoryStore(), { authenticate: async (list) => list.map(() => undefined) })
+    const signed = await make(await open(createMemoryStore()), 1n, [transaction(first.header)])
+    await expect(c.importBlock(signed)).rejects.toMatchObject({ code: 'block.signature' })
+  })
+
+  test('error: a block from the future waits for its slot', async () => {
+    fresh()
+    const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    const block = await make(a, 3n)
+    await expect(b.importBlock(block, { nowSlot: 2n })).rejects.toMatchObject({ code: 'block.consensus', details: { rule: 'dpos.futureSlot' } })
+    expect((await b.importBlock(block, { nowSlot: 3n })).status).toBe('imported')
+    expect((await b.importBlock(block)).status).toBe('known')
+  })
+
+  test('behavior: building drops what cannot be included and keeps marks to 64 blocks', async () => {
+    fresh()
+    const ledger = await open(createMemoryStore())
+    const early = transaction(first.header)
+    const bad = transaction(first.header, [0])
+    const good = transaction(first.header)
+    const producer = producerAt(ledger, 1n)
+    const built = await ledger.buildBlock({
+      slot: 1n, producer: producer.address, candidates: [bad, good],
+      propose: (summary) => ({ slot: 1n, producer: producer.address, summary, generatedHeight: 0n, preimageOf: (anchor) => producer.chain.preimageOf(anchor) }),
+    })
+    expect(built?.transactions).toEqual([good])
+    expect(built?.dropped).toEqual([transactionId(bad)])
+    const slot = await grow([ledger], 1n, 63)
+    expect((await make(ledger, slot, [early])).transactions).toEqual([early])
+    await grow([ledger], slot, 1)
+    expect((await make(ledger, slot + 1n, [early])).transactions).toEqual([])
+  })
+})
+
+describe('branches', () => {
+  test('behavior: a longer branch takes over and hands back what was on the other', async () => {
+    fresh()
+    const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    const slot = await grow([a, b], 1n, 2)
+    const lost = transaction(a.head().header)
+    const short = await mint(a, slot, [lost])
+    await a.importBlock(short)
+    const one = await mint(b, slot + 1n)
+    await b.importBlock(one)
+    const two = await mint(b, slot + 2n)
+    await b.importBlock(two)
+    expect((await a.importBlock(one)).headChanged).toBe(false)
+    const result = await a.importBlock(two)
+    expect(result.headChanged).toBe(true)
+    expect(result.removed.map((node) => node.header.hash)).toEqual([short.header.hash])
+    expect(result.removed[0]?.body?.block.transactions).toEqual([lost])
+    expect(result.added.map((node) => node.header.hash)).toEqual([one.header.hash, two.header.hash])
+    expect(a.headTree().root).toBe(b.headTree().root)
+    expect(await a.place(transactionId(lost))).toBeUndefined()
+    expect((await a.block(short.header.hash))?.canonical).toBe(false)
+    await grow([b, a], slot + 3n, 20)
+    expect(await a.block(short.header.hash)).toBeUndefined()
+    expect(a.finalized().header.hash).toBe(b.finalized().header.hash)
+  })
+})
+
+describe('restart', () => {
+  test('behavior: a crash at any block brings back the same head, root, engine state and past states', async () => {
+    fresh()
+    const store = createMemoryStore()
+    let ledger = await open(store)
+    let slot = 1n
+    const roots = new Map<bigint, Hash>()
+    for (let round = 0; round < 6; round += 1) {
+      for (let count = 0; count < 7; count += 1, slot += 1n) {
+        await step([ledger], slot, [transaction(ledger.head().header, [count, round])])
+        roots.set(ledger.head().header.height, ledger.headTree().root)
+      }
+      const before = { head: ledger.head().header, root: ledger.finalized().header, state: encodeState(ledger.headState()) }
+      store.crash()
+      ledger = await open(store)
+      expect(ledger.head().header).toEqual(before.head)
+      expect(ledger.finalized().header).toEqual(before.root)
+      expect(encodeState(ledger.headState())).toEqual(before.state)
+      expect(ledger.headTree().root).toBe(before.head.stateRoot)
+    }
+    for (const height of [41n, 30n, 5n, 1n]) expect((await ledger.treeAt(height)).root).toBe(roots.get(height))
+    expect(ledger.recent().includes([...ledger.head().ids][0] as Hash)).toBe(true)
+    const small = await open(store, {}, 8)
+    await expect(small.treeAt(20n)).rejects.toMatchObject({ code: 'state.notKept' })
+    await expect(ledger.treeAt(99n)).rejects.toMatchObject({ code: 'state.notKept' })
+  })
+
+  test('behavior: a failed write leaves the ledger where it was', async () => {
+    fresh()
+    const inner = createMemoryStore()
+    let fail = false
+    const store = { ...inner, write: (...args: Parameters<MemoryStore['write']>) => (fail ? Promise.reject(new Error('disk full')) : inner.write(...args)) }
+    const ledger = await open(store)
+    await grow([ledger], 1n, 2)
+    const block = await make(ledger, 3n)
+    fail = true
+    await expect(ledger.importBlock(block)).rejects.toThrow('disk full')
+    expect(ledger.head().header.height).toBe(2n)
+    fail = false
+    expect((await ledger.importBlock(block)).headChanged).toBe(true)
+  })
+
+  test('error: a store of another chain, and a damaged one', async () => {
+    fresh()
+    const store = createMemoryStore()
+    const ledger = await open(store)
+    await grow([ledger], 1n, 12)
+    const other = { ...genesis, network: 'another' }
+    await expect(openLedger({ genesis: other, genesisBlock: genesisBlock(other), keepStates: 8 }, {
+      engine: dpos, codec: { encode: encodeState, decode: decodeState }, executor, store, checkExecution,
+      logger: { debug() {}, info() {}, warn() {}, error() {} }, authenticate: async () => [],
+    })).rejects.toMatchObject({ code: 'ledger.otherChain' })
+    const [entry] = await store.range({ gte: Uint8Array.of(6), lt: Uint8Array.of(7), limit: 1 })
+    await store.write([{ put: [entry?.[0] as Bytes, Uint8Array.of(1, 2, 3)] }], { sync: true })
+    await expect(open(store)).rejects.toMatchObject({ code: 'ledger.corrupt' })
+  })
+})
+
+test('behavior: an outcome shared by a neighbour gives the same ledger', async () => {
+  fresh()
+  const outcomes = new Map()
+  let executions = 0
+  const counting: BlockExecutor = { execute: (input) => { executions += 1; return executor.execute(input) } }
+  const memo = { get: (hash: Hash) => outcomes.get(hash), put: (hash: Hash, outcome: unknown) => void outcomes.set(hash, outcome) }
+  const a = await open(createMemoryStore())
+  const [b, c] = await Promise.all([open(createMemoryStore(), { memo, executor: counting }), open(createMemoryStore(), { memo, executor: counting })])
+  await grow([a, b, c], 1n, 5)
+  expect(c.headTree().root).toBe(a.headTree().root)
+  expect(executions).toBe(5)
+  expect(headerHash(c.head().header)).toBe(a.head().header.hash)
+})

@@ -1,0 +1,389 @@
+import type { ProposeInput } from '#consensus'
+import {
+  type Block,
+  decodeBlock,
+  EMPTY_LIST_ROOT,
+  encodeBlock,
+  type Header,
+  headerHash,
+  MAX_BLOCK_BYTES,
+  receiptRootOf,
+  type SparseTree,
+  slotTimeMs,
+  transactionId,
+  transactionRootOf,
+} from '#kernel'
+import { AelfError, bytesToHash, type Hash, hexToBytes, type KvOp, ZERO_HASH } from '#primitives'
+import { type ChainTree, type Move, stateOf } from './chainTree.ts'
+import {
+  checkConsensus,
+  checkHeader,
+  checkSigners,
+  checkTransactions,
+  hasGoodMark,
+  type RecentWindow,
+  recentWindow,
+} from './checks.ts'
+import { LedgerError } from './errors.ts'
+import { openChain, treeBefore } from './loading.ts'
+import { decodeRecord, encodeRecord } from './records.ts'
+import {
+  blockKey,
+  canonicalKey,
+  decodePlace,
+  encodePlace,
+  encodeRoot,
+  recordKey,
+  rootKey,
+  stateKey,
+  transactionKey,
+  unfinalisedKey,
+} from './schema.ts'
+import type {
+  BlockEnvironment,
+  BlockNode,
+  BuildInput,
+  BuiltBlock,
+  Execution,
+  ImportResult,
+  LedgerOptions,
+  LedgerPorts,
+  Outcome,
+  StoredBlock,
+  TransactionPlace,
+} from './types.ts'
+
+/** Historic states rebuilt on demand that stay in memory. */
+const MAX_REBUILT = 16
+
+/** The chain of one node: checks, executes, stores and adopts blocks, one at a time. */
+export class Ledger<S, P extends ProposeInput = ProposeInput> {
+  private readonly options: LedgerOptions
+  private readonly ports: LedgerPorts<S, P>
+  private readonly chain: ChainTree<S>
+  private readonly rebuilt = new Map<bigint, SparseTree>()
+  private built: { readonly hash: Hash; readonly outcome: Outcome } | undefined
+  private turn: Promise<unknown> = Promise.resolve()
+
+  constructor(options: LedgerOptions, ports: LedgerPorts<S, P>, chain: ChainTree<S>) {
+    this.options = options
+    this.ports = ports
+    this.chain = chain
+  }
+
+  head(): BlockNode<S> {
+    return this.chain.head
+  }
+
+  /** Newest irreversible block. */
+  finalized(): BlockNode<S> {
+    return this.chain.root
+  }
+
+  headState(): S {
+    return stateOf(this.chain.head)
+  }
+
+  headTree(): SparseTree {
+    return this.treeOf(this.chain.head)
+  }
+
+  /** A block in memory: all that are not irreversible, and the newest that are. */
+  node(hash: Hash): BlockNode<S> | undefined {
+    return this.chain.get(hash)
+  }
+
+  /** Marks and ids for a block on top of the head. */
+  recent(): RecentWindow {
+    return recentWindow(this.chain.head)
+  }
+
+  /** Environment of a block on top of `parent`. */
+  environment(parent: BlockNode<S>, slot: bigint): BlockEnvironment {
+    const { genesis } = this.options
+    const timeMs = slotTimeMs(genesis, slot)
+    return { chainId: genesis.chainId, height: parent.header.height + 1n, slot, timeMs }
+  }
+
+  /**
+   * Checks, executes, stores and adopts a block. Resolves when it is on disk. Rejects with a LedgerError; `block.orphan`
+   * when the parent is not known. `nowSlot` refuses blocks from the future.
+   */
+  importBlock(block: Block, options: { readonly nowSlot?: bigint } = {}): Promise<ImportResult<S>> {
+    return this.inTurn(() => this.doImport(block, options.nowSlot))
+  }
+
+  /**
+   * Builds a block on the head. Candidates that cannot be included are named in `dropped`. Undefined when the engine says
+   * the slot is not the producer's.
+   */
+  buildBlock(input: BuildInput<P>): Promise<BuiltBlock | undefined> {
+    return this.inTurn(() => this.doBuild(input))
+  }
+
+  /** Hash of the canonical block at a height. */
+  async hashAt(height: bigint): Promise<Hash | undefined> {
+    const node = this.chain.canonical(height)
+    if (node !== undefined) return node.header.hash
+    if (height < 0n || height > this.chain.root.header.height) return undefined
+    const stored = await this.ports.store.get(canonicalKey(height))
+    return stored === undefined ? undefined : bytesToHash(stored)
+  }
+
+  async block(hash: Hash): Promise<StoredBlock | undefined> {
+    const node = this.chain.get(hash)
+    const finalHeight = this.chain.root.header.height
+    if (node?.body !== undefined && node.header.height > finalHeight) {
+      return { ...node.body, canonical: this.chain.isCanonical(node), finalized: false }
+    }
+    const [stored, record] = await Promise.all([this.ports.store.get(blockKey(hash)), this.ports.store.get(recordKey(hash))])
+    if (stored === undefined || record === undefined) return undefined
+    const block = decodeBlock(stored)
+    const { height } = block.header
+    const canonical = (await this.hashAt(height)) === hash
+    return { block, receipts: decodeRecord(record).receipts, canonical, finalized: canonical && height <= finalHeight }
+  }
+
+  /** Where a transaction is on the canonical chain. */
+  async place(id: Hash): Promise<TransactionPlace | undefined> {
+    for (let node = this.chain.head; node !== this.chain.root && node.parent !== undefined; node = node.parent) {
+      if (node.ids.has(id)) return { blockHash: node.header.hash, index: [...node.ids].indexOf(id) }
+    }
+    const stored = await this.ports.store.get(transactionKey(id))
+    return stored === undefined ? undefined : decodePlace(stored)
+  }
+
+  /** State after the canonical block at a height, within the kept window. Rejects with `state.notKept`. */
+  async treeAt(height: bigint): Promise<SparseTree> {
+    const head = this.chain.head.header.height
+    const oldest = head - BigInt(this.options.keepStates)
+    const node = this.chain.canonical(height)
+    const known = node?.tree ?? this.rebuilt.get(height)
+    if (known !== undefined) return known
+    if (height >= 0n && height <= this.chain.root.header.height && height >= oldest) {
+      const from = this.nearestTree(height)
+      const tree = await treeBefore(this.ports, from, height)
+      if (tree !== undefined) return this.remember(height, tree)
+    }
+    throw new LedgerError('state.notKept', `The state at height ${height} is not kept`, {
+      details: { height: height.toString(), head: head.toString(), kept: this.options.keepStates },
+    })
+  }
+
+  /** Canonical blocks above finality, oldest first. */
+  unfinalised(): BlockNode<S>[] {
+    const nodes: BlockNode<S>[] = []
+    for (let node = this.chain.head; node !== this.chain.root && node.parent !== undefined; node = node.parent) nodes.push(node)
+    return nodes.reverse()
+  }
+
+  /** Resolves when no block is being worked on. */
+  async idle(): Promise<void> {
+    await this.turn
+  }
+
+  private nearestTree(height: bigint): { tree: SparseTree; height: bigint } {
+    for (let at = height + 1n; at < this.chain.root.header.height; at += 1n) {
+      const tree = this.chain.canonical(at)?.tree ?? this.rebuilt.get(at)
+      if (tree !== undefined) return { tree, height: at }
+    }
+    return { tree: this.treeOf(this.chain.root), height: this.chain.root.header.height }
+  }
+
+  private remember(height: bigint, tree: SparseTree): SparseTree {
+    this.rebuilt.set(height, tree)
+    if (this.rebuilt.size > MAX_REBUILT) {
+      const oldest = this.rebuilt.keys().next()
+      if (oldest.done !== true) this.rebuilt.delete(oldest.value)
+    }
+    return tree
+  }
+
+  private treeOf(node: BlockNode<S>): SparseTree {
+    if (node.tree === undefined) throw new LedgerError('state.notKept', `The state of block ${node.header.hash} is not kept`)
+    return node.tree
+  }
+
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.turn.then(work)
+    this.turn = result.catch(() => undefined)
+    return result
+  }
+
+  private async doImport(block: Block, nowSlot: bigint | undefined): Promise<ImportResult<S>> {
+    const { header } = block
+    const known = this.chain.get(header.hash)
+    if (known !== undefined) {
+      return { status: 'known', node: known, headChanged: false, removed: [], added: [], finalized: [] }
+    }
+    const parent = this.parentOf(block)
+    checkHeader(header, parent.header, this.options.genesis.chainId)
+    checkConsensus(this.ports.engine, stateOf(parent), { header, nowSlot })
+    const outcome = await this.outcomeOf(block, parent)
+    const refusal = this.ports.checkExecution(stateOf(parent), header, outcome.summary)
+    if (refusal !== undefined) {
+      throw new LedgerError('block.consensus', refusal.message, { cause: refusal, details: { rule: refusal.code } })
+    }
+    const node: BlockNode<S> = {
+      header,
+      ids: new Set(outcome.receipts.map((receipt) => receipt.transactionId)),
+      parent,
+      tree: outcome.tree,
+      state: this.ports.engine.apply(stateOf(parent), header, outcome.summary),
+      body: { block, receipts: outcome.receipts, diff: outcome.diff },
+    }
+    return this.commit(node, outcome)
+  }
+
+  private parentOf(block: Block): BlockNode<S> {
+    const { height, parentHash } = block.header
+    const root = this.chain.root.header
+    if (height <= root.height) {
+      throw new LedgerError('block.belowFinalized', `Height ${height} is decided; the irreversible height is ${root.height}`)
+    }
+    const parent = this.chain.get(parentHash)
+    if (parent === undefined) {
+      throw new LedgerError('block.orphan', `The parent ${parentHash} of block ${height} is not known`, { details: { parentHash } })
+    }
+    if (parent.header.height < root.height) {
+      throw new LedgerError('block.belowFinalized', `Block ${height} builds on a decided height below ${root.height}`)
+    }
+    return parent
+  }
+
+  /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
+  private async outcomeOf(block: Block, parent: BlockNode<S>): Promise<Outcome> {
+    const { header, transactions } = block
+    const ready = this.built?.hash === header.hash ? this.built.outcome : this.ports.memo?.get(header.hash)
+    if (ready !== undefined) return ready
+    checkTransactions(block, recentWindow(parent))
+    checkSigners(transactions, await this.ports.authenticate(transactions))
+    const environment = this.environment(parent, header.slot)
+    const execution = await this.execute({ parent: this.treeOf(parent), transactions, environment, mode: 'validate' })
+    if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
+      throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')
+    }
+    const tree = this.treeOf(parent).update(execution.diff)
+    if (tree.root !== header.stateRoot) {
+      throw new LedgerError('block.stateRoot', 'Execution gives another state than the header commits to', {
+        details: { expected: header.stateRoot, actual: tree.root },
+      })
+    }
+    const outcome: Outcome = { ...execution, tree }
+    this.ports.memo?.put(header.hash, outcome)
+    return outcome
+  }
+
+  private async execute(input: Parameters<LedgerPorts<S, P>['executor']['execute']>[0]): Promise<Execution> {
+    try {
+      return await this.ports.executor.execute(input)
+    } catch (cause) {
+      if (!(cause instanceof AelfError) || !cause.code.startsWith('execution.')) throw cause
+      throw new LedgerError('block.execution', `The block cannot be executed: ${cause.message}`, { cause })
+    }
+  }
+
+  private async doBuild(input: BuildInput<P>): Promise<BuiltBlock | undefined> {
+    const parent = this.chain.head
+    const { candidates, slot, producer } = input
+    const window = recentWindow(parent)
+    const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
+    const environment = this.environment(parent, slot)
+    const before = this.treeOf(parent)
+    const execution = await this.execute({ parent: before, transactions: usable, environment, mode: 'build' })
+    const proposal = this.ports.engine.propose(stateOf(parent), input.propose(execution.summary))
+    if (proposal === undefined) return undefined
+    const tree = before.update(execution.diff)
+    const header: Header = {
+      version: 1,
+      chainId: this.options.genesis.chainId,
+      height: environment.height,
+      parentHash: parent.header.hash,
+      slot,
+      producer,
+      transactionRoot: transactionRootOf(execution.transactions),
+      receiptRoot: receiptRootOf(execution.receipts),
+      stateRoot: tree.root,
+      indexRoot: EMPTY_LIST_ROOT,
+      signal: input.signal ?? ZERO_HASH,
+      consensus: proposal.consensus,
+      extension: input.extension ?? new Uint8Array(0),
+    }
+    const hash = headerHash(header)
+    this.built = { hash, outcome: { ...execution, tree } }
+    return { header, hash, transactions: execution.transactions, dropped: execution.dropped }
+  }
+
+  /** One synced batch holds the block and everything its adoption changes; only then does memory follow. */
+  private async commit(node: BlockNode<S>, outcome: Outcome): Promise<ImportResult<S>> {
+    const move = this.chain.plan(node)
+    const ops = [...this.blockOps(node, outcome), ...this.moveOps(node, move)]
+    await this.ports.store.write(ops, { sync: true })
+    const headChanged = move.head !== this.chain.head
+    this.chain.adopt(node, move)
+    if (move.removed.length > 0) {
+      this.ports.logger.info('The chain was reorganised', {
+        removed: move.removed.length,
+        added: move.added.length,
+        head: move.head.header.hash,
+      })
+    }
+    const { removed, added, finalized } = move
+    return { status: 'imported', node, headChanged, removed, added, finalized }
+  }
+
+  private blockOps(node: BlockNode<S>, outcome: Outcome): KvOp[] {
+    const { header, body, parent } = node
+    if (body === undefined || parent === undefined) return []
+    const bytes = encodeBlock(body.block)
+    if (bytes.length > MAX_BLOCK_BYTES) throw new LedgerError('block.tooLarge', `A block of ${bytes.length} bytes`)
+    return [
+      { put: [blockKey(header.hash), bytes] },
+      { put: [recordKey(header.hash), encodeRecord(outcome, this.treeOf(parent))] },
+      { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
+    ]
+  }
+
+  private moveOps(newest: BlockNode<S>, move: Move<S>): KvOp[] {
+    const ops: KvOp[] = []
+    for (const { header } of move.abandoned) {
+      ops.push({ del: unfinalisedKey(header.height, header.hash) }, { del: blockKey(header.hash) }, { del: recordKey(header.hash) })
+    }
+    for (const node of move.finalized) ops.push(...this.finalOps(node))
+    if (move.finalized.length > 0) {
+      const { header } = move.root
+      const engine = this.ports.codec.encode(stateOf(move.root))
+      const genesisHash = this.options.genesisBlock.header.hash
+      ops.push({ put: [rootKey, encodeRoot({ genesisHash, height: header.height, hash: header.hash, engine })] })
+    }
+    if (move.abandoned.includes(newest)) {
+      // A block that loses the moment it arrives was stored above; the deletions come after it in the batch.
+      this.ports.logger.debug('A block arrived too late for its branch', { hash: newest.header.hash })
+    }
+    return ops
+  }
+
+  private finalOps(node: BlockNode<S>): KvOp[] {
+    const { header, body } = node
+    const ops: KvOp[] = [
+      { del: unfinalisedKey(header.height, header.hash) },
+      { put: [canonicalKey(header.height), hexToBytes(header.hash)] },
+    ]
+    let index = 0
+    for (const id of node.ids) {
+      ops.push({ put: [transactionKey(id), encodePlace(header.hash, index)] })
+      index += 1
+    }
+    for (const [path, value] of body?.diff ?? []) {
+      ops.push(value === null ? { del: stateKey(path) } : { put: [stateKey(path), value] })
+    }
+    for (const indexer of this.ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
+    return ops
+  }
+}
+
+/** Opens a ledger at the head its store has, or at genesis. Rejects with `ledger.otherChain` or `ledger.corrupt`. */
+export async function openLedger<S, P extends ProposeInput>(options: LedgerOptions, ports: LedgerPorts<S, P>): Promise<Ledger<S, P>> {
+  return new Ledger(options, ports, await openChain(options, ports))
+}
+

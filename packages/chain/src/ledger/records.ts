@@ -1,0 +1,90 @@
+import {
+  decodeReceipt,
+  encodeReceipt,
+  type ExecutionSummary,
+  type ProducerEntry,
+  type Receipt,
+  type StateDiff,
+  type StateReader,
+} from '#kernel'
+import {
+  type Address,
+  type Bytes,
+  bytesToAddress,
+  bytesToHash,
+  type Hash,
+  hexToBytes,
+  type Reader,
+  reader,
+  type Writer,
+  writer,
+} from '#primitives'
+
+/** What is stored of a block's execution, enough to redo and undo it without executing. */
+export interface ExecutionRecord {
+  readonly receipts: readonly Receipt[]
+  readonly diff: StateDiff
+  /** Values before the block. */
+  readonly undo: StateDiff
+  readonly summary: ExecutionSummary
+}
+
+function writeValue(out: Writer, value: Bytes | null): void {
+  out.u8(value === null ? 0 : 1)
+  if (value !== null) out.bytes(value)
+}
+
+const readValue = (input: Reader): Bytes | null => (input.u8() === 0 ? null : input.bytes())
+
+function writeProducers(out: Writer, producers: readonly ProducerEntry[]): void {
+  out.u16(producers.length)
+  for (const { address, commitment } of producers) out.fixed(hexToBytes(address)).fixed(hexToBytes(commitment))
+}
+
+function readProducers(input: Reader): ProducerEntry[] {
+  const count = input.u16()
+  const producers: ProducerEntry[] = []
+  for (let index = 0; index < count; index += 1) {
+    producers.push({ address: bytesToAddress(input.fixed(20)), commitment: bytesToHash(input.fixed(32)) })
+  }
+  return producers
+}
+
+export function encodeRecord(
+  execution: { readonly receipts: readonly Receipt[]; readonly diff: StateDiff; readonly summary: ExecutionSummary },
+  before: StateReader,
+): Bytes {
+  const out = writer()
+  out.u32(execution.receipts.length)
+  for (const receipt of execution.receipts) out.bytes(encodeReceipt(receipt))
+  out.u32(execution.diff.size)
+  for (const [path, value] of execution.diff) {
+    out.fixed(hexToBytes(path))
+    writeValue(out, value)
+    writeValue(out, before.get(path) ?? null)
+  }
+  const { termResult, evicted } = execution.summary
+  out.u8(termResult === undefined ? 0 : 1)
+  if (termResult !== undefined) writeProducers(out, termResult)
+  out.u16(evicted.length)
+  for (const address of evicted) out.fixed(hexToBytes(address))
+  return out.finish()
+}
+
+export function decodeRecord(bytes: Bytes): ExecutionRecord {
+  const input = reader(bytes)
+  const receipts: Receipt[] = []
+  for (let count = input.u32(); count > 0; count -= 1) receipts.push(decodeReceipt(input.bytes()))
+  const diff = new Map<Hash, Bytes | null>()
+  const undo = new Map<Hash, Bytes | null>()
+  for (let count = input.u32(); count > 0; count -= 1) {
+    const path = bytesToHash(input.fixed(32))
+    diff.set(path, readValue(input))
+    undo.set(path, readValue(input))
+  }
+  const termResult = input.u8() === 0 ? undefined : readProducers(input)
+  const evicted: Address[] = []
+  for (let count = input.u16(); count > 0; count -= 1) evicted.push(bytesToAddress(input.fixed(20)))
+  input.end()
+  return { receipts, diff, undo, summary: termResult === undefined ? { evicted } : { termResult, evicted } }
+}
