@@ -1,0 +1,5 @@
+export { token } from './contract.ts'
+export type { TokenGenesis } from './genesis.ts'
+export { feePolicyAt, NATIVE_SYMBOL, ONE_TOKEN } from './params.ts'
+export { feeProvider, type StakeCalls, type StakeDeclares, stakeProvider, type StakeReads } from './ports.ts'
+export { simulation as tokenSimulation } from './simulation.ts'
