@@ -1,4 +1,4 @@
-import { asHash, type Bytes, bytesToAddress, bytesToHash, bytesToHex, type Hash, hexToBytes, type Hex, recoverAddress, type Reader, reader, signDigest, taggedHash, type Writer, writer } from '#primitives'
+import { asAddress, asHash, type Bytes, bytesToAddress, bytesToHash, bytesToHex, type Hash, hexToBytes, type Hex, recoverAddress, type Reader, reader, signDigest, taggedHash, type Writer, writer } from '#primitives'
 import { KernelError } from '../error.ts'
 import type { Header, SignedHeader } from './types.ts'
 
@@ -15,7 +15,7 @@ function checkLength(field: string, bytes: Bytes, max: number): Bytes {
 export function encodeUnsignedHeader(header: Header): Bytes {
   if (header.version !== 1) throw new KernelError('header.version', 'unknown header version')
   const out = writer().u8(header.version).u32(header.chainId).u64(header.height).fixed(hexToBytes(asHash(header.parentHash)))
-  out.u64(header.slot).fixed(hexToBytes(header.producer))
+  out.u64(header.slot).fixed(hexToBytes(asAddress(header.producer)))
   for (const root of [header.transactionRoot, header.receiptRoot, header.stateRoot, header.indexRoot, header.signal]) {
     out.fixed(hexToBytes(asHash(root)))
   }

@@ -1,4 +1,4 @@
-import { assert, type Bytes, bytesToHash, CodecError, type Hash, hexToBytes, reader, sha256, taggedHash, taggedHashBytes, writer } from '#primitives'
+import { asHash, assert, type Bytes, bytesToHash, CodecError, type Hash, hexToBytes, reader, sha256, taggedHash, taggedHashBytes, writer } from '#primitives'
 import { innerHash } from './sparse.ts'
 
 export interface ListProof {
@@ -80,7 +80,7 @@ export function verifyListProof(root: Hash, item: Bytes, proof: ListProof): bool
 /** u32 index, u32 count, u8 number of siblings, siblings. */
 export function encodeListProof(proof: ListProof): Bytes {
   const out = writer().u32(proof.index).u32(proof.count).u8(proof.siblings.length)
-  for (const sibling of proof.siblings) out.fixed(hexToBytes(sibling))
+  for (const sibling of proof.siblings) out.fixed(hexToBytes(asHash(sibling)))
   return out.finish()
 }
 

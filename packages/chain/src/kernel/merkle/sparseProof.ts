@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHash, CodecError, equalBytes, type Hash, hexToBytes, reader, sha256, writer } from '#primitives'
+import { asHash, type Bytes, bytesToHash, CodecError, equalBytes, type Hash, hexToBytes, reader, sha256, writer } from '#primitives'
 import { bitOf, EMPTY_ROOT, innerHash, type SparseProof, sparseLeafHash } from './sparse.ts'
 
 export const MAX_SPARSE_DEPTH = 256
@@ -39,9 +39,9 @@ export function encodeSparseProof(proof: SparseProof): Bytes {
     if (sibling !== EMPTY_ROOT) bitmap[depth >> 3] = (bitmap[depth >> 3] as number) | (128 >> (depth & 7))
   }
   out.fixed(bitmap)
-  for (const sibling of proof.siblings) if (sibling !== EMPTY_ROOT) out.fixed(hexToBytes(sibling))
+  for (const sibling of proof.siblings) if (sibling !== EMPTY_ROOT) out.fixed(hexToBytes(asHash(sibling)))
   out.u8(proof.leaf ? 1 : 0)
-  if (proof.leaf) out.fixed(hexToBytes(proof.leaf.path)).fixed(hexToBytes(proof.leaf.valueHash))
+  if (proof.leaf) out.fixed(hexToBytes(asHash(proof.leaf.path))).fixed(hexToBytes(asHash(proof.leaf.valueHash)))
   return out.finish()
 }
 

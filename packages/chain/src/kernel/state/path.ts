@@ -3,7 +3,7 @@ import { type Address, asAddress, assert, type Bytes, type Hash, hexToBytes, tag
 /** Path of a value: contract address (20), item number (u16), encoded key. */
 export function statePath(contract: Address, item: number, key: Bytes): Hash {
   assert(Number.isInteger(item) && item >= 0 && item <= 0xffff, 'an item number is a u16')
-  return taggedHash('aelf/path/1', hexToBytes(contract), Uint8Array.of(item >> 8, item & 255), key)
+  return taggedHash('aelf/path/1', hexToBytes(asAddress(contract)), Uint8Array.of(item >> 8, item & 255), key)
 }
 
 /** Address of system contract `number`: 0xae1f, sixteen zero bytes, u16 number. */

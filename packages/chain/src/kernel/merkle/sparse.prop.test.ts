@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { asHash, type Bytes, bytesToHex, createPrng, type Hash } from '#primitives'
+import { decodeSparseProof, EMPTY_ROOT, emptySparseTree, encodeSparseProof, type SparseProof, verifySparseProof } from '../index.ts'
+
+const sha = (...parts: readonly Uint8Array[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
+const tag = (text: string): Buffer => Buffer.from([text.length, ...Buffer.from(text)])
+const bit = (path: string, depth: number): number => (Number.parseInt(path[2 + (depth >> 2)] ?? '0', 16) >> (3 - (depth & 3))) & 1
+
+/** The definition, computed from the whole map each time. */
+function naiveHash(entries: readonly (readonly [string, Bytes])[], depth: number): Buffer {
+  if (entries.length === 0) return sha(tag('aelf/empty/1'))
+  const [first] = entries
+  if (entries.length === 1 && first) return sha(tag('aelf/leaf/1'), Buffer.from(first[0].slice(2), 'hex'), sha(first[1]))
+  const side = (wanted: number) => entries.filter(([path]) => bit(path, depth) === wanted)
+  return sha(naiveHash(side(0), depth + 1), naiveHash(side(1), depth + 1))
+}
+
+const naiveRoot = (map: ReadonlyMap<string, Bytes>): string => `0x${naiveHash([...map], 0).toString('hex')}`
+
+/** Few distinct paths with long shared prefixes, so that collisions, splits and collapses are common. */
+const path: fc.Arbitrary<Hash> = fc.tuple(fc.constantFrom('00', '01', '80', 'ff'), fc.constantFrom('00', '01', 'ff'), fc.constantFrom('00', '01', '02', '03')).map(
+  ([head, middle, tail]) => asHash(`0x${head}${middle}${'00'.repeat(29)}${tail}`),
+)
+const value = fc.uint8Array({ maxLength: 70 })
+const change = fc.tuple(path, fc.option(value, { nil: null }))
+const batches = fc.array(fc.array(change, { maxLength: 12 }), { maxLength: 8 })
+
+function applied(map: ReadonlyMap<Hash, Bytes>, diff: ReadonlyMap<Hash, Bytes | null>): Map<Hash, Bytes> {
+  const next = new Map(map)
+  for (const [key, entry] of diff) {
+    if (entry === null) next.delete(key)
+    else next.set(key, entry)
+  }
+  return next
+}
+
+describe('sparse tree', () => {
+  it('default: known roots', () => {
+    expect(emptySparseTree().root).toBe(EMPTY_ROOT)
+    expect(EMPTY_ROOT).toBe(naiveRoot(new Map()))
+  })
+
+  it('behavior: any sequence of batches gives the root of the resulting map, and old trees stay as they were', () => {
+    fc.assert(fc.property(batches, (list) => {
+      let tree = emptySparseTree()
+      let map = new Map<Hash, Bytes>()
+      const history: { tree: typeof tree; root: string }[] = []
+      for (const batch of list) {
+        const diff = new Map(batch)
+        tree = tree.update(diff)
+        map = applied(map, diff)
+        history.push({ tree, root: naiveRoot(map) })
+        expect(tree.size).toBe(map.size)
+        const sorted = [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+        expect([...tree.entries()].map(([key, entry]) => [key, bytesToHex(entry)])).toEqual(sorted.map(([key, entry]) => [key, bytesToHex(entry)]))
+      }
+      for (const kept of history) expect(kept.tree.root).toBe(kept.root)
+    }), { numRuns: 200 })
+  })
+
+  it('behavior: every present and absent path is proven, and nothing else about it', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(path, value), { maxLength: 20 }), path, value, (entries, asked, other) => {
+      const map = new Map(entries)
+      const tree = emptySparseTree().update(map)
+      const proof = tree.prove(asked)
+      const held = map.get(asked)
+      expect(tree.get(asked)).toEqual(held)
+      expect(verifySparseProof(tree.root, asked, held, proof)).toBe(true)
+      if (held === undefined || bytesToHex(held) !== bytesToHex(other)) expect(verifySparseProof(tree.root, asked, other, proof)).toBe(false)
+      if (held !== undefined) expect(verifySparseProof(tree.root, asked, undefined, proof)).toBe(false)
+      expect(decodeSparseProof(encodeSparseProof(proof))).toEqual(proof)
+    }), { numRuns: 300 })
+  })
+
+  it('behavior: a tampered proof fails', () => {
+    const prng = createPrng('sparse tamper')
+    const map = new Map<Hash, Bytes>()
+    for (let index = 0; index < 200; index++) map.set(asHash(bytesToHex(prng.bytes(32))), prng.bytes(8))
+    const tree = emptySparseTree().update(map)
+    const [present] = map.keys()
+    if (!present) throw new Error('no path')
+    const good = tree.prove(present)
+    const held = map.get(present)
+    const changes: SparseProof[] = [
+      { siblings: good.siblings.slice(1) },
+      { siblings: [...good.siblings, EMPTY_ROOT] },
+      { siblings: [...good.siblings, ...good.siblings] },
+      { siblings: good.siblings.with(0, EMPTY_ROOT) },
+      { ...good, leaf: { path: present, valueHash: present } },
+    ]
+    for (const bad of changes) expect(verifySparseProof(tree.root, present, held, bad)).toBe(false)
+    const absent = asHash(bytesToHex(prng.bytes(32)))
+    expect(verifySparseProof(tree.root, absent, undefined, good)).toBe(false)
+    expect(verifySparseProof(tree.root, present, undefined, { siblings: [], leaf: { path: absent, valueHash: absent } })).toBe(false)
+  })
+
+  it('error: proof bytes have one form', () => {
+    const bytes = encodeSparseProof({ siblings: [EMPTY_ROOT, asHash(`0x${'11'.repeat(32)}`)] })
+    expect(() => decodeSparseProof(Uint8Array.from([...bytes, 0]))).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
+    const padding = bytes.slice()
+    padding[2] = 0b0110_0000
+    expect(() => decodeSparseProof(padding)).toThrow(expect.objectContaining({ code: 'codec.padding' }))
+    expect(() => decodeSparseProof(Uint8Array.of(1, 1))).toThrow(expect.objectContaining({ code: 'codec.limit' }))
+    const flag = bytes.slice()
+    flag[bytes.length - 1] = 2
+    expect(() => decodeSparseProof(flag)).toThrow(expect.objectContaining({ code: 'codec.bool' }))
+  })
+
+  it('behavior: 20,000 updates on 100,000 values take well under a second, hashing included', () => {
+    const prng = createPrng('sparse speed')
+    const paths = Array.from({ length: 100_000 }, () => asHash(bytesToHex(prng.bytes(32))))
+    const base = emptySparseTree().update(new Map(paths.map((key) => [key, new Uint8Array(32)])))
+    expect(base.root).not.toBe(EMPTY_ROOT)
+    const diff = new Map(paths.slice(0, 20_000).map((key) => [key, new Uint8Array(32).fill(1)]))
+    const start = process.hrtime.bigint()
+    const next = base.update(diff)
+    expect(next.root).not.toBe(base.root)
+    const elapsedMs = Number(process.hrtime.bigint() - start) / 1e6
+    console.info(`sparse: 20,000 updates of 100,000 values in ${elapsedMs.toFixed(0)} ms`)
+    // Far above what was measured, so that a busy machine does not fail it; a change of order of growth does.
+    expect(elapsedMs).toBeLessThan(4000)
+  })
+})
