@@ -7,7 +7,7 @@ export default defineConfig({
   ssr: { resolve: sourceFirst },
   test: {
     include: [
-      '.house/*.test.ts',
+      '.house/**/*.test.ts',
       'packages/**/src/**/*.test.{ts,tsx}',
       'packages/**/vectors/**/*.test.ts',
       'packages/**/sim/**/*.test.ts',

@@ -68,7 +68,7 @@ const steps = {
       vitest('gates', ['.house/law.test.ts']),
       one(tool(join(packageFolder('knip'), 'bin/knip.js'), ['--production'])),
     ]),
-  tidy: () => vitest('tidy', ['.house/tidy.test.ts']),
+  tidy: () => vitest('tidy', ['.house/tidy.test.ts', '.house/launch']),
   unit: () => vitest('unit', ['packages', 'apps', '--exclude', '**/sim/**']),
   sim: () => vitest('sim', ['packages/chain/sim']),
   build: () => {
