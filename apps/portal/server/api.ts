@@ -5,7 +5,9 @@ import { cache } from 'react'
 export const api = cache(() => createServerCaller())
 
 /** An answer or the reason there is none, so that one failing part never takes the page with it. */
-export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly code: string; readonly message: string }
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly code: string; readonly message: string }
 
 export async function attempt<T>(work: Promise<T>): Promise<Outcome<T>> {
   try {
@@ -16,7 +18,8 @@ export async function attempt<T>(work: Promise<T>): Promise<Outcome<T>> {
 }
 
 export function errorCode(error: unknown): string {
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code
   return 'INTERNAL_SERVER_ERROR'
 }
 

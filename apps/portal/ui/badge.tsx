@@ -14,9 +14,25 @@ const TONES: Record<Tone, string> = {
 }
 
 /** A short status in words; colour only repeats what the words say. */
-export function Badge({ tone = 'neutral', icon, children, className }: { tone?: Tone; icon?: ReactNode; children: ReactNode; className?: string | undefined }) {
+export function Badge({
+  tone = 'neutral',
+  icon,
+  children,
+  className,
+}: {
+  tone?: Tone
+  icon?: ReactNode
+  children: ReactNode
+  className?: string | undefined
+}) {
   return (
-    <span className={cn('inline-flex h-6 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap ring-1 ring-inset', TONES[tone], className)}>
+    <span
+      className={cn(
+        'inline-flex h-6 items-center gap-1 rounded-full px-2 text-xs font-medium whitespace-nowrap ring-1 ring-inset',
+        TONES[tone],
+        className,
+      )}
+    >
       {icon}
       <span>{children}</span>
     </span>

@@ -30,7 +30,9 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, before, rowClas
       <thead role="rowgroup">
         <tr role="row">
           {columns.map((column) => (
-            <th key={column.id} role="columnheader" scope="col" data-align={column.align} aria-sort={column.sort}>{column.head}</th>
+            <th key={column.id} role="columnheader" scope="col" data-align={column.align} aria-sort={column.sort}>
+              {column.head}
+            </th>
           ))}
         </tr>
       </thead>
@@ -40,14 +42,25 @@ export function DataTable<Row>({ caption, columns, rows, rowKey, before, rowClas
           return (
             <Fragment key={rowKey(row, index)}>
               {line === undefined || line === null ? null : (
-                <tr role="row" className="cut-row hover:bg-transparent!"><td role="cell" colSpan={columns.length} data-wide="" className="p-0!">{line}</td></tr>
+                <tr role="row" className="cut-row hover:bg-transparent!">
+                  <td role="cell" colSpan={columns.length} data-wide="" className="p-0!">
+                    {line}
+                  </td>
+                </tr>
               )}
               <tr role="row" className={rowClass?.(row, index)}>
                 {columns.map((column) => (
                   <td
-                    key={column.id} role="cell" data-align={column.align} data-wide={column.wide ? '' : undefined}
+                    key={column.id}
+                    role="cell"
+                    data-align={column.align}
+                    data-wide={column.wide ? '' : undefined}
                     data-hide={column.hideOnPhone ? 'phone' : undefined}
-                    data-label={column.label === false ? undefined : (column.label ?? (typeof column.head === 'string' ? column.head : undefined))}
+                    data-label={
+                      column.label === false
+                        ? undefined
+                        : (column.label ?? (typeof column.head === 'string' ? column.head : undefined))
+                    }
                   >
                     {column.cell(row, index)}
                   </td>

@@ -2,17 +2,36 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { cn } from './cn.ts'
 
-interface PanelProps { title?: ReactNode; id?: string; aside?: ReactNode; note?: ReactNode; children: ReactNode; className?: string | undefined; flush?: boolean }
+interface PanelProps {
+  title?: ReactNode
+  id?: string
+  aside?: ReactNode
+  note?: ReactNode
+  children: ReactNode
+  className?: string | undefined
+  flush?: boolean
+}
 
 /** A titled region of a page; `flush` lets a table touch its edges. */
 export function Panel({ title, id, aside, note, children, className, flush = false }: PanelProps) {
   const headingId = id === undefined ? undefined : `${id}-title`
   return (
-    <section id={id} aria-labelledby={title === undefined ? undefined : headingId} className={cn('panel min-w-0', className)}>
+    <section
+      id={id}
+      aria-labelledby={title === undefined ? undefined : headingId}
+      className={cn('panel min-w-0', className)}
+    >
       {title === undefined ? null : (
-        <div className={cn('flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-5 pt-4', flush ? 'pb-3' : 'pb-0')}>
+        <div
+          className={cn(
+            'flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-5 pt-4',
+            flush ? 'pb-3' : 'pb-0',
+          )}
+        >
           <div className="min-w-0">
-            <h2 id={headingId} className="text-base font-semibold">{title}</h2>
+            <h2 id={headingId} className="text-base font-semibold">
+              {title}
+            </h2>
             {note === undefined ? null : <p className="text-sm text-ink-3">{note}</p>}
           </div>
           {aside}
@@ -23,7 +42,17 @@ export function Panel({ title, id, aside, note, children, className, flush = fal
   )
 }
 
-export function PageHeader({ title, lead, aside, crumbs }: { title: ReactNode; lead?: ReactNode; aside?: ReactNode; crumbs?: readonly { href: string; text: string }[] }) {
+export function PageHeader({
+  title,
+  lead,
+  aside,
+  crumbs,
+}: {
+  title: ReactNode
+  lead?: ReactNode
+  aside?: ReactNode
+  crumbs?: readonly { href: string; text: string }[]
+}) {
   return (
     <header className="mb-6 flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
@@ -32,7 +61,9 @@ export function PageHeader({ title, lead, aside, crumbs }: { title: ReactNode; l
             <ol className="flex flex-wrap items-center gap-1 text-sm text-ink-3">
               {crumbs.map((crumb) => (
                 <li key={crumb.href} className="flex items-center gap-1">
-                  <Link href={crumb.href} className="inline-flex min-h-6 items-center hover:text-ink hover:underline">{crumb.text}</Link>
+                  <Link href={crumb.href} className="inline-flex min-h-6 items-center hover:text-ink hover:underline">
+                    {crumb.text}
+                  </Link>
                   <span aria-hidden="true">/</span>
                 </li>
               ))}
@@ -48,7 +79,17 @@ export function PageHeader({ title, lead, aside, crumbs }: { title: ReactNode; l
 }
 
 /** One figure and what it means. */
-export function Stat({ label, children, note, className }: { label: ReactNode; children: ReactNode; note?: ReactNode; className?: string | undefined }) {
+export function Stat({
+  label,
+  children,
+  note,
+  className,
+}: {
+  label: ReactNode
+  children: ReactNode
+  note?: ReactNode
+  className?: string | undefined
+}) {
   return (
     <div className={cn('min-w-0', className)}>
       <dt className="eyebrow">{label}</dt>

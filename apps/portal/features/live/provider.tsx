@@ -29,8 +29,16 @@ export function useLive(): LiveState {
 function initialState(pulse: PulseView | undefined): LiveState {
   if (pulse === undefined) return { connection: 'connecting', heardAtMs: 0, slotMs: 4000 }
   return {
-    connection: 'connecting', heardAtMs: pulse.asOf.answeredAtMs, slotMs: pulse.slotMs, height: pulse.height, headTimeMs: pulse.headTimeMs,
-    finalizedHeight: pulse.finalizedHeight, round: pulse.round, term: pulse.term, termEndsAtMs: pulse.termEndsAtMs, node: pulse.node,
+    connection: 'connecting',
+    heardAtMs: pulse.asOf.answeredAtMs,
+    slotMs: pulse.slotMs,
+    height: pulse.height,
+    headTimeMs: pulse.headTimeMs,
+    finalizedHeight: pulse.finalizedHeight,
+    round: pulse.round,
+    term: pulse.term,
+    termEndsAtMs: pulse.termEndsAtMs,
+    node: pulse.node,
   }
 }
 
@@ -53,7 +61,15 @@ export function LiveProvider({ pulse, children }: { pulse: PulseView | undefined
       const subscription = trpc.network.live.subscribe(undefined, {
         onData: (message) => heard(message.data),
         onConnectionStateChange: (change) => {
-          setState((previous) => ({ ...previous, connection: change.state === 'pending' ? 'live' : change.state === 'connecting' && change.error === null ? previous.connection : 'stopped' }))
+          setState((previous) => ({
+            ...previous,
+            connection:
+              change.state === 'pending'
+                ? 'live'
+                : change.state === 'connecting' && change.error === null
+                  ? previous.connection
+                  : 'stopped',
+          }))
         },
         onError: () => setState((previous) => ({ ...previous, connection: 'stopped' })),
       })
@@ -69,13 +85,21 @@ export function LiveProvider({ pulse, children }: { pulse: PulseView | undefined
 
 function afterEvent(previous: LiveState, event: LiveEvent): Partial<LiveState> {
   return {
-    event, heardAtMs: Date.now(), height: event.head.height, headTimeMs: event.head.timeMs, finalizedHeight: event.finalizedHeight,
-    round: event.round, term: event.term, connection: 'live', slotMs: previous.slotMs,
+    event,
+    heardAtMs: Date.now(),
+    height: event.head.height,
+    headTimeMs: event.head.timeMs,
+    finalizedHeight: event.finalizedHeight,
+    round: event.round,
+    term: event.term,
+    connection: 'live',
+    slotMs: previous.slotMs,
   }
 }
 
 async function refreshPulse(setState: (update: (previous: LiveState) => LiveState) => void): Promise<void> {
   const { trpc } = await import('./trpc.ts')
   const pulse = await trpc.network.pulse.query().catch(() => undefined)
-  if (pulse !== undefined) setState((previous) => ({ ...previous, termEndsAtMs: pulse.termEndsAtMs, node: pulse.node, term: pulse.term }))
+  if (pulse !== undefined)
+    setState((previous) => ({ ...previous, termEndsAtMs: pulse.termEndsAtMs, node: pulse.node, term: pulse.term }))
 }

@@ -12,7 +12,13 @@ export function LiveRefresh({ on, everyMs = 3000 }: { on: readonly LiveEvent['ch
   const last = useRef(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
-    if (event === undefined || !event.changed.some((part) => on.includes(part)) || document.hidden || timer.current !== undefined) return
+    if (
+      event === undefined ||
+      !event.changed.some((part) => on.includes(part)) ||
+      document.hidden ||
+      timer.current !== undefined
+    )
+      return
     const wait = Math.max(0, last.current + everyMs - Date.now())
     timer.current = setTimeout(() => {
       timer.current = undefined
@@ -20,9 +26,12 @@ export function LiveRefresh({ on, everyMs = 3000 }: { on: readonly LiveEvent['ch
       router.refresh()
     }, wait)
   }, [event, on, everyMs, router])
-  useEffect(() => () => {
-    clearTimeout(timer.current)
-    timer.current = undefined
-  }, [])
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
   return null
 }

@@ -2,7 +2,13 @@ import type { RoundSlotView, SlotState } from '@aelf/governance/domain'
 import { shorten } from '#ui/identity/hash.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 
-export const STATE_TEXT: Record<SlotState, string> = { produced: 'Produced', missed: 'Missed', current: 'Now', upcoming: 'Upcoming', skipped: 'Skipped' }
+export const STATE_TEXT: Record<SlotState, string> = {
+  produced: 'Produced',
+  missed: 'Missed',
+  current: 'Now',
+  upcoming: 'Upcoming',
+  skipped: 'Skipped',
+}
 
 export function producerText(slot: RoundSlotView): string {
   return slot.producerName === undefined || slot.producerName === '' ? shorten(slot.producer) : slot.producerName

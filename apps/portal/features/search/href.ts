@@ -4,14 +4,23 @@ import type { SearchHit } from '@aelf/governance/domain'
 export function hrefOf(hit: SearchHit): string {
   const id = encodeURIComponent(hit.id)
   switch (hit.kind) {
-    case 'block': return `/explorer/blocks/${id}`
-    case 'transaction': return `/explorer/txs/${id}`
-    case 'account': return `/explorer/accounts/${id}`
-    case 'delegate': return `/delegates/${id}`
-    case 'round': return `/rounds/${id}`
-    case 'term': return `/terms/${id}`
-    case 'contract': return `/explorer/contracts/${id}`
-    case 'token': return '/explorer/contracts/token'
-    case 'position': return `/stake/${id}`
+    case 'block':
+      return `/explorer/blocks/${id}`
+    case 'transaction':
+      return `/explorer/txs/${id}`
+    case 'account':
+      return `/explorer/accounts/${id}`
+    case 'delegate':
+      return `/delegates/${id}`
+    case 'round':
+      return `/rounds/${id}`
+    case 'term':
+      return `/terms/${id}`
+    case 'contract':
+      return `/explorer/contracts/${id}`
+    case 'token':
+      return '/explorer/contracts/token'
+    case 'position':
+      return `/stake/${id}`
   }
 }

@@ -11,7 +11,14 @@ import { cn } from '#ui/cn.ts'
 import { Dialog } from '#ui/dialog.tsx'
 import { hrefOf } from './href.ts'
 
-interface Entry { readonly key: string; readonly href: string; readonly title: string; readonly detail: string; readonly kind: string; readonly hit?: SearchHit }
+interface Entry {
+  readonly key: string
+  readonly href: string
+  readonly title: string
+  readonly detail: string
+  readonly kind: string
+  readonly hit?: SearchHit
+}
 
 const PLACES: readonly Entry[] = [
   ...destinations.map((item) => ({ key: item.href, href: item.href, title: item.text, detail: '', kind: 'Page' })),
@@ -33,7 +40,9 @@ function useHits(text: string): { hits: readonly SearchHit[]; state: 'idle' | 'b
     const timer = setTimeout(() => {
       trpc.search.query.query({ text }, { signal: abort.signal }).then(
         (view) => setAnswer({ text, state: 'done', hits: view.hits }),
-        () => { if (!abort.signal.aborted) setAnswer({ text, state: 'failed', hits: [] }) },
+        () => {
+          if (!abort.signal.aborted) setAnswer({ text, state: 'failed', hits: [] })
+        },
       )
     }, TYPING_PAUSE_MS)
     return () => {
@@ -53,7 +62,17 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
   const text = query.trim()
   const { hits, state } = useHits(text)
   const places = PLACES.filter((place) => place.title.toLowerCase().includes(text.toLowerCase()))
-  const entries: readonly Entry[] = [...hits.map((hit) => ({ key: `${hit.kind}:${hit.id}`, href: hrefOf(hit), title: hit.title, detail: hit.detail, kind: hit.kind, hit })), ...places]
+  const entries: readonly Entry[] = [
+    ...hits.map((hit) => ({
+      key: `${hit.kind}:${hit.id}`,
+      href: hrefOf(hit),
+      title: hit.title,
+      detail: hit.detail,
+      kind: hit.kind,
+      hit,
+    })),
+    ...places,
+  ]
   const current = Math.min(active, entries.length - 1)
   const go = (entry: Entry | undefined) => {
     if (entry === undefined) return
@@ -73,8 +92,20 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
       <div className="flex items-center gap-3 border-b border-line px-4">
         <Search size={18} className="shrink-0 text-ink-3" aria-hidden="true" />
         <input
-          value={query} onChange={(event) => { setQuery(event.target.value); setActive(0) }} onKeyDown={onKeyDown} placeholder="Height, hash, address or name"
-          role="combobox" aria-expanded="true" aria-controls={listId} aria-activedescendant={entries.length > 0 ? `${listId}-${current}` : undefined} aria-label="Search the network" autoComplete="off" spellCheck={false}
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value)
+            setActive(0)
+          }}
+          onKeyDown={onKeyDown}
+          placeholder="Height, hash, address or name"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls={listId}
+          aria-activedescendant={entries.length > 0 ? `${listId}-${current}` : undefined}
+          aria-label="Search the network"
+          autoComplete="off"
+          spellCheck={false}
           className="h-14 w-full bg-transparent outline-none placeholder:text-ink-3"
         />
       </div>
@@ -83,8 +114,16 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the input above owns the keyboard, as a combobox does
           // biome-ignore lint/a11y/useFocusableInteractive: options are reached by aria-activedescendant
           <div
-            key={entry.key} id={`${listId}-${index}`} role="option" aria-selected={index === current} onClick={() => go(entry)} onMouseMove={() => setActive(index)}
-            className={cn('flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5', index === current && 'bg-brand-soft')}
+            key={entry.key}
+            id={`${listId}-${index}`}
+            role="option"
+            aria-selected={index === current}
+            onClick={() => go(entry)}
+            onMouseMove={() => setActive(index)}
+            className={cn(
+              'flex min-h-11 cursor-pointer items-center gap-3 rounded-lg px-3 py-1.5',
+              index === current && 'bg-brand-soft',
+            )}
           >
             <EntryIcon entry={entry} />
             <span className="min-w-0 flex-1">
@@ -97,13 +136,29 @@ export function Palette({ open, onOpenChange }: { open: boolean; onOpenChange: (
         ))}
       </div>
       <p role="status" className="px-5 pb-4 text-sm text-ink-3 empty:hidden">
-        {state === 'busy' ? 'Searching…' : state === 'failed' ? 'Search is not answering; pages above still open.' : entries.length === 0 ? `Nothing on this network matches “${text}”.` : ''}
+        {state === 'busy'
+          ? 'Searching…'
+          : state === 'failed'
+            ? 'Search is not answering; pages above still open.'
+            : entries.length === 0
+              ? `Nothing on this network matches “${text}”.`
+              : ''}
       </p>
     </Dialog>
   )
 }
 
-const HIT_ICONS = { block: Box, transaction: Send, account: UserRound, delegate: UsersRound, round: RotateCw, term: RotateCw, contract: FileCode2, token: Layers, position: Layers } as const
+const HIT_ICONS = {
+  block: Box,
+  transaction: Send,
+  account: UserRound,
+  delegate: UsersRound,
+  round: RotateCw,
+  term: RotateCw,
+  contract: FileCode2,
+  token: Layers,
+  position: Layers,
+} as const
 
 function EntryIcon({ entry }: { entry: Entry }) {
   const place = destinations.find((item) => item.href === entry.href)

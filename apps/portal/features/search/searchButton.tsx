@@ -11,7 +11,9 @@ export function SearchButton() {
   const [open, setOpen] = useState(false)
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      const typing = event.target instanceof HTMLElement && (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName))
+      const typing =
+        event.target instanceof HTMLElement &&
+        (event.target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName))
       if ((event.key === 'k' && (event.metaKey || event.ctrlKey)) || (event.key === '/' && !typing)) {
         event.preventDefault()
         setOpen(true)
@@ -23,12 +25,20 @@ export function SearchButton() {
   return (
     <>
       <button
-        type="button" onClick={() => setOpen(true)} aria-haspopup="dialog" aria-keyshortcuts="Meta+K Control+K"
+        type="button"
+        onClick={() => setOpen(true)}
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Meta+K Control+K"
         className="flex h-10 items-center gap-2.5 rounded-lg border border-line bg-surface px-3 text-sm text-ink-3 transition-colors hover:border-line-strong hover:text-ink sm:w-72"
       >
         <Search size={16} aria-hidden="true" />
         <span className="sr-only sm:not-sr-only">Search blocks, accounts, delegates</span>
-        <kbd aria-hidden="true" className="ms-auto hidden rounded border border-line bg-sunken px-1.5 font-sans text-[0.6875rem] sm:block">⌘K</kbd>
+        <kbd
+          aria-hidden="true"
+          className="ms-auto hidden rounded border border-line bg-sunken px-1.5 font-sans text-[0.6875rem] sm:block"
+        >
+          ⌘K
+        </kbd>
       </button>
       {open ? <Palette open={open} onOpenChange={setOpen} /> : null}
     </>

@@ -4,11 +4,13 @@ import { ChevronDown, Wallet } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useEffect, useState } from 'react'
 import { Button } from '#ui/button.tsx'
-import { Identicon } from '#ui/identity/identicon.tsx'
 import { shorten } from '#ui/identity/hash.tsx'
+import { Identicon } from '#ui/identity/identicon.tsx'
 import { onConnectRequest, useSession } from './session.ts'
 
-const ConnectDialog = dynamic(() => import('./connectDialog.tsx').then((module) => module.ConnectDialog), { ssr: false })
+const ConnectDialog = dynamic(() => import('./connectDialog.tsx').then((module) => module.ConnectDialog), {
+  ssr: false,
+})
 
 /** Connect, or the connected account. Wallet code is fetched when this is pressed, never before. */
 export function ConnectButton() {
@@ -23,9 +25,16 @@ export function ConnectButton() {
           <span>Connect</span>
         </Button>
       ) : (
-        <Button onClick={() => setOpen(true)} aria-haspopup="dialog" className="max-w-48 px-2.5" aria-label={`Account ${session.label}, ${session.address}`}>
+        <Button
+          onClick={() => setOpen(true)}
+          aria-haspopup="dialog"
+          className="max-w-48 px-2.5"
+          aria-label={`Account ${session.label}, ${session.address}`}
+        >
           <Identicon address={session.address} size={22} />
-          <span className="hidden truncate text-sm xs:inline" translate="no">{session.kind === 'demo' ? session.label : shorten(session.address)}</span>
+          <span className="hidden truncate text-sm xs:inline" translate="no">
+            {session.kind === 'demo' ? session.label : shorten(session.address)}
+          </span>
           <ChevronDown size={15} className="text-ink-3" aria-hidden="true" />
         </Button>
       )}

@@ -33,8 +33,17 @@ function parse(raw: string | null): Session | undefined {
 }
 
 function isSession(value: unknown): value is Session {
-  return typeof value === 'object' && value !== null && 'address' in value && typeof value.address === 'string' && /^0x[0-9a-f]{40}$/.test(value.address)
-    && 'label' in value && typeof value.label === 'string' && 'kind' in value && (value.kind === 'wallet' || value.kind === 'demo')
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'address' in value &&
+    typeof value.address === 'string' &&
+    /^0x[0-9a-f]{40}$/.test(value.address) &&
+    'label' in value &&
+    typeof value.label === 'string' &&
+    'kind' in value &&
+    (value.kind === 'wallet' || value.kind === 'demo')
+  )
 }
 
 function subscribe(listener: () => void): () => void {

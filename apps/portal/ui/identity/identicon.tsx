@@ -20,25 +20,54 @@ export function Identicon({ address, size = 24 }: { address: string; size?: numb
     for (let column = 0; column < SIZE / 2; column += 1) {
       const seed = at(5 + row * 4 + column * 2)
       const tone = at(6 + row * 4 + column * 2) % 3 === 0 ? accent : front
-      tiles.push(tile({ seed, x: column, y: row, tone, mirrored: false }), tile({ seed, x: SIZE - 1 - column, y: row, tone, mirrored: true }))
+      tiles.push(
+        tile({ seed, x: column, y: row, tone, mirrored: false }),
+        tile({ seed, x: SIZE - 1 - column, y: row, tone, mirrored: true }),
+      )
     }
   }
   return (
-    <svg aria-hidden="true" focusable="false" width={size} height={size} viewBox="0 0 4 4" className="shrink-0 overflow-hidden rounded-[28%]" style={{ background: back }}>
+    <svg
+      aria-hidden="true"
+      focusable="false"
+      width={size}
+      height={size}
+      viewBox="0 0 4 4"
+      className="shrink-0 overflow-hidden rounded-[28%]"
+      style={{ background: back }}
+    >
       {tiles}
     </svg>
   )
 }
 
-function tile({ seed, x, y, tone, mirrored }: { seed: number; x: number; y: number; tone: string; mirrored: boolean }): ReactNode {
+function tile({
+  seed,
+  x,
+  y,
+  tone,
+  mirrored,
+}: {
+  seed: number
+  x: number
+  y: number
+  tone: string
+  mirrored: boolean
+}): ReactNode {
   const key = `${x}-${y}`
   const transform = mirrored ? `translate(${x + 1} ${y}) scale(-1 1)` : `translate(${x} ${y})`
   switch (seed % 6) {
-    case 0: return null
-    case 1: return <rect key={key} transform={transform} width="1" height="1" fill={tone} />
-    case 2: return <path key={key} transform={transform} d="M0 0H1A1 1 0 0 1 0 1Z" fill={tone} />
-    case 3: return <path key={key} transform={transform} d="M1 1H0A1 1 0 0 1 1 0Z" fill={tone} />
-    case 4: return <path key={key} transform={transform} d="M0.5 0L1 0.5L0.5 1L0 0.5Z" fill={tone} />
-    default: return <circle key={key} transform={transform} cx="0.5" cy="0.5" r="0.38" fill={tone} />
+    case 0:
+      return null
+    case 1:
+      return <rect key={key} transform={transform} width="1" height="1" fill={tone} />
+    case 2:
+      return <path key={key} transform={transform} d="M0 0H1A1 1 0 0 1 0 1Z" fill={tone} />
+    case 3:
+      return <path key={key} transform={transform} d="M1 1H0A1 1 0 0 1 1 0Z" fill={tone} />
+    case 4:
+      return <path key={key} transform={transform} d="M0.5 0L1 0.5L0.5 1L0 0.5Z" fill={tone} />
+    default:
+      return <circle key={key} transform={transform} cx="0.5" cy="0.5" r="0.38" fill={tone} />
   }
 }

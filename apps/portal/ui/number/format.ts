@@ -50,5 +50,7 @@ export function parseAmount(text: string): bigint | undefined {
   const cleaned = text.replace(/[,\s_]/g, '')
   const match = /^(\d{0,15})(?:\.(\d{0,8}))?$/.exec(cleaned)
   if (match === null || cleaned === '' || cleaned === '.') return undefined
-  return BigInt(match[1] === '' ? '0' : (match[1] ?? '0')) * UNITS_PER_ELF + BigInt((match[2] ?? '').padEnd(DECIMALS, '0'))
+  return (
+    BigInt(match[1] === '' ? '0' : (match[1] ?? '0')) * UNITS_PER_ELF + BigInt((match[2] ?? '').padEnd(DECIMALS, '0'))
+  )
 }

@@ -6,7 +6,12 @@ import { createContext, type ReactNode, useContext, useSyncExternalStore } from 
  * Chain time as the reader should see it. A development network can jump ahead of the wall clock, so everything
  * relative is measured against the chain's clock: wall clock plus the offset the server last reported.
  */
-interface ClockSource { subscribe(listener: () => void): () => void; now(): number; serverNow: number; adjust(chainNowMs: number): void }
+interface ClockSource {
+  subscribe(listener: () => void): () => void
+  now(): number
+  serverNow: number
+  adjust(chainNowMs: number): void
+}
 
 function createClock(serverNow: number): ClockSource {
   const listeners = new Set<() => void>()
@@ -65,5 +70,9 @@ const never = () => () => undefined
 
 /** False on the server and while hydrating, true afterwards: for text that depends on the reader's own zone. */
 export function useInBrowser(): boolean {
-  return useSyncExternalStore(never, () => true, () => false)
+  return useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
 }

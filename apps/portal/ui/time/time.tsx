@@ -7,7 +7,15 @@ import { formatAbsolute, formatDay, formatDuration, formatRelative } from './for
 type Mode = 'relative' | 'absolute' | 'both' | 'day'
 
 /** A moment: relative to chain time, absolute in the reader's zone (UTC until the page is live), or both. */
-export function Time({ at, mode = 'relative', className }: { at: number; mode?: Mode; className?: string | undefined }) {
+export function Time({
+  at,
+  mode = 'relative',
+  className,
+}: {
+  at: number
+  mode?: Mode
+  className?: string | undefined
+}) {
   const inBrowser = useInBrowser()
   const zone = inBrowser ? undefined : 'UTC'
   const absolute = mode === 'day' ? formatDay(at, zone) : formatAbsolute(at, zone)
@@ -25,7 +33,17 @@ function Relative({ at }: { at: number }) {
 }
 
 /** Time left until a moment, counted every second; says `due` once it has passed. */
-export function Countdown({ until, className, due = 'due' }: { until: number; className?: string | undefined; due?: string }) {
+export function Countdown({
+  until,
+  className,
+  due = 'due',
+}: {
+  until: number
+  className?: string | undefined
+  due?: string
+}) {
   const now = useNow()
-  return <span className={cn('num whitespace-nowrap', className)}>{until <= now ? due : formatDuration(until - now)}</span>
+  return (
+    <span className={cn('num whitespace-nowrap', className)}>{until <= now ? due : formatDuration(until - now)}</span>
+  )
 }

@@ -7,7 +7,15 @@ import {
   type SignedTransaction,
   transactionId,
 } from '#kernel'
-import { type Amount, type Bytes, CodecError, type Hash, hexToBytes, isCanonicalSignature, PrimitiveError } from '#primitives'
+import {
+  type Amount,
+  type Bytes,
+  CodecError,
+  type Hash,
+  hexToBytes,
+  isCanonicalSignature,
+  PrimitiveError,
+} from '#primitives'
 import { TxError } from './errors.ts'
 import { MARK_WINDOW } from './limits.ts'
 import type { MempoolChain } from './types.ts'
@@ -26,7 +34,9 @@ function isDecodingError(error: unknown): boolean {
 
 function decode(envelope: Bytes): SignedTransaction {
   if (envelope.length > MAX_TRANSACTION_BYTES) {
-    throw new TxError('tx.tooLarge', `A transaction of ${envelope.length} bytes`, { details: { bytes: envelope.length } })
+    throw new TxError('tx.tooLarge', `A transaction of ${envelope.length} bytes`, {
+      details: { bytes: envelope.length },
+    })
   }
   try {
     return decodeTransaction(envelope)
@@ -41,7 +51,9 @@ function checkArguments(transaction: SignedTransaction, method: MethodDescriptor
     decodeArgs(method.abi, transaction.args)
   } catch (cause) {
     if (!isDecodingError(cause)) throw cause
-    throw new TxError('tx.malformedArguments', `The arguments of ${method.contract}.${method.name} do not decode`, { cause })
+    throw new TxError('tx.malformedArguments', `The arguments of ${method.contract}.${method.name} do not decode`, {
+      cause,
+    })
   }
 }
 

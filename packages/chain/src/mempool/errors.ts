@@ -6,7 +6,8 @@ export const TX_HELP = {
   'tx.malformed': 'The bytes are not one canonical encoded transaction.',
   'tx.unknownMethod': 'No contract at this address has a method of this number.',
   'tx.malformedArguments': 'The arguments are not the canonical encoding for this method.',
-  'tx.markExpired': 'The block this transaction refers to is more than 64 blocks old; sign it again with a recent block.',
+  'tx.markExpired':
+    'The block this transaction refers to is more than 64 blocks old; sign it again with a recent block.',
   'tx.markUnknown':
     'The block this transaction refers to is not on this chain. It was made for another network, another branch, or a block this node has not seen yet.',
   'tx.replay': 'This transaction is already in a block.',
@@ -29,7 +30,8 @@ export class TxError extends AelfError {
   override readonly name: string = 'TxError'
   constructor(code: TxErrorCode, message: string, options: AelfErrorOptions = {}) {
     super(code, message, {
-      retryable: code === 'tx.poolFull' || code === 'tx.accountLimit' || code === 'tx.notDurable' || code === 'tx.markUnknown',
+      retryable:
+        code === 'tx.poolFull' || code === 'tx.accountLimit' || code === 'tx.notDurable' || code === 'tx.markUnknown',
       ...options,
       details: { help: TX_HELP[code], ...options.details },
     })

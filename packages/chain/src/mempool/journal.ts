@@ -37,6 +37,10 @@ export class Journal {
     if (below < this.cleanedBelow + 16n) return
     this.cleanedBelow = below
     const old = await this.store.range({ gte: heightKey(0n), lt: heightKey(below), limit: REMOVE_BATCH })
-    if (old.length > 0) await this.store.write(old.map(([key]) => ({ del: key })), { sync: false })
+    if (old.length > 0)
+      await this.store.write(
+        old.map(([key]) => ({ del: key })),
+        { sync: false },
+      )
   }
 }

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { encodeArgs, encodeTransaction, type MethodDescriptor, parseSignature, type SignedTransaction, systemAddress, transactionId } from '#kernel'
+import {
+  encodeArgs,
+  encodeTransaction,
+  type MethodDescriptor,
+  parseSignature,
+  type SignedTransaction,
+  systemAddress,
+  transactionId,
+} from '#kernel'
 import { type Address, asAddress, type Bytes, type Hash, type Hex, type KeyValue, type KvOp } from '#primitives'
 import { createMempool, type Mempool, type MempoolChain, type MempoolDeps, type MempoolOptions } from './index.ts'
 
@@ -7,8 +15,15 @@ const alice = asAddress(`0x${'a1'.repeat(20)}`)
 const bob = asAddress(`0x${'b0'.repeat(20)}`)
 const abi = parseSignature('function transfer(address to, string symbol, uint256 amount)')
 const method: MethodDescriptor = {
-  contract: 'token', contractAddress: systemAddress(1), name: 'transfer', number: 1, doc: '', nonParallel: false, abi,
-  signature: 'function transfer(address to, string symbol, uint256 amount)', intent: 'Send {amount:elf} {symbol} to {to}',
+  contract: 'token',
+  contractAddress: systemAddress(1),
+  name: 'transfer',
+  number: 1,
+  doc: '',
+  nonParallel: false,
+  abi,
+  signature: 'function transfer(address to, string symbol, uint256 amount)',
+  intent: 'Send {amount:elf} {symbol} to {to}',
 }
 const low = `0x${'11'.repeat(32)}${'01'.repeat(32)}1b` as Hex
 const markOf = (height: bigint): Hex => `0x${height.toString(16).padStart(16, '0')}`
@@ -17,9 +32,18 @@ let counter = 0
 function make(fields: Partial<SignedTransaction> = {}): SignedTransaction {
   counter += 1
   return {
-    version: 1, walletChainId: 1n, from: alice, contract: method.contractAddress, method: 1,
-    args: encodeArgs(abi, { to: bob, symbol: 'ELF', amount: 5n }), refHeight: 90n, refHash: markOf(90n), feeLimit: 1000n,
-    nonce: `0x${counter.toString(16).padStart(16, '0')}`, authorization: { kind: 0, signature: low }, ...fields,
+    version: 1,
+    walletChainId: 1n,
+    from: alice,
+    contract: method.contractAddress,
+    method: 1,
+    args: encodeArgs(abi, { to: bob, symbol: 'ELF', amount: 5n }),
+    refHeight: 90n,
+    refHash: markOf(90n),
+    feeLimit: 1000n,
+    nonce: `0x${counter.toString(16).padStart(16, '0')}`,
+    authorization: { kind: 0, signature: low },
+    ...fields,
   }
 }
 
@@ -36,7 +60,10 @@ function memoryJournal(): KeyValue & { fail: boolean; size(): number } {
       for (const op of ops) 'put' in op ? entries.set(name(op.put[0]), [...op.put]) : entries.delete(name(op.del))
     },
     range: async (options) =>
-      [...entries.entries()].filter(([key]) => key >= name(options.gte) && key < name(options.lt)).sort(([a], [b]) => (a < b ? -1 : 1)).map(([, e]) => e),
+      [...entries.entries()]
+        .filter(([key]) => key >= name(options.gte) && key < name(options.lt))
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, e]) => e),
     close: async () => undefined,
   }
 }
@@ -44,11 +71,25 @@ function memoryJournal(): KeyValue & { fail: boolean; size(): number } {
 interface Setup {
   pool: Mempool
   journal: ReturnType<typeof memoryJournal>
-  world: { height: bigint; fee: bigint; balance: bigint; refuse: boolean; signer: Address | undefined; included: Set<Hash> }
+  world: {
+    height: bigint
+    fee: bigint
+    balance: bigint
+    refuse: boolean
+    signer: Address | undefined
+    included: Set<Hash>
+  }
 }
 
 function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
-  const world: Setup['world'] = { height: 100n, fee: 10n, balance: 1_000_000n, refuse: false, signer: alice, included: new Set() }
+  const world: Setup['world'] = {
+    height: 100n,
+    fee: 10n,
+    balance: 1_000_000n,
+    refuse: false,
+    signer: alice,
+    included: new Set(),
+  }
   const chain: MempoolChain = {
     height: () => world.height,
     markAt: (height) => (height <= world.height && height + 64n > world.height ? markOf(height) : undefined),
@@ -60,13 +101,18 @@ function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
   }
   const quiet = (): void => undefined
   const deps: MempoolDeps = {
-    chain, journal, authenticate: async () => world.signer, logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    chain,
+    journal,
+    authenticate: async () => world.signer,
+    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   }
   return { pool: createMempool(options, deps), journal, world }
 }
 
-const send = (pool: Mempool, tx: SignedTransaction): Promise<unknown> => pool.add(encodeTransaction(tx), { durable: true })
-const code = (value: string): unknown => expect.objectContaining({ code: value, details: expect.objectContaining({ help: expect.any(String) }) })
+const send = (pool: Mempool, tx: SignedTransaction): Promise<unknown> =>
+  pool.add(encodeTransaction(tx), { durable: true })
+const code = (value: string): unknown =>
+  expect.objectContaining({ code: value, details: expect.objectContaining({ help: expect.any(String) }) })
 
 describe('admission', () => {
   test('default: an accepted transaction waits, is on disk, and is accepted again without a second place', async () => {
@@ -83,16 +129,56 @@ describe('admission', () => {
     ['tx.unknownMethod', () => make({ method: 2 })],
     ['tx.unknownMethod', () => make({ contract: systemAddress(9) })],
     ['tx.malformedArguments', () => make({ args: Uint8Array.of(1) })],
-    ['tx.markExpired', ({ world }) => { world.height = 154n; return make() }],
+    [
+      'tx.markExpired',
+      ({ world }) => {
+        world.height = 154n
+        return make()
+      },
+    ],
     ['tx.markUnknown', () => make({ refHeight: 101n, refHash: markOf(101n) })],
     ['tx.markUnknown', () => make({ refHash: markOf(91n) })],
-    ['tx.replay', ({ world }) => { const tx = make(); world.included.add(transactionId(tx)); return tx }],
+    [
+      'tx.replay',
+      ({ world }) => {
+        const tx = make()
+        world.included.add(transactionId(tx))
+        return tx
+      },
+    ],
     ['tx.feeLimitTooLow', () => make({ feeLimit: 9n })],
-    ['tx.balanceTooLow', ({ world }) => { world.balance = 9n; return make() }],
-    ['tx.signatureMalformed', () => make({ authorization: { kind: 0, signature: `0x${'11'.repeat(32)}${'ff'.repeat(32)}1b` } })],
-    ['tx.signatureMalformed', ({ world }) => { world.signer = undefined; return make() }],
-    ['tx.signatureMismatch', ({ world }) => { world.signer = bob; return make() }],
-    ['tx.refused', ({ world }) => { world.refuse = true; return make() }],
+    [
+      'tx.balanceTooLow',
+      ({ world }) => {
+        world.balance = 9n
+        return make()
+      },
+    ],
+    [
+      'tx.signatureMalformed',
+      () => make({ authorization: { kind: 0, signature: `0x${'11'.repeat(32)}${'ff'.repeat(32)}1b` } }),
+    ],
+    [
+      'tx.signatureMalformed',
+      ({ world }) => {
+        world.signer = undefined
+        return make()
+      },
+    ],
+    [
+      'tx.signatureMismatch',
+      ({ world }) => {
+        world.signer = bob
+        return make()
+      },
+    ],
+    [
+      'tx.refused',
+      ({ world }) => {
+        world.refuse = true
+        return make()
+      },
+    ],
   ]
   test.each(refusals)('error: %s', async (expected, prepare) => {
     const s = setup()

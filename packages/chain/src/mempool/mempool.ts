@@ -3,7 +3,13 @@ import type { Address, Amount, Bytes, Hash } from '#primitives'
 import { type Candidate, checkMark, screen } from './admission.ts'
 import { TxError } from './errors.ts'
 import { Journal } from './journal.ts'
-import { MARK_WINDOW, MAX_POOL_BYTES, MAX_POOL_PER_ACCOUNT, MAX_POOL_TRANSACTIONS, MAX_REMEMBERED_EXPIRED } from './limits.ts'
+import {
+  MARK_WINDOW,
+  MAX_POOL_BYTES,
+  MAX_POOL_PER_ACCOUNT,
+  MAX_POOL_TRANSACTIONS,
+  MAX_REMEMBERED_EXPIRED,
+} from './limits.ts'
 import { compareEntries, positionOf } from './ordering.ts'
 import type { MempoolDeps, MempoolOptions, PoolEntry } from './types.ts'
 
@@ -128,7 +134,10 @@ export class Mempool {
       if (!(error instanceof TxError)) throw error
       if (error.code === 'tx.markExpired') this.rememberExpired(entryOf(envelope))
       if (error.code !== 'tx.replay' && error.code !== 'tx.markExpired') {
-        this.deps.logger.warn('A transaction could not come back to the pool', { code: error.code, reason: error.message })
+        this.deps.logger.warn('A transaction could not come back to the pool', {
+          code: error.code,
+          reason: error.message,
+        })
       }
       return false
     }

@@ -1,4 +1,12 @@
-import type { Block, MethodDescriptor, Receipt, SignedHeader, SignedTransaction, SparseProof, StateReader } from '#kernel'
+import type {
+  Block,
+  MethodDescriptor,
+  Receipt,
+  SignedHeader,
+  SignedTransaction,
+  SparseProof,
+  StateReader,
+} from '#kernel'
 import type { Address, Amount, Bytes, Cancel, Hash, Hex } from '#primitives'
 
 /** One consistent reading of a node's position on its chain. Times are milliseconds since the epoch. */
@@ -138,7 +146,12 @@ export interface DelegateRecord {
 }
 
 export type NodeEvent =
-  | { readonly kind: 'head'; readonly header: SignedHeader; readonly removed: readonly Hash[]; readonly added: readonly Hash[] }
+  | {
+      readonly kind: 'head'
+      readonly header: SignedHeader
+      readonly removed: readonly Hash[]
+      readonly added: readonly Hash[]
+    }
   | { readonly kind: 'finalized'; readonly header: SignedHeader }
   | { readonly kind: 'pending'; readonly id: Hash; readonly transaction: SignedTransaction }
 
@@ -179,7 +192,9 @@ export interface NodeApi {
   round(number: bigint | 'latest'): Promise<RoundRecord | undefined>
   term(term: number | 'latest'): Promise<TermRecord | undefined>
   delegates(): Promise<DelegateRecord[]>
-  pending(limit: number): readonly { readonly id: Hash; readonly transaction: SignedTransaction; readonly sizeBytes: number }[]
+  pending(
+    limit: number,
+  ): readonly { readonly id: Hash; readonly transaction: SignedTransaction; readonly sizeBytes: number }[]
   subscribe(handler: (event: NodeEvent) => void): Cancel
   readonly devnet: DevnetApi | undefined
 }

@@ -1,4 +1,14 @@
-import { type Bytes, bytesToHash, CodecError, type Hash, hexToBytes, type Reader, reader, type Writer, writer } from '#primitives'
+import {
+  type Bytes,
+  bytesToHash,
+  CodecError,
+  type Hash,
+  hexToBytes,
+  type Reader,
+  reader,
+  type Writer,
+  writer,
+} from '#primitives'
 import { P2pError } from './errors.ts'
 import {
   MAX_GOSSIP_TRANSACTIONS,

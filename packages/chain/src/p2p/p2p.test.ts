@@ -1,7 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Clock, Hash } from '#primitives'
-import { createMemoryNetwork, decodeMessage, encodeMessage, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES, type Message } from './index.ts'
+import {
+  createMemoryNetwork,
+  decodeMessage,
+  encodeMessage,
+  MAX_LOCATOR_HASHES,
+  MAX_MESSAGE_BYTES,
+  type Message,
+} from './index.ts'
 
 const hash = (n: number): Hash => `0x${n.toString(16).padStart(64, '0')}` as Hash
 

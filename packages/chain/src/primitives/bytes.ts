@@ -85,13 +85,15 @@ export function asAddress(value: string): Address {
 
 /** Throws `primitive.hash` when not 32 bytes. */
 export function bytesToHash(bytes: Bytes): Hash {
-  if (bytes.length !== 32) throw new PrimitiveError('primitive.hash', 'expected 32 bytes', { details: { length: bytes.length } })
+  if (bytes.length !== 32)
+    throw new PrimitiveError('primitive.hash', 'expected 32 bytes', { details: { length: bytes.length } })
   return bytesToHex(bytes) as Hash
 }
 
 /** Throws `primitive.address` when not 20 bytes. */
 export function bytesToAddress(bytes: Bytes): Address {
-  if (bytes.length !== 20) throw new PrimitiveError('primitive.address', 'expected 20 bytes', { details: { length: bytes.length } })
+  if (bytes.length !== 20)
+    throw new PrimitiveError('primitive.address', 'expected 20 bytes', { details: { length: bytes.length } })
   return bytesToHex(bytes) as Address
 }
 

@@ -69,7 +69,8 @@ class ByteWriter implements Writer {
       throw new CodecError('codec.range', `integer does not fit ${length} bytes`, { details: { value } })
     }
     const start = this.room(length)
-    for (let index = 0, shift = (length - 1) * 8; index < length; index++, shift -= 8) this.buffer[start + index] = (value >>> shift) & 255
+    for (let index = 0, shift = (length - 1) * 8; index < length; index++, shift -= 8)
+      this.buffer[start + index] = (value >>> shift) & 255
     return this
   }
 
@@ -191,7 +192,10 @@ class ByteReader implements Reader {
     return this.source.length - this.at
   }
   end(): void {
-    if (this.remaining() !== 0) throw new CodecError('codec.trailing', 'bytes after the value', { details: { at: this.at, left: this.remaining() } })
+    if (this.remaining() !== 0)
+      throw new CodecError('codec.trailing', 'bytes after the value', {
+        details: { at: this.at, left: this.remaining() },
+      })
   }
 }
 

@@ -12,16 +12,27 @@ export interface HashEngine {
   readonly keccak256: (bytes: Bytes) => Bytes
 }
 
-const REFERENCE: HashEngine = { name: 'noble', sha256: (bytes) => nobleSha256(bytes), keccak256: (bytes) => nobleKeccak256(bytes) }
-const PROBES: readonly Bytes[] = [0, 1, 55, 56, 63, 64, 65, 135, 136, 137, 1000].map((length) => new Uint8Array(length).fill(length & 255))
+const REFERENCE: HashEngine = {
+  name: 'noble',
+  sha256: (bytes) => nobleSha256(bytes),
+  keccak256: (bytes) => nobleKeccak256(bytes),
+}
+const PROBES: readonly Bytes[] = [0, 1, 55, 56, 63, 64, 65, 135, 136, 137, 1000].map((length) =>
+  new Uint8Array(length).fill(length & 255),
+)
 
 let engine: HashEngine = REFERENCE
 
 /** Installs an engine after comparing it with the reference on probes. Throws `primitive.engine` when any answer differs. */
 export function setHashEngine(next: HashEngine): void {
   for (const probe of PROBES) {
-    const same = equalBytes(next.sha256(probe), REFERENCE.sha256(probe)) && equalBytes(next.keccak256(probe), REFERENCE.keccak256(probe))
-    if (!same) throw new PrimitiveError('primitive.engine', `hash engine ${next.name} differs from the reference`, { details: { length: probe.length } })
+    const same =
+      equalBytes(next.sha256(probe), REFERENCE.sha256(probe)) &&
+      equalBytes(next.keccak256(probe), REFERENCE.keccak256(probe))
+    if (!same)
+      throw new PrimitiveError('primitive.engine', `hash engine ${next.name} differs from the reference`, {
+        details: { length: probe.length },
+      })
   }
   engine = next
 }

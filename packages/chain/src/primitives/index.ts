@@ -1,16 +1,60 @@
 export {
-  asAddress, asHash, bigintToBytes, bytesToAddress, bytesToBigint, bytesToHash, bytesToHex, compareBytes, concatBytes, equalBytes,
-  hexToBytes, isAddress, isHash, ZERO_ADDRESS, ZERO_HASH,
+  asAddress,
+  asHash,
+  bigintToBytes,
+  bytesToAddress,
+  bytesToBigint,
+  bytesToHash,
+  bytesToHex,
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  hexToBytes,
+  isAddress,
+  isHash,
+  ZERO_ADDRESS,
+  ZERO_HASH,
 } from './bytes.ts'
 export { type Reader, type ReaderLimits, reader, type Writer, writer } from './codec.ts'
 export { AelfError, type AelfErrorOptions, AssertionFailure, assert, CodecError, PrimitiveError } from './error.ts'
-export { type HashEngine, hashEngineName, keccak256, resetHashEngine, setHashEngine, sha256, taggedHash, taggedHashBytes } from './hash.ts'
+export {
+  type HashEngine,
+  hashEngineName,
+  keccak256,
+  resetHashEngine,
+  setHashEngine,
+  sha256,
+  taggedHash,
+  taggedHashBytes,
+} from './hash.ts'
 export { clampBigint, isqrt, maxBigint, minBigint, mulDiv, mulDivUp } from './integer.ts'
 export {
-  type CompactSignature, isCanonicalSignature, privateKeyToAddress, privateKeyToPublicKey, publicKeyToAddress, recoverAddress,
-  resetSignatureEngine, type SignatureEngine, setSignatureEngine, signatureEngineName, signDigest,
+  type CompactSignature,
+  isCanonicalSignature,
+  privateKeyToAddress,
+  privateKeyToPublicKey,
+  publicKeyToAddress,
+  recoverAddress,
+  resetSignatureEngine,
+  type SignatureEngine,
+  setSignatureEngine,
+  signatureEngineName,
+  signDigest,
 } from './keys.ts'
-export type { Cancel, Clock, Exec, KeyValue, KvOp, KvRange, LogFields, Logger, Net, RecoverJob, Rng, Sign } from './ports.ts'
+export type {
+  Cancel,
+  Clock,
+  Exec,
+  KeyValue,
+  KvOp,
+  KvRange,
+  LogFields,
+  Logger,
+  Net,
+  RecoverJob,
+  Rng,
+  Sign,
+} from './ports.ts'
 export { createPrng, type Prng } from './prng.ts'
 export type { Address, Amount, Bytes, Hash, Hex } from './types.ts'
 export { bytesToUtf8, utf8ToBytes } from './utf8.ts'

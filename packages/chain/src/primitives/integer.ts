@@ -1,7 +1,8 @@
 import { PrimitiveError } from './error.ts'
 
 function checkOperands(a: bigint, b: bigint, divisor: bigint): void {
-  if (a < 0n || b < 0n || divisor <= 0n) throw new PrimitiveError('primitive.range', 'mulDiv takes natural numbers and a divisor above zero')
+  if (a < 0n || b < 0n || divisor <= 0n)
+    throw new PrimitiveError('primitive.range', 'mulDiv takes natural numbers and a divisor above zero')
 }
 
 /** floor(a × b ÷ divisor) of natural numbers. Throws `primitive.range`. */

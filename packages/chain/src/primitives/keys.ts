@@ -58,7 +58,8 @@ function selfTest(next: SignatureEngine): boolean {
 
 /** Installs an engine after comparing it with the reference. Throws `primitive.engine` when it differs. */
 export function setSignatureEngine(next: SignatureEngine): void {
-  if (!selfTest(next)) throw new PrimitiveError('primitive.engine', `signature engine ${next.name} differs from the reference`)
+  if (!selfTest(next))
+    throw new PrimitiveError('primitive.engine', `signature engine ${next.name} differs from the reference`)
   engine = next
 }
 
@@ -85,7 +86,8 @@ export function publicKeyToAddress(publicKey: Bytes): Address {
 }
 
 function checkPrivateKey(privateKey: Bytes): void {
-  if (!secp256k1.utils.isValidSecretKey(privateKey)) throw new PrimitiveError('primitive.key', 'not a secp256k1 private key')
+  if (!secp256k1.utils.isValidSecretKey(privateKey))
+    throw new PrimitiveError('primitive.key', 'not a secp256k1 private key')
 }
 
 /** Uncompressed public key, 65 bytes. Throws `primitive.key`. */
@@ -104,7 +106,8 @@ export function signDigest(digest: Bytes, privateKey: Bytes): Bytes {
   checkPrivateKey(privateKey)
   const signature = engine.sign(digest, privateKey)
   // A recovery value of 2 or 3 needs r above the group order less the field: never seen, and not expressible as v.
-  if (signature.recovery !== 0 && signature.recovery !== 1) throw new PrimitiveError('primitive.key', 'signature has no 27/28 form')
+  if (signature.recovery !== 0 && signature.recovery !== 1)
+    throw new PrimitiveError('primitive.key', 'signature has no 27/28 form')
   const bytes = new Uint8Array(65)
   bytes.set(signature.compact, 0)
   bytes[64] = 27 + signature.recovery

@@ -20,7 +20,11 @@ export interface Prng {
 /** sfc32: additions and shifts only, so every platform yields the same stream. */
 function sfc32(seed: Bytes): () => number {
   const word = (at: number): number =>
-    ((seed[at] as number) | ((seed[at + 1] as number) << 8) | ((seed[at + 2] as number) << 16) | ((seed[at + 3] as number) << 24)) | 0
+    (seed[at] as number) |
+    ((seed[at + 1] as number) << 8) |
+    ((seed[at + 2] as number) << 16) |
+    ((seed[at + 3] as number) << 24) |
+    0
   let a = word(0)
   let b = word(4)
   let c = word(8)

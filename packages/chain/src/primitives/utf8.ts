@@ -18,7 +18,8 @@ export function utf8ToBytes(text: string): Bytes {
     }
     if (code >= 0xd800 && code <= 0xdfff) {
       const low = text.charCodeAt(++index)
-      if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff)) throw new CodecError('codec.utf8', 'lone surrogate in a string')
+      if (code > 0xdbff || !(low >= 0xdc00 && low <= 0xdfff))
+        throw new CodecError('codec.utf8', 'lone surrogate in a string')
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00)
       bytes[at++] = 0xf0 | (code >> 18)
       bytes[at++] = 0x80 | ((code >> 12) & 63)

@@ -24,7 +24,10 @@ export function createGroupCommit(store: KeyValue): KeyValue {
       queue = []
       needsSync = false
       try {
-        await store.write(batch.flatMap((entry) => entry.ops), { sync })
+        await store.write(
+          batch.flatMap((entry) => entry.ops),
+          { sync },
+        )
         for (const entry of batch) entry.done()
       } catch (cause) {
         for (const entry of batch) entry.failed(cause)

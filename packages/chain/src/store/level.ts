@@ -15,7 +15,9 @@ export async function openLevelStore(directory: string): Promise<KeyValue> {
   try {
     await level.open()
   } catch (cause) {
-    throw new StoreError('store.open', `Cannot open the store in ${directory}; is another node running on it?`, { cause })
+    throw new StoreError('store.open', `Cannot open the store in ${directory}; is another node running on it?`, {
+      cause,
+    })
   }
   return {
     async get(key) {

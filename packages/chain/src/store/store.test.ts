@@ -32,7 +32,10 @@ describe.each(stores)('%s', (_name, open) => {
     await store.write([put(key(2), 1), put(key(1, 255), 2), put(key(1), 3)], { sync: true })
     await store.write([put(key(255), 4), { del: key(2) }], { sync: false })
     expect(await store.get(key(2))).toBeUndefined()
-    expect(numbers(await store.range({ gte: key(), lt: key(255) }))).toEqual([[1, 3], [1, 255, 2]])
+    expect(numbers(await store.range({ gte: key(), lt: key(255) }))).toEqual([
+      [1, 3],
+      [1, 255, 2],
+    ])
     expect(numbers(await store.range({ gte: key(1), lt: key(255, 1), reverse: true, limit: 1 }))).toEqual([[255, 4]])
     await store.close()
   })
@@ -70,11 +73,18 @@ test('behavior: a crash loses unsynced batches whole and in order, never synced 
   await store.write([put(key(4), 4)], { sync: false })
   expect(await store.get(key(4))).toEqual(key(4))
   store.crash(1)
-  expect(numbers(await store.range({ gte: key(0), lt: key(255) }))).toEqual([[1, 1], [2, 2], [3, 3]])
+  expect(numbers(await store.range({ gte: key(0), lt: key(255) }))).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ])
   await store.write([put(key(5), 5)], { sync: false })
   await store.write([put(key(6), 6)], { sync: true })
   store.crash()
-  expect(numbers(await store.range({ gte: key(5), lt: key(255) }))).toEqual([[5, 5], [6, 6]])
+  expect(numbers(await store.range({ gte: key(5), lt: key(255) }))).toEqual([
+    [5, 5],
+    [6, 6],
+  ])
 })
 
 test('behavior: group commit joins concurrent writers and reports a failure to each of them', async () => {

@@ -488,8 +488,17 @@ export interface ContractView extends Dated {
   readonly address: Address
   readonly doc: string
   readonly methods: readonly ContractMethodView[]
-  readonly items: readonly { readonly number: number; readonly name: string; readonly key: readonly string[]; readonly value: readonly ContractFieldView[] }[]
-  readonly events: readonly { readonly number: number; readonly name: string; readonly fields: readonly ContractFieldView[] }[]
+  readonly items: readonly {
+    readonly number: number
+    readonly name: string
+    readonly key: readonly string[]
+    readonly value: readonly ContractFieldView[]
+  }[]
+  readonly events: readonly {
+    readonly number: number
+    readonly name: string
+    readonly fields: readonly ContractFieldView[]
+  }[]
   readonly errors: readonly { readonly number: number; readonly code: string; readonly help: string }[]
 }
 
@@ -504,7 +513,16 @@ export interface ContractListView extends Dated {
   readonly items: readonly ContractSummary[]
 }
 
-export type SearchKind = 'block' | 'transaction' | 'account' | 'delegate' | 'round' | 'term' | 'contract' | 'token' | 'position'
+export type SearchKind =
+  | 'block'
+  | 'transaction'
+  | 'account'
+  | 'delegate'
+  | 'round'
+  | 'term'
+  | 'contract'
+  | 'token'
+  | 'position'
 
 export interface SearchHit {
   readonly kind: SearchKind

@@ -1,4 +1,10 @@
-import type { TRPCBuiltRouter, TRPCDefaultErrorData, TRPCErrorShape, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server'
+import type {
+  TRPCBuiltRouter,
+  TRPCDefaultErrorData,
+  TRPCErrorShape,
+  TRPCQueryProcedure,
+  TRPCSubscriptionProcedure,
+} from '@trpc/server'
 import type {
   AccountView,
   ActivityView,
@@ -28,7 +34,8 @@ import type {
 import type { TrpcContext } from './context.ts'
 
 /** What an error looks like to a client: `data.reason` is the stable code (`account.badAddress`). */
-export interface ApiErrorShape extends TRPCErrorShape<TRPCDefaultErrorData & { reason: string; help?: string; retryable: boolean }> {}
+export interface ApiErrorShape
+  extends TRPCErrorShape<TRPCDefaultErrorData & { reason: string; help?: string; retryable: boolean }> {}
 
 export interface ApiRoot {
   ctx: TrpcContext
@@ -64,7 +71,12 @@ export type BlockRecord = {
 }
 export type TransactionRecord = {
   list: Query<
-    (PageInput & { contract?: string | undefined; method?: string | undefined; status?: 'success' | 'failed' | undefined }) | undefined,
+    | (PageInput & {
+        contract?: string | undefined
+        method?: string | undefined
+        status?: 'success' | 'failed' | undefined
+      })
+    | undefined,
     Page<TransactionSummary>
   >
   get: Query<{ id: string }, TransactionView>

@@ -12,17 +12,34 @@ const TIMEOUT_MS = 15_000
  */
 export async function POST(request: Request): Promise<Response> {
   const site = request.headers.get('sec-fetch-site')
-  if (site !== null && site !== 'same-origin' && site !== 'none') return failure(403, 'Requests from other sites are not relayed')
+  if (site !== null && site !== 'same-origin' && site !== 'none')
+    return failure(403, 'Requests from other sites are not relayed')
   const body = await request.text()
   if (body.length > MAX_BODY_BYTES) return failure(413, 'The request is larger than the relay accepts')
   try {
-    const answer = await fetch(nodeRpcUrl, { method: 'POST', body, headers: { 'content-type': 'application/json' }, signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' })
-    return new Response(await answer.text(), { status: answer.status, headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } })
+    const answer = await fetch(nodeRpcUrl, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      cache: 'no-store',
+    })
+    return new Response(await answer.text(), {
+      status: answer.status,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    })
   } catch {
     return failure(502, 'The node does not answer')
   }
 }
 
 function failure(status: number, message: string): Response {
-  return Response.json({ jsonrpc: '2.0', id: null, error: { code: -32_603, message, data: { code: 'portal.relay', retryable: status === 502 } } }, { status })
+  return Response.json(
+    {
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: -32_603, message, data: { code: 'portal.relay', retryable: status === 502 } },
+    },
+    { status },
+  )
 }

@@ -37,14 +37,25 @@ export function describeMethod({ identity, address }: Contract<never>, method: M
 
 /** Extracts the metadata of a contract. */
 export function describeContract(definition: Contract<never>): ContractDescriptor {
-  const { identity: { name: contract, number }, address } = definition
+  const {
+    identity: { name: contract, number },
+    address,
+  } = definition
   return {
-    name: contract, number, address,
+    name: contract,
+    number,
+    address,
     methods: definition.methods.map((method) => describeMethod(definition, method)),
     items: definition.state.map((item) => ({
-      contract, contractAddress: address, name: item.name, number: item.number,
-      key: item.key.map(({ type }) => type), keyNames: item.key.map(({ name }) => name),
-      value: item.value, bound: item.bound, counter: item.counter,
+      contract,
+      contractAddress: address,
+      name: item.name,
+      number: item.number,
+      key: item.key.map(({ type }) => type),
+      keyNames: item.key.map(({ name }) => name),
+      value: item.value,
+      bound: item.bound,
+      counter: item.counter,
     })),
     events: definition.events.map(({ name, number: event, fields }) => ({ contract, name, number: event, fields })),
     errors: definition.errors.map(({ name, number: error, help }) => ({ contract, name, number: error, help })),

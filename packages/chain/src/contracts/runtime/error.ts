@@ -16,7 +16,10 @@ export interface ContractError {
 }
 
 /** Declares one error of a contract; numbers are never reused. */
-export function defineError(of: ContractIdentity, error: { number: number; name: string; help: string }): ContractError {
+export function defineError(
+  of: ContractIdentity,
+  error: { number: number; name: string; help: string },
+): ContractError {
   return { contract: of.number, contractName: of.name, ...error }
 }
 
@@ -39,13 +42,19 @@ export class ContractFailure extends AelfError {
 const RUNTIME: ContractIdentity = { name: 'runtime', number: 0 }
 
 export const undeclaredAccess: ContractError = defineError(RUNTIME, {
-  number: 1, name: 'undeclaredAccess', help: 'The method touched state it did not declare: report the method to its authors.',
+  number: 1,
+  name: 'undeclaredAccess',
+  help: 'The method touched state it did not declare: report the method to its authors.',
 })
 export const insufficientFee: ContractError = defineError(RUNTIME, {
-  number: 2, name: 'insufficientFee', help: 'Hold enough ELF to pay the fee and allow it with feeLimit.',
+  number: 2,
+  name: 'insufficientFee',
+  help: 'Hold enough ELF to pay the fee and allow it with feeLimit.',
 })
 export const assertionFailed: ContractError = defineError(RUNTIME, {
-  number: 3, name: 'assertion', help: 'The contract broke its own rule and changed nothing: report the transaction.',
+  number: 3,
+  name: 'assertion',
+  help: 'The contract broke its own rule and changed nothing: report the transaction.',
 })
 
 export const runtimeErrors: readonly ContractError[] = [undeclaredAccess, insufficientFee, assertionFailed]

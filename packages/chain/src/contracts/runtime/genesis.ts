@@ -34,7 +34,11 @@ export interface GenesisState {
 }
 
 /** First state of a chain: steps run in order, so a contract can use the state of earlier ones through its ports. */
-export function buildGenesisState(registry: Registry, block: BlockEnvironment, steps: readonly GenesisStep[]): GenesisState {
+export function buildGenesisState(
+  registry: Registry,
+  block: BlockEnvironment,
+  steps: readonly GenesisStep[],
+): GenesisState {
   const journal = createJournal(EMPTY)
   for (const step of steps) step.run(registry, block, journal)
   const state = new Map<Hash, Bytes>()

@@ -1,9 +1,28 @@
-export type { BlockEnvironment, DeclareEnvironment, Environment, ExecuteContext, VerifyContext, ViewContext } from './context.ts'
+export type {
+  BlockEnvironment,
+  DeclareEnvironment,
+  Environment,
+  ExecuteContext,
+  VerifyContext,
+  ViewContext,
+} from './context.ts'
 export { type Contract, type ContractDefinition, defineContract, type Invariant, type Param } from './contract.ts'
-export { type ContractDescriptor, describeContract, type StoredItemDescriptor, type ViewDescriptor } from './descriptor.ts'
 export {
-  assertionFailed, type ContractError, ContractFailure, type ContractIdentity, defineError, insufficientFee, RuntimeError,
-  runtimeErrors, undeclaredAccess,
+  type ContractDescriptor,
+  describeContract,
+  type StoredItemDescriptor,
+  type ViewDescriptor,
+} from './descriptor.ts'
+export {
+  assertionFailed,
+  type ContractError,
+  ContractFailure,
+  type ContractIdentity,
+  defineError,
+  insufficientFee,
+  RuntimeError,
+  runtimeErrors,
+  undeclaredAccess,
 } from './error.ts'
 export { defineEvent, type Event } from './event.ts'
 export { type FieldsOf, parseFields } from './fields.ts'
@@ -12,12 +31,27 @@ export { type Counter, defineCounter, defineItem, encodeKey, type Item, pathOf }
 export { createJournal, type EngineSignal, type Journal, type WrittenKey } from './journal.ts'
 export { defineMethod, type Method, type MethodDefinition } from './method.ts'
 export { bindPort, definePort, type Port, type PortBinding, type PortProvider } from './port.ts'
-export { createRegistry, type FeeProvider, type RegisteredMethod, type Registry, type RegistryOptions } from './registry.ts'
 export {
-  type Access, type AccessSet, adding, createAccessSet, everywhere, mergeResources, reading, type Resource, resourceKey,
-  UNLIMITED, writing,
+  createRegistry,
+  type FeeProvider,
+  type RegisteredMethod,
+  type Registry,
+  type RegistryOptions,
+} from './registry.ts'
+export {
+  type Access,
+  type AccessSet,
+  adding,
+  createAccessSet,
+  everywhere,
+  mergeResources,
+  type Resource,
+  reading,
+  resourceKey,
+  UNLIMITED,
+  writing,
 } from './resource.ts'
-export { createContext, createDeclareEnvironment, readView, type Scope } from './scope.ts'
 export { createStateScan, type StateScan } from './scan.ts'
+export { createContext, createDeclareEnvironment, readView, type Scope } from './scope.ts'
 export type { SimulatedCall, Simulation, SimulationOperation, SimulationWorld } from './simulation.ts'
 export { defineView, type View, type ViewValue } from './view.ts'

@@ -42,8 +42,14 @@ export function defineItem<const K extends string, const V extends string>(
   const { number, name, bound } = definition
   if (definition.value === '') throw new RuntimeError('runtime.definition', `${name} stores nothing`)
   return {
-    contract, address: systemAddress(contract.number), number, name, bound,
-    key: plain(definition.key), value: plain(definition.value), counter: false,
+    contract,
+    address: systemAddress(contract.number),
+    number,
+    name,
+    bound,
+    key: plain(definition.key),
+    value: plain(definition.value),
+    counter: false,
   }
 }
 

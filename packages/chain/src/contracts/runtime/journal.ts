@@ -1,6 +1,5 @@
-import type { ReceiptEvent, StateDiff, StateReader } from '#kernel'
+import type { ProducerEntry, ReceiptEvent, StateDiff, StateReader } from '#kernel'
 import type { Address, Bytes, Hash } from '#primitives'
-import type { ProducerEntry } from '#kernel'
 import type { Item } from './item.ts'
 
 /** What a contract tells the consensus engine. */

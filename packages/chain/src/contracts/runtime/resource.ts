@@ -17,8 +17,12 @@ export interface Resource {
 
 type First = FieldValues[string]
 
-const resource = (access: Access, item: Item, first?: First): Resource =>
-  ({ access, contract: item.address, item: item.number, partition: partitionOf(item, first) })
+const resource = (access: Access, item: Item, first?: First): Resource => ({
+  access,
+  contract: item.address,
+  item: item.number,
+  partition: partitionOf(item, first),
+})
 
 /** Declares reads of one partition, named by the value of the first key field. */
 export const reading = (item: Item, first?: First): Resource => resource('read', item, first)
@@ -27,8 +31,12 @@ export const writing = (item: Item, first?: First): Resource => resource('write'
 /** Declares additions only: two calls that add do not conflict. */
 export const adding = (item: Item, first?: First): Resource => resource('add', item, first)
 /** Declares one kind of access to every partition, for entries that are known only from state. */
-export const everywhere = (access: Access, item: Item): Resource =>
-  ({ access, contract: item.address, item: item.number, partition: 'all' })
+export const everywhere = (access: Access, item: Item): Resource => ({
+  access,
+  contract: item.address,
+  item: item.number,
+  partition: 'all',
+})
 
 /** What a transaction may touch, as a set that answers quickly. */
 export interface AccessSet {

@@ -49,7 +49,11 @@ function writeCounter(scope: Scope, item: Item, place: Place, amount: bigint): v
 function createEnvironment(scope: Scope, self: Address, caller: Address): Environment {
   const { registry, block } = scope
   return {
-    ...block, from: scope.from, self, caller, transactionId: scope.transactionId,
+    ...block,
+    from: scope.from,
+    self,
+    caller,
+    transactionId: scope.transactionId,
     param: (name) => registry.param(self, name, block.height),
   }
 }
@@ -131,6 +135,10 @@ export function readView(
   } catch (cause) {
     throw new RuntimeError('runtime.arguments', `${call.contract}.${call.view} takes other arguments`, { cause })
   }
-  const ctx = createContext({ ...scope, from: contract.address, transactionId: ZERO_HASH }, contract.address, contract.address)
+  const ctx = createContext(
+    { ...scope, from: contract.address, transactionId: ZERO_HASH },
+    contract.address,
+    contract.address,
+  )
   return view.read(ctx, call.args)
 }

@@ -1,4 +1,4 @@
-import { type FieldSpec, type FieldValue, type FieldValues } from '#kernel'
+import type { FieldSpec, FieldValue, FieldValues } from '#kernel'
 import type { ViewContext } from './context.ts'
 import { type FieldsOf, parseFields } from './fields.ts'
 

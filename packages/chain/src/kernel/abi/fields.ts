@@ -1,5 +1,16 @@
 import {
-  AelfError, asAddress, type Bytes, bytesToAddress, bytesToHex, CodecError, hexToBytes, type Reader, reader, utf8ToBytes, type Writer, writer,
+  AelfError,
+  asAddress,
+  type Bytes,
+  bytesToAddress,
+  bytesToHex,
+  CodecError,
+  hexToBytes,
+  type Reader,
+  reader,
+  utf8ToBytes,
+  type Writer,
+  writer,
 } from '#primitives'
 import { KernelError } from '../error.ts'
 import type { FieldSpec, FieldType, FieldValue, FieldValues, MethodAbi } from './types.ts'
@@ -33,13 +44,15 @@ function bytesOf(type: FieldType, value: FieldValue, length?: number): Bytes {
 function writeText(out: Writer, value: FieldValue): void {
   if (typeof value !== 'string') throw mismatch('string', value)
   const bytes = utf8ToBytes(value)
-  if (bytes.length > MAX_STRING_BYTES) throw new CodecError('codec.limit', 'string above 4096 bytes', { details: { length: bytes.length } })
+  if (bytes.length > MAX_STRING_BYTES)
+    throw new CodecError('codec.limit', 'string above 4096 bytes', { details: { length: bytes.length } })
   out.bytes(bytes)
 }
 
 function writeBlob(out: Writer, value: FieldValue): void {
   const bytes = bytesOf('bytes', value)
-  if (bytes.length > MAX_FIELD_BYTES) throw new CodecError('codec.limit', 'bytes above 65536', { details: { length: bytes.length } })
+  if (bytes.length > MAX_FIELD_BYTES)
+    throw new CodecError('codec.limit', 'bytes above 65536', { details: { length: bytes.length } })
   out.bytes(bytes)
 }
 
@@ -112,7 +125,8 @@ export function encodeFields(fields: readonly FieldSpec[], values: FieldValues):
   const out = writer()
   for (const field of fields) {
     const value = values[field.name]
-    if (value === undefined) throw new KernelError('abi.field', `${field.name}: missing`, { details: { field: field.name, type: field.type } })
+    if (value === undefined)
+      throw new KernelError('abi.field', `${field.name}: missing`, { details: { field: field.name, type: field.type } })
     try {
       WRITE[field.type](out, value)
     } catch (cause) {

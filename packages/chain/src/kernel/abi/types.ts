@@ -1,7 +1,17 @@
 import type { Address, Hex } from '#primitives'
 
 export type FieldType =
-  | 'address' | 'uint8' | 'uint32' | 'uint64' | 'uint128' | 'uint256' | 'bool' | 'string' | 'bytes' | 'bytes8' | 'bytes32'
+  | 'address'
+  | 'uint8'
+  | 'uint32'
+  | 'uint64'
+  | 'uint128'
+  | 'uint256'
+  | 'bool'
+  | 'string'
+  | 'bytes'
+  | 'bytes8'
+  | 'bytes32'
 
 export interface FieldSpec {
   readonly name: string
@@ -12,15 +22,22 @@ export type FieldValue = string | number | bigint | boolean
 export type FieldValues = Readonly<Record<string, FieldValue>>
 
 /** TypeScript type of a field: small integers are numbers, larger ones bigint, byte fields hex. */
-export type ValueOf<T extends FieldType> = T extends 'address' ? Address
-  : T extends 'uint8' | 'uint32' ? number
-  : T extends 'uint64' | 'uint128' | 'uint256' ? bigint
-  : T extends 'bool' ? boolean
-  : T extends 'string' ? string
-  : Hex
+export type ValueOf<T extends FieldType> = T extends 'address'
+  ? Address
+  : T extends 'uint8' | 'uint32'
+    ? number
+    : T extends 'uint64' | 'uint128' | 'uint256'
+      ? bigint
+      : T extends 'bool'
+        ? boolean
+        : T extends 'string'
+          ? string
+          : Hex
 
 /** Object type of a list of fields declared `as const`. */
-export type FieldsToObject<F extends readonly FieldSpec[]> = { readonly [K in F[number] as K['name']]: ValueOf<K['type']> }
+export type FieldsToObject<F extends readonly FieldSpec[]> = {
+  readonly [K in F[number] as K['name']]: ValueOf<K['type']>
+}
 
 export interface MethodAbi {
   readonly name: string
@@ -29,11 +46,11 @@ export interface MethodAbi {
 
 type Trim<S extends string> = S extends ` ${infer R}` ? Trim<R> : S extends `${infer R} ` ? Trim<R> : S
 
-type ArgEntry<S extends string> = Trim<S> extends `${infer T} ${infer N}` ? (T extends FieldType ? [Trim<N>, T] : never) : never
+type ArgEntry<S extends string> =
+  Trim<S> extends `${infer T} ${infer N}` ? (T extends FieldType ? [Trim<N>, T] : never) : never
 
-type ArgEntries<S extends string> = Trim<S> extends '' ? never
-  : S extends `${infer Head},${infer Rest}` ? ArgEntry<Head> | ArgEntries<Rest>
-  : ArgEntry<S>
+type ArgEntries<S extends string> =
+  Trim<S> extends '' ? never : S extends `${infer Head},${infer Rest}` ? ArgEntry<Head> | ArgEntries<Rest> : ArgEntry<S>
 
 type ListOf<S extends string> = S extends `function ${string}(${infer List})` ? ArgEntries<List> : never
 

@@ -13,9 +13,12 @@ const MAX_NETWORK_NAME = 64
 function checkGenesis(genesis: Genesis): void {
   const { network, genesisTimeMs, slotMs } = genesis
   if (!/^[ -~]+$/.test(network) || network.length > MAX_NETWORK_NAME) {
-    throw new KernelError('genesis.network', 'a network name has 1 to 64 printable ASCII characters', { details: { network } })
+    throw new KernelError('genesis.network', 'a network name has 1 to 64 printable ASCII characters', {
+      details: { network },
+    })
   }
-  if (genesisTimeMs < 0n || slotMs <= 0n) throw new KernelError('genesis.time', 'genesis time and slot length are natural numbers')
+  if (genesisTimeMs < 0n || slotMs <= 0n)
+    throw new KernelError('genesis.time', 'genesis time and slot length are natural numbers')
 }
 
 /** What the genesis header commits to besides state and collection: network, times, parameters by name order, producers. */

@@ -1,4 +1,14 @@
-import { asHash, assert, type Bytes, bytesToHash, type Hash, hexToBytes, sha256, taggedHash, taggedHashBytes } from '#primitives'
+import {
+  asHash,
+  assert,
+  type Bytes,
+  bytesToHash,
+  type Hash,
+  hexToBytes,
+  sha256,
+  taggedHash,
+  taggedHashBytes,
+} from '#primitives'
 import type { StateDiff, StateReader } from '../state/types.ts'
 
 /** Root of a tree without values. */
@@ -70,7 +80,10 @@ export function innerHash(left: Bytes, right: Bytes): Bytes {
 function hashOf(node: Node | undefined): Bytes {
   if (!node) return EMPTY_BYTES
   if (node.hash) return node.hash
-  const hash = node.kind === 'leaf' ? sparseLeafHash(node.key, sha256(node.value)) : innerHash(hashOf(node.left), hashOf(node.right))
+  const hash =
+    node.kind === 'leaf'
+      ? sparseLeafHash(node.key, sha256(node.value))
+      : innerHash(hashOf(node.left), hashOf(node.right))
   node.hash = hash
   return hash
 }

@@ -17,7 +17,8 @@ export function defineParams(values: Readonly<Record<string, bigint | readonly P
     let previous = -1n
     for (const [index, step] of steps.entries()) {
       const ordered = index === 0 ? step.fromHeight === 0n : step.fromHeight > previous
-      if (!ordered) throw new KernelError('param.order', `${name}: steps start at height 0 and rise`, { details: { name } })
+      if (!ordered)
+        throw new KernelError('param.order', `${name}: steps start at height 0 and rise`, { details: { name } })
       previous = step.fromHeight
     }
     if (steps.length === 0) throw new KernelError('param.order', `${name}: no value`, { details: { name } })

@@ -1,4 +1,17 @@
-import { type Bytes, bytesToAddress, bytesToHex, CodecError, type Hash, hexToBytes, type Hex, type Reader, reader, taggedHash, type Writer, writer } from '#primitives'
+import {
+  type Bytes,
+  bytesToAddress,
+  bytesToHex,
+  CodecError,
+  type Hash,
+  type Hex,
+  hexToBytes,
+  type Reader,
+  reader,
+  taggedHash,
+  type Writer,
+  writer,
+} from '#primitives'
 import { KernelError } from '../error.ts'
 import type { SignedTransaction, UnsignedTransaction } from './types.ts'
 
@@ -8,13 +21,16 @@ const SIGNATURE_BYTES = 65
 function fixedHex(out: Writer, hex: Hex, field: { readonly name: string; readonly length: number }): void {
   const bytes = hexToBytes(hex)
   if (bytes.length !== field.length) {
-    throw new KernelError('tx.field', `${field.name} has ${field.length} bytes`, { details: { field: field.name, length: bytes.length } })
+    throw new KernelError('tx.field', `${field.name} has ${field.length} bytes`, {
+      details: { field: field.name, length: bytes.length },
+    })
   }
   out.fixed(bytes)
 }
 
 function writeUnsigned(out: Writer, tx: UnsignedTransaction): void {
-  if (tx.version !== 1) throw new KernelError('tx.version', 'unknown transaction version', { details: { version: tx.version } })
+  if (tx.version !== 1)
+    throw new KernelError('tx.version', 'unknown transaction version', { details: { version: tx.version } })
   out.u8(tx.version).u64(tx.walletChainId)
   fixedHex(out, tx.from, { name: 'from', length: 20 })
   fixedHex(out, tx.contract, { name: 'contract', length: 20 })
@@ -56,7 +72,8 @@ export function encodeTransaction(tx: SignedTransaction): Bytes {
   out.u8(0).u16(SIGNATURE_BYTES)
   fixedHex(out, tx.authorization.signature, { name: 'signature', length: SIGNATURE_BYTES })
   const bytes = out.finish()
-  if (bytes.length > MAX_TRANSACTION_BYTES) throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
+  if (bytes.length > MAX_TRANSACTION_BYTES)
+    throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
   return bytes
 }
 
@@ -64,13 +81,15 @@ function readAuthorization(input: Reader): Hex {
   const kind = input.u8()
   if (kind !== 0) throw new KernelError('tx.authorization', 'unknown authorisation kind', { details: { kind } })
   const length = input.u16()
-  if (length !== SIGNATURE_BYTES) throw new CodecError('codec.range', 'a signature has 65 bytes', { details: { length } })
+  if (length !== SIGNATURE_BYTES)
+    throw new CodecError('codec.range', 'a signature has 65 bytes', { details: { length } })
   return bytesToHex(input.fixed(SIGNATURE_BYTES))
 }
 
 /** Inverse of `encodeTransaction`: any bytes it accepts encode back to themselves. Throws `tx.tooLarge`, `tx.version`, `tx.authorization`, `CodecError`. */
 export function decodeTransaction(bytes: Bytes): SignedTransaction {
-  if (bytes.length > MAX_TRANSACTION_BYTES) throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
+  if (bytes.length > MAX_TRANSACTION_BYTES)
+    throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
   const input = reader(bytes)
   const unsigned = readUnsigned(input)
   const signature = readAuthorization(input)

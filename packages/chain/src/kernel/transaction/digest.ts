@@ -1,9 +1,27 @@
-import { type Address, bigintToBytes, type Bytes, bytesToHex, hexToBytes, keccak256, recoverAddress, signDigest, utf8ToBytes } from '#primitives'
+import {
+  type Address,
+  type Bytes,
+  bigintToBytes,
+  bytesToHex,
+  hexToBytes,
+  keccak256,
+  recoverAddress,
+  signDigest,
+  utf8ToBytes,
+} from '#primitives'
 import type { MethodDescriptor } from '../abi/descriptor.ts'
 import type { FieldSpec, FieldType, FieldValue } from '../abi/types.ts'
 import { KernelError } from '../error.ts'
+import {
+  DOMAIN_FIELDS,
+  DOMAIN_NAME,
+  DOMAIN_VERSION,
+  ENVELOPE_FIELDS,
+  primaryTypeOf,
+  structValues,
+  type TypedDataField,
+} from './typedData.ts'
 import type { NetworkIdentity, SignedTransaction, UnsignedTransaction } from './types.ts'
-import { DOMAIN_FIELDS, DOMAIN_NAME, DOMAIN_VERSION, ENVELOPE_FIELDS, primaryTypeOf, structValues, type TypedDataField } from './typedData.ts'
 
 interface CompiledStruct {
   readonly typeHash: Bytes
@@ -52,7 +70,9 @@ function putValue(target: { readonly out: Bytes; readonly at: number }, type: Fi
 const DOMAIN_CACHE_MAX = 64
 const domains = new Map<string, Bytes>()
 const DOMAIN_PREFIX: readonly Bytes[] = [
-  keccak256(encodeType('EIP712Domain', DOMAIN_FIELDS)), keccak256(utf8ToBytes(DOMAIN_NAME)), keccak256(utf8ToBytes(DOMAIN_VERSION)),
+  keccak256(encodeType('EIP712Domain', DOMAIN_FIELDS)),
+  keccak256(utf8ToBytes(DOMAIN_NAME)),
+  keccak256(utf8ToBytes(DOMAIN_VERSION)),
 ]
 
 /** EIP-712 domain separator of a wallet chain and a network. */
@@ -100,16 +120,25 @@ export function signTransaction(
 ): SignedTransaction {
   const digest = signingDigest(tx, context.method, context.network)
   const signature = signDigest(digest, context.privateKey)
-  if (recoverAddress(digest, signature) !== tx.from) throw new KernelError('tx.signer', 'the key does not belong to the sender')
+  if (recoverAddress(digest, signature) !== tx.from)
+    throw new KernelError('tx.signer', 'the key does not belong to the sender')
   return { ...tx, authorization: { kind: 0, signature: bytesToHex(signature) } }
 }
 
 /** Address that signed, or undefined. Throws as `signingDigest`. */
-export function recoverSigner(tx: SignedTransaction, method: MethodDescriptor, network: NetworkIdentity): Address | undefined {
+export function recoverSigner(
+  tx: SignedTransaction,
+  method: MethodDescriptor,
+  network: NetworkIdentity,
+): Address | undefined {
   return recoverAddress(signingDigest(tx, method, network), hexToBytes(tx.authorization.signature))
 }
 
 /** Whether the sender named in the transaction signed it. */
-export function verifyTransactionSignature(tx: SignedTransaction, method: MethodDescriptor, network: NetworkIdentity): boolean {
+export function verifyTransactionSignature(
+  tx: SignedTransaction,
+  method: MethodDescriptor,
+  network: NetworkIdentity,
+): boolean {
   return recoverSigner(tx, method, network) === tx.from
 }

@@ -9,7 +9,9 @@ const ONE = 10n ** BigInt(DECIMALS)
 
 type IntentFormat = 'plain' | 'elf' | 'bps'
 
-type IntentPart = { readonly text: string } | { readonly name: string; readonly type: FieldType; readonly format: IntentFormat }
+type IntentPart =
+  | { readonly text: string }
+  | { readonly name: string; readonly type: FieldType; readonly format: IntentFormat }
 
 /** Integer with a comma between groups of three digits. */
 export function formatInteger(value: bigint | number): string {
@@ -45,8 +47,17 @@ const PLAIN_WORD = /^[A-Z0-9]{1,16}$/
 function mustEscape(code: number): boolean {
   if (code < 0x20 || code === 0x22 || code === 0x5c || (code >= 0x7f && code <= 0x9f)) return true
   // Invisible characters and those that turn the reading direction could make one sentence look like another.
-  return code === 0xad || code === 0x061c || code === 0x180e || (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e)
-    || (code >= 0x2060 && code <= 0x206f) || code === 0xfeff || (code >= 0xfff9 && code <= 0xfffb) || (code >= 0xe0000 && code <= 0xe0fff)
+  return (
+    code === 0xad ||
+    code === 0x061c ||
+    code === 0x180e ||
+    (code >= 0x200b && code <= 0x200f) ||
+    (code >= 0x2028 && code <= 0x202e) ||
+    (code >= 0x2060 && code <= 0x206f) ||
+    code === 0xfeff ||
+    (code >= 0xfff9 && code <= 0xfffb) ||
+    (code >= 0xe0000 && code <= 0xe0fff)
+  )
 }
 
 /** A symbol (capital letters and digits, up to 16) as it is; any other text in double quotes with escapes `\u{hex}`. */
@@ -73,12 +84,19 @@ const PLACEHOLDER = /^([a-z][A-Za-z0-9]*)(?::([a-z]+))?$/
 function parsePlaceholder(text: string, method: MethodDescriptor): IntentPart {
   const [, name = '', format = 'plain'] = PLACEHOLDER.exec(text) ?? []
   const arg = method.abi.args.find((candidate) => candidate.name === name)
-  if (!arg) throw new KernelError('intent.template', `no argument for {${text}}`, { details: { method: method.name, placeholder: text } })
+  if (!arg)
+    throw new KernelError('intent.template', `no argument for {${text}}`, {
+      details: { method: method.name, placeholder: text },
+    })
   if (format !== 'plain' && format !== 'elf' && format !== 'bps') {
-    throw new KernelError('intent.template', `unknown format in {${text}}`, { details: { method: method.name, placeholder: text } })
+    throw new KernelError('intent.template', `unknown format in {${text}}`, {
+      details: { method: method.name, placeholder: text },
+    })
   }
   if (format !== 'plain' && !arg.type.startsWith('uint')) {
-    throw new KernelError('intent.template', `{${text}} formats an integer`, { details: { method: method.name, placeholder: text } })
+    throw new KernelError('intent.template', `{${text}} formats an integer`, {
+      details: { method: method.name, placeholder: text },
+    })
   }
   return { name, type: arg.type, format }
 }
@@ -91,7 +109,8 @@ function compile(method: MethodDescriptor): readonly IntentPart[] {
       continue
     }
     const close = piece.indexOf('}')
-    if (close < 0) throw new KernelError('intent.template', 'a placeholder is not closed', { details: { method: method.name } })
+    if (close < 0)
+      throw new KernelError('intent.template', 'a placeholder is not closed', { details: { method: method.name } })
     parts.push(parsePlaceholder(piece.slice(0, close), method), { text: piece.slice(close + 1) })
   }
   return parts
@@ -116,9 +135,11 @@ export function renderIntent(method: MethodDescriptor, args: FieldValues): strin
       continue
     }
     const value = args[part.name]
-    if (value === undefined) throw new KernelError('abi.field', `${part.name}: missing`, { details: { field: part.name } })
+    if (value === undefined)
+      throw new KernelError('abi.field', `${part.name}: missing`, { details: { field: part.name } })
     sentence += formatValue(part, value)
   }
-  if (utf8ToBytes(sentence).length > MAX_STRING_BYTES) throw new KernelError('intent.tooLong', 'the sentence is above 4096 bytes')
+  if (utf8ToBytes(sentence).length > MAX_STRING_BYTES)
+    throw new KernelError('intent.tooLong', 'the sentence is above 4096 bytes')
   return sentence
 }

@@ -15,7 +15,11 @@ export interface Mark {
 /**
  * Checks a mark for inclusion at `height`; `hashAt` answers this branch's block hash at a height of the window. Undefined when valid.
  */
-export function checkMark(mark: Mark, height: bigint, hashAt: (height: bigint) => Hash | undefined): MarkFailure | undefined {
+export function checkMark(
+  mark: Mark,
+  height: bigint,
+  hashAt: (height: bigint) => Hash | undefined,
+): MarkFailure | undefined {
   if (mark.refHeight >= height) return 'tx.markFuture'
   if (height - mark.refHeight > MARK_WINDOW) return 'tx.markExpired'
   const hash = hashAt(mark.refHeight)

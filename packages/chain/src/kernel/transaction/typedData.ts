@@ -13,7 +13,12 @@ export interface TypedDataField {
 
 /** EIP-712 JSON as wallets and viem take it; integers of 64 bits and more are bigint. */
 export interface TypedData {
-  readonly domain: { readonly name: 'aelf'; readonly version: '1'; readonly chainId: number | bigint; readonly salt: Hash }
+  readonly domain: {
+    readonly name: 'aelf'
+    readonly version: '1'
+    readonly chainId: number | bigint
+    readonly salt: Hash
+  }
   readonly types: Readonly<Record<string, readonly TypedDataField[]>>
   readonly primaryType: string
   readonly message: Readonly<Record<string, FieldValue>>
@@ -47,14 +52,23 @@ export function primaryTypeOf(method: MethodDescriptor): string {
 }
 
 /** Throws `tx.method` when the descriptor is not that of the transaction's contract and method. */
-export function checkMethod(tx: { readonly contract: Address; readonly method: number }, method: MethodDescriptor): void {
+export function checkMethod(
+  tx: { readonly contract: Address; readonly method: number },
+  method: MethodDescriptor,
+): void {
   if (tx.contract !== method.contractAddress || tx.method !== method.number) {
-    throw new KernelError('tx.method', 'the descriptor belongs to another method', { details: { contract: tx.contract, method: tx.method } })
+    throw new KernelError('tx.method', 'the descriptor belongs to another method', {
+      details: { contract: tx.contract, method: tx.method },
+    })
   }
 }
 
 /** Values of the struct by field name. */
-export function structValues(tx: UnsignedTransaction, method: MethodDescriptor, network: NetworkIdentity): Record<string, FieldValue> {
+export function structValues(
+  tx: UnsignedTransaction,
+  method: MethodDescriptor,
+  network: NetworkIdentity,
+): Record<string, FieldValue> {
   checkMethod(tx, method)
   const args = decodeArgs(method.abi, tx.args)
   return {
@@ -89,6 +103,7 @@ export function markPrefix(hash: Hash): Hex {
 
 /** 8 bytes as a transaction nonce. */
 export function nonceOf(bytes: Uint8Array): Hex {
-  if (bytes.length !== 8) throw new KernelError('tx.field', 'a nonce has 8 bytes', { details: { length: bytes.length } })
+  if (bytes.length !== 8)
+    throw new KernelError('tx.field', 'a nonce has 8 bytes', { details: { length: bytes.length } })
   return bytesToHex(bytes)
 }

@@ -2,16 +2,52 @@ import { z } from 'zod'
 import type { Hash, Hex } from '#primitives'
 import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS } from './limits.ts'
 import {
-  addressSchema, argumentsSchema, decimalSchema, envelopeSchema, hashSchema, jsonSchema, keySchema, nameSchema, uint32Schema, uint64Schema,
+  addressSchema,
+  argumentsSchema,
+  decimalSchema,
+  envelopeSchema,
+  hashSchema,
+  jsonSchema,
+  keySchema,
+  nameSchema,
+  uint32Schema,
+  uint64Schema,
 } from './schemas.ts'
-import type {
-  BlockView, ChainInfo, Decimal, DelegateView, DevAccount, FastForwardView, HeaderView, Json, MempoolView, MetadataView, ProofView,
-  RoundView, SimulationView, SubscriptionTopic, TermView, TransactionProofView, TransactionView,
-} from './views.ts'
 import {
-  blockSchema, chainInfoSchema, delegateSchema, devAccountSchema, fastForwardSchema, headerSchema, mempoolSchema, metadataSchema,
-  proofSchema, roundSchema, simulationSchema, termSchema, transactionProofSchema, transactionSchema,
+  blockSchema,
+  chainInfoSchema,
+  delegateSchema,
+  devAccountSchema,
+  fastForwardSchema,
+  headerSchema,
+  mempoolSchema,
+  metadataSchema,
+  proofSchema,
+  roundSchema,
+  simulationSchema,
+  termSchema,
+  transactionProofSchema,
+  transactionSchema,
 } from './viewSchemas.ts'
+import type {
+  BlockView,
+  ChainInfo,
+  Decimal,
+  DelegateView,
+  DevAccount,
+  FastForwardView,
+  HeaderView,
+  Json,
+  MempoolView,
+  MetadataView,
+  ProofView,
+  RoundView,
+  SimulationView,
+  SubscriptionTopic,
+  TermView,
+  TransactionProofView,
+  TransactionView,
+} from './views.ts'
 
 /** A height, a block hash, or one of the three moving names. */
 export type BlockReference = 'latest' | 'finalized' | 'genesis' | Hex | Decimal | number
@@ -37,14 +73,20 @@ interface Route<Params extends readonly unknown[], Result> {
 /** Parameters (in order) and result of every method. */
 export interface Routes {
   readonly aelf_chainInfo: Route<[], ChainInfo>
-  readonly aelf_getBlock: Route<[reference: BlockReference, options?: { readonly transactions?: 'ids' | 'full' }], BlockView>
+  readonly aelf_getBlock: Route<
+    [reference: BlockReference, options?: { readonly transactions?: 'ids' | 'full' }],
+    BlockView
+  >
   readonly aelf_getBlocks: Route<[from: Decimal | number, to: Decimal | number], BlockView[]>
   readonly aelf_getHeader: Route<[reference: BlockReference], HeaderView>
   readonly aelf_getTransaction: Route<[id: Hex], TransactionView>
   readonly aelf_sendTransaction: Route<[envelope: Hex], { readonly id: Hash }>
   readonly aelf_simulate: Route<[call: SimulationRequest], SimulationView>
   readonly aelf_estimateFee: Route<[call: SimulationRequest], { readonly fee: Decimal }>
-  readonly aelf_call: Route<[contract: string, view: string, args?: { readonly [name: string]: Json }, options?: AtOptions], Json>
+  readonly aelf_call: Route<
+    [contract: string, view: string, args?: { readonly [name: string]: Json }, options?: AtOptions],
+    Json
+  >
   readonly aelf_getProof: Route<[contract: string, item: string, key: readonly Json[], options?: AtOptions], ProofView>
   readonly aelf_getTransactionProof: Route<[id: Hex], TransactionProofView>
   readonly aelf_getRound: Route<[round?: 'latest' | Decimal | number], RoundView>
@@ -81,16 +123,23 @@ export interface RouteSpec<Name extends RouteName> {
   readonly result: z.ZodType<RouteResult<Name>>
 }
 
-const blockReferenceSchema = z.union([
-  z.enum(['latest', 'finalized', 'genesis']), hashSchema, uint64Schema,
-], 'a height, a block hash, "latest", "finalized" or "genesis"')
+const blockReferenceSchema = z.union(
+  [z.enum(['latest', 'finalized', 'genesis']), hashSchema, uint64Schema],
+  'a height, a block hash, "latest", "finalized" or "genesis"',
+)
 const atSchema = z.strictObject({ at: uint64Schema.exactOptional() }).exactOptional()
-const callSchema = z.strictObject({ from: addressSchema, contract: nameSchema, method: nameSchema, args: argumentsSchema })
+const callSchema = z.strictObject({
+  from: addressSchema,
+  contract: nameSchema,
+  method: nameSchema,
+  args: argumentsSchema,
+})
 const isShortRange = ([from, to]: readonly [Decimal | number, Decimal | number]): boolean => {
   const count = BigInt(to) - BigInt(from) + 1n
   return count >= 1n && count <= BigInt(MAX_BLOCK_RANGE)
 }
-const rangeSchema = z.tuple([uint64Schema, uint64Schema])
+const rangeSchema = z
+  .tuple([uint64Schema, uint64Schema])
   .refine(isShortRange, { message: `from 1 to ${MAX_BLOCK_RANGE} blocks, lowest height first`, path: [1] })
 const jumpSchema = z.strictObject({
   seconds: z.number().int('whole seconds').min(1, 'one or more').max(MAX_FAST_FORWARD_SECONDS, 'at most 366 days'),
@@ -109,76 +158,129 @@ interface RouteBody<Name extends RouteName> {
 const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
   aelf_chainInfo: { doc: 'Which network this is and how far it is.', names: [], params: none, result: chainInfoSchema },
   aelf_getBlock: {
-    doc: 'One block, with transaction ids or whole transactions.', names: ['reference', 'options'], result: blockSchema,
-    params: z.tuple([blockReferenceSchema, z.strictObject({ transactions: z.enum(['ids', 'full']).exactOptional() }).exactOptional()]),
+    doc: 'One block, with transaction ids or whole transactions.',
+    names: ['reference', 'options'],
+    result: blockSchema,
+    params: z.tuple([
+      blockReferenceSchema,
+      z.strictObject({ transactions: z.enum(['ids', 'full']).exactOptional() }).exactOptional(),
+    ]),
   },
   aelf_getBlocks: {
     doc: `Up to ${MAX_BLOCK_RANGE} consecutive blocks of the chain, both ends included; stops at the head.`,
-    names: ['from', 'to'], params: rangeSchema, result: z.array(blockSchema),
+    names: ['from', 'to'],
+    params: rangeSchema,
+    result: z.array(blockSchema),
   },
   aelf_getHeader: {
-    doc: 'A signed header, encoded and decoded.', names: ['reference'], params: z.tuple([blockReferenceSchema]), result: headerSchema,
+    doc: 'A signed header, encoded and decoded.',
+    names: ['reference'],
+    params: z.tuple([blockReferenceSchema]),
+    result: headerSchema,
   },
   aelf_getTransaction: {
-    doc: 'A transaction, its block, its receipt and how settled it is.', names: ['id'], params: z.tuple([hashSchema]), result: transactionSchema,
+    doc: 'A transaction, its block, its receipt and how settled it is.',
+    names: ['id'],
+    params: z.tuple([hashSchema]),
+    result: transactionSchema,
   },
   aelf_sendTransaction: {
-    doc: 'Takes a signed transaction; answers once it is safe on disk.', names: ['envelope'],
-    params: z.tuple([envelopeSchema]), result: z.object({ id: hashSchema }),
+    doc: 'Takes a signed transaction; answers once it is safe on disk.',
+    names: ['envelope'],
+    params: z.tuple([envelopeSchema]),
+    result: z.object({ id: hashSchema }),
   },
   aelf_simulate: {
-    doc: 'What a call would do on top of the head, its fee and the sentence to sign.', names: ['call'],
-    params: z.tuple([callSchema]), result: simulationSchema,
+    doc: 'What a call would do on top of the head, its fee and the sentence to sign.',
+    names: ['call'],
+    params: z.tuple([callSchema]),
+    result: simulationSchema,
   },
   aelf_estimateFee: {
-    doc: 'The fee of a call in the smallest unit of ELF.', names: ['call'],
-    params: z.tuple([callSchema]), result: z.object({ fee: decimalSchema }),
+    doc: 'The fee of a call in the smallest unit of ELF.',
+    names: ['call'],
+    params: z.tuple([callSchema]),
+    result: z.object({ fee: decimalSchema }),
   },
   aelf_call: {
-    doc: 'Asks a view of a contract, at the head or at a kept height.', names: ['contract', 'view', 'args', 'options'],
-    params: z.tuple([nameSchema, nameSchema, argumentsSchema.exactOptional(), atSchema]), result: jsonSchema,
+    doc: 'Asks a view of a contract, at the head or at a kept height.',
+    names: ['contract', 'view', 'args', 'options'],
+    params: z.tuple([nameSchema, nameSchema, argumentsSchema.exactOptional(), atSchema]),
+    result: jsonSchema,
   },
   aelf_getProof: {
     doc: 'A state value, or its absence, with the path to the state root of a signed header.',
-    names: ['contract', 'item', 'key', 'options'], params: z.tuple([nameSchema, nameSchema, keySchema, atSchema]), result: proofSchema,
+    names: ['contract', 'item', 'key', 'options'],
+    params: z.tuple([nameSchema, nameSchema, keySchema, atSchema]),
+    result: proofSchema,
   },
   aelf_getTransactionProof: {
-    doc: 'A transaction and its receipt with the paths to a signed header.', names: ['id'],
-    params: z.tuple([hashSchema]), result: transactionProofSchema,
+    doc: 'A transaction and its receipt with the paths to a signed header.',
+    names: ['id'],
+    params: z.tuple([hashSchema]),
+    result: transactionProofSchema,
   },
   aelf_getRound: {
-    doc: 'Who produces when in a round, and what came of it.', names: ['round'],
-    params: z.tuple([z.union([z.literal('latest'), uint64Schema], 'a round number or "latest"').exactOptional()]), result: roundSchema,
+    doc: 'Who produces when in a round, and what came of it.',
+    names: ['round'],
+    params: z.tuple([z.union([z.literal('latest'), uint64Schema], 'a round number or "latest"').exactOptional()]),
+    result: roundSchema,
   },
   aelf_getTerm: {
-    doc: 'The producers of a term.', names: ['term'],
-    params: z.tuple([z.union([z.literal('latest'), uint32Schema], 'a term number or "latest"').exactOptional()]), result: termSchema,
+    doc: 'The producers of a term.',
+    names: ['term'],
+    params: z.tuple([z.union([z.literal('latest'), uint32Schema], 'a term number or "latest"').exactOptional()]),
+    result: termSchema,
   },
   aelf_getDelegates: { doc: 'Every delegate, by rank.', names: [], params: none, result: z.array(delegateSchema) },
   aelf_getMempool: { doc: 'The waiting room, best paying first.', names: [], params: none, result: mempoolSchema },
-  aelf_getMetadata: { doc: 'Contracts, methods, views, items, events and errors.', names: [], params: none, result: metadataSchema },
+  aelf_getMetadata: {
+    doc: 'Contracts, methods, views, items, events and errors.',
+    names: [],
+    params: none,
+    result: metadataSchema,
+  },
   aelf_devAccounts: {
-    doc: 'Funded accounts; their keys are public.', access: 'devnet', names: [], params: none, result: z.array(devAccountSchema),
+    doc: 'Funded accounts; their keys are public.',
+    access: 'devnet',
+    names: [],
+    params: none,
+    result: z.array(devAccountSchema),
   },
   aelf_fastForward: {
-    doc: 'Moves the clock of the whole network.', access: 'devnet', names: ['jump'],
-    params: z.tuple([jumpSchema]), result: fastForwardSchema,
+    doc: 'Moves the clock of the whole network.',
+    access: 'devnet',
+    names: ['jump'],
+    params: z.tuple([jumpSchema]),
+    result: fastForwardSchema,
   },
   aelf_pauseDelegate: {
-    doc: 'Stops one delegate from producing.', access: 'devnet', names: ['delegate'],
-    params: z.tuple([addressSchema]), result: pausedSchema,
+    doc: 'Stops one delegate from producing.',
+    access: 'devnet',
+    names: ['delegate'],
+    params: z.tuple([addressSchema]),
+    result: pausedSchema,
   },
   aelf_resumeDelegate: {
-    doc: 'Lets a stopped delegate produce again.', access: 'devnet', names: ['delegate'],
-    params: z.tuple([addressSchema]), result: pausedSchema,
+    doc: 'Lets a stopped delegate produce again.',
+    access: 'devnet',
+    names: ['delegate'],
+    params: z.tuple([addressSchema]),
+    result: pausedSchema,
   },
   aelf_subscribe: {
-    doc: 'Delivers heads, finalized blocks or pending transactions from now on.', access: 'socket', names: ['topic'],
-    params: z.tuple([z.enum(['heads', 'finalized', 'pending'])]), result: z.string(),
+    doc: 'Delivers heads, finalized blocks or pending transactions from now on.',
+    access: 'socket',
+    names: ['topic'],
+    params: z.tuple([z.enum(['heads', 'finalized', 'pending'])]),
+    result: z.string(),
   },
   aelf_unsubscribe: {
-    doc: 'Ends a subscription; false when there was none.', access: 'socket', names: ['subscription'],
-    params: z.tuple([z.string().min(1).max(64)]), result: z.boolean(),
+    doc: 'Ends a subscription; false when there was none.',
+    access: 'socket',
+    names: ['subscription'],
+    params: z.tuple([z.string().min(1).max(64)]),
+    result: z.boolean(),
   },
 }
 
@@ -187,7 +289,9 @@ const specs = Object.fromEntries(
 )
 
 /** Every method with its schemas: the server validates with them, clients may. */
-export const routes: { readonly [Name in RouteName]: RouteSpec<Name> } = specs as { readonly [Name in RouteName]: RouteSpec<Name> }
+export const routes: { readonly [Name in RouteName]: RouteSpec<Name> } = specs as {
+  readonly [Name in RouteName]: RouteSpec<Name>
+}
 
 /** Names of all methods, in the order of the table. */
 export const routeNames: readonly RouteName[] = Object.keys(bodies) as RouteName[]

@@ -1,7 +1,14 @@
 import type { z } from 'zod'
 import type { Logger } from '#primitives'
 import {
-  type CallId, MAX_ID_LENGTH, MAX_METHOD_LENGTH, type RouteAccess, type RpcAnswer, type RpcErrorCode, type RpcLimits, rpcErrorObject,
+  type CallId,
+  MAX_ID_LENGTH,
+  MAX_METHOD_LENGTH,
+  type RouteAccess,
+  type RpcAnswer,
+  type RpcErrorCode,
+  type RpcLimits,
+  rpcErrorObject,
   scanMessage,
 } from '#rpc/routes'
 import { failureToObject, RpcFailure } from './failure.ts'
@@ -73,7 +80,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return result
     }
     // The place is given back when the work ends, not when the caller stops waiting for it.
-    const settled = result.finally(() => { working -= 1 })
+    const settled = result.finally(() => {
+      working -= 1
+    })
     return withDeadline(settled, limits.callMs)
   }
 
@@ -101,16 +110,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     let size = 2
     let turnStart = performance.now()
     for (const entry of entries) {
-      const answer = size > limits.responseBytes
-        ? refusal(idOf(entry), 'rpc.responseTooLarge')
-        : await call(entry, session)
+      const answer =
+        size > limits.responseBytes ? refusal(idOf(entry), 'rpc.responseTooLarge') : await call(entry, session)
       if (answer !== undefined) {
         const text = answerToText(answer, limits.responseBytes - size)
         size += text.length + 1
         texts.push(text)
       }
       if (performance.now() - turnStart > limits.turnMs) {
-        await new Promise<void>((resolve) => { setImmediate(resolve) })
+        await new Promise<void>((resolve) => {
+          setImmediate(resolve)
+        })
         turnStart = performance.now()
       }
     }
@@ -130,7 +140,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     const answer = await call(message, session)
     if (answer === undefined) return EMPTY_REPLY
     const text = answerToText(answer, limits.responseBytes)
-    return { text, status: 'error' in answer ? statusOfCode[answer.error.data.code] ?? 200 : 200 }
+    return { text, status: 'error' in answer ? (statusOfCode[answer.error.data.code] ?? 200) : 200 }
   }
 
   return { dispatch, inFlight: () => working }
@@ -176,7 +186,8 @@ function readEnvelope(entry: unknown): Envelope {
     return { ok: false, id: id ?? null, field: 'method' }
   }
   const params = Object.hasOwn(entry, 'params') ? entry['params'] : undefined
-  if (params !== undefined && (typeof params !== 'object' || params === null)) return { ok: false, id: id ?? null, field: 'params' }
+  if (params !== undefined && (typeof params !== 'object' || params === null))
+    return { ok: false, id: id ?? null, field: 'params' }
   return { ok: true, id, method, params }
 }
 
@@ -188,7 +199,8 @@ function readParams(method: Method, given: unknown): readonly unknown[] {
   const issue = result.error.issues[0]
   const [place, ...rest] = issue?.path ?? []
   const name = typeof place === 'number' ? method.names[place] : undefined
-  const field = place === undefined ? 'params' : `params[${String(place)}]${rest.map((part) => `.${String(part)}`).join('')}`
+  const field =
+    place === undefined ? 'params' : `params[${String(place)}]${rest.map((part) => `.${String(part)}`).join('')}`
   throw new RpcFailure('rpc.invalidParams', {
     field: field.slice(0, 200),
     ...(name === undefined ? {} : { message: `The parameter "${name}" is not valid` }),
@@ -223,10 +235,18 @@ function checkAccess(method: Method, session: Session, devnet: boolean): void {
 
 function withDeadline<T>(work: Promise<T>, ms: number): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const timer = setTimeout(() => { reject(new RpcFailure('rpc.timeout')) }, ms)
+    const timer = setTimeout(() => {
+      reject(new RpcFailure('rpc.timeout'))
+    }, ms)
     work.then(
-      (value) => { clearTimeout(timer); resolve(value) },
-      (error: unknown) => { clearTimeout(timer); reject(error) },
+      (value) => {
+        clearTimeout(timer)
+        resolve(value)
+      },
+      (error: unknown) => {
+        clearTimeout(timer)
+        reject(error)
+      },
     )
   })
 }

@@ -41,10 +41,16 @@ export function createHttpServer(options: HttpOptions): Server {
   // An idle socket, also one that does not read its answer, goes after this pause.
   server.timeout = limits.requestMs + limits.callMs
   server.on('request', (request, response) => {
-    void answer(request, options).then((found) => { write(response, found) })
+    void answer(request, options).then((found) => {
+      write(response, found)
+    })
   })
-  server.on('checkExpectation', (_request, response) => { write(response, { status: 417, text: '', close: true }) })
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => { turnAway(error, socket as Socket) })
+  server.on('checkExpectation', (_request, response) => {
+    write(response, { status: 417, text: '', close: true })
+  })
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    turnAway(error, socket as Socket)
+  })
   return server
 }
 
@@ -61,7 +67,11 @@ async function answer(request: IncomingMessage, options: HttpOptions): Promise<A
   if (body === 'large') return refusal(413, 'rpc.bodyTooLarge', cors)
   if (body === 'broken') return { status: 400, text: '', close: true }
   const reply = await options.dispatcher.dispatch(body, { local: passage.local })
-  return { status: reply.status, text: reply.text, headers: reply.status === 429 ? { ...cors, 'retry-after': '1' } : cors }
+  return {
+    status: reply.status,
+    text: reply.text,
+    headers: reply.status === 429 ? { ...cors, 'retry-after': '1' } : cors,
+  }
 }
 
 function get(request: IncomingMessage, options: HttpOptions, cors: Readonly<Record<string, string>>): Answer {
@@ -89,7 +99,10 @@ function preflight(passage: Passage, cors: Readonly<Record<string, string>>): An
 
 function corsHeaders(passage: Passage): Record<string, string> {
   if (passage.allowOrigin === undefined) return {}
-  return { 'access-control-allow-origin': passage.allowOrigin, ...(passage.allowOrigin === '*' ? {} : { vary: 'origin' }) }
+  return {
+    'access-control-allow-origin': passage.allowOrigin,
+    ...(passage.allowOrigin === '*' ? {} : { vary: 'origin' }),
+  }
 }
 
 /** A web page must declare JSON, which makes the browser ask first; plain clients may leave the type out. */
@@ -116,9 +129,15 @@ function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array |
         chunks.push(chunk)
       }
     })
-    request.on('end', () => { resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)) })
-    request.on('error', () => { resolve('broken') })
-    request.on('close', () => { resolve('broken') })
+    request.on('end', () => {
+      resolve(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks))
+    })
+    request.on('error', () => {
+      resolve('broken')
+    })
+    request.on('close', () => {
+      resolve('broken')
+    })
   })
 }
 
@@ -149,7 +168,13 @@ function turnAway(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy()
     return
   }
-  const status = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? '408 Request Timeout'
-    : error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request'
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => { socket.destroy() })
+  const status =
+    error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? '408 Request Timeout'
+      : error.code === 'HPE_HEADER_OVERFLOW'
+        ? '431 Request Header Fields Too Large'
+        : '400 Bad Request'
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => {
+    socket.destroy()
+  })
 }

@@ -27,18 +27,27 @@ const GOING_AWAY = 1001
 /** Takes WebSocket upgrades on an HTTP server. A client that does not read, or is silent to pings, is cut off. */
 export function attachSockets(server: Server, options: SocketOptions): Sockets {
   const { limits } = options
-  const acceptor = new WebSocketServer({ noServer: true, maxPayload: limits.frameBytes, perMessageDeflate: false, clientTracking: true })
+  const acceptor = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.frameBytes,
+    perMessageDeflate: false,
+    clientTracking: true,
+  })
   const quiet = new WeakSet<WebSocket>()
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
-    socket.on('error', () => { socket.destroy() })
+    socket.on('error', () => {
+      socket.destroy()
+    })
     const passage = judge(request, options.gate)
     if (!passage.host || !passage.origin) return turnAway(socket, '403 Forbidden')
     if (acceptor.clients.size >= limits.sockets) return turnAway(socket, '503 Service Unavailable')
     // The idle limit of HTTP does not suit a socket that waits for events; pings replace it.
     socket.setTimeout(0)
     acceptor.handleUpgrade(request, socket, head, (webSocket) => {
-      webSocket.on('pong', () => { quiet.delete(webSocket) })
+      webSocket.on('pong', () => {
+        quiet.delete(webSocket)
+      })
       serve(webSocket, passage.local, options)
     })
   })
@@ -66,7 +75,9 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
 }
 
 function turnAway(socket: Socket, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => { socket.destroy() })
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => {
+    socket.destroy()
+  })
 }
 
 function serve(webSocket: WebSocket, local: boolean, options: SocketOptions): void {
@@ -86,7 +97,13 @@ function serve(webSocket: WebSocket, local: boolean, options: SocketOptions): vo
 
   webSocket.on('message', (data: RawData, binary: boolean) => {
     if (binary) {
-      send(JSON.stringify({ jsonrpc: '2.0', id: null, error: rpcErrorObject('rpc.parse', { help: 'Send text messages.' }) }))
+      send(
+        JSON.stringify({
+          jsonrpc: '2.0',
+          id: null,
+          error: rpcErrorObject('rpc.parse', { help: 'Send text messages.' }),
+        }),
+      )
       return
     }
     working += 1
@@ -98,8 +115,12 @@ function serve(webSocket: WebSocket, local: boolean, options: SocketOptions): vo
     })
   })
   // Protocol violations and oversized frames arrive here; ws closes the connection with the fitting code itself.
-  webSocket.on('error', (error) => { logger.debug('socket failed', { error: error.message }) })
-  webSocket.on('close', () => { subscriptions.clear() })
+  webSocket.on('error', (error) => {
+    logger.debug('socket failed', { error: error.message })
+  })
+  webSocket.on('close', () => {
+    subscriptions.clear()
+  })
 }
 
 function createSubscriptions(options: SocketOptions, send: (text: string) => void) {
@@ -110,9 +131,12 @@ function createSubscriptions(options: SocketOptions, send: (text: string) => voi
       if (active.size >= options.limits.subscriptionsPerSocket) throw new RpcFailure('rpc.subscriptionLimit')
       const id = `0x${next.toString(16)}`
       next += 1
-      active.set(id, options.hub.subscribe(topic, (result) => {
-        send(`{"jsonrpc":"2.0","method":"aelf_subscription","params":{"subscription":"${id}","result":${result}}}`)
-      }))
+      active.set(
+        id,
+        options.hub.subscribe(topic, (result) => {
+          send(`{"jsonrpc":"2.0","method":"aelf_subscription","params":{"subscription":"${id}","result":${result}}}`)
+        }),
+      )
       return id
     },
     remove(id: string): boolean {
@@ -130,4 +154,3 @@ function toBytes(data: RawData): Uint8Array {
   if (data instanceof ArrayBuffer) return new Uint8Array(data)
   return Array.isArray(data) ? Buffer.concat(data) : data
 }
-

@@ -18,7 +18,9 @@ export function createSubscriptionHub(): SubscriptionHub {
       const listeners = topics.get(topic) ?? new Set<Listener>()
       topics.set(topic, listeners)
       listeners.add(listener)
-      return () => { listeners.delete(listener) }
+      return () => {
+        listeners.delete(listener)
+      }
     },
     publish(topic, event) {
       const listeners = topics.get(topic)

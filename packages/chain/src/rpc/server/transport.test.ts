@@ -13,26 +13,43 @@ const open: RpcServer[] = []
 const sockets: WebSocket[] = []
 
 const method = (handle: Method['handle'], params: Method['params'] = z.tuple([]), names: string[] = []): Method => ({
-  access: 'open', names, params, handle,
+  access: 'open',
+  names,
+  params,
+  handle,
 })
 
 async function start(given: { limits?: Partial<RpcLimits>; methods?: Record<string, Method>; devnet?: boolean } = {}) {
   const hub: SubscriptionHub = createSubscriptionHub()
-  const methods = new Map<string, Method>(Object.entries({
-    echo: method((params) => params, z.tuple([z.strictObject({ text: z.string().max(5).exactOptional() })]), ['value']),
-    ping: method(() => 'pong'),
-    broken: method(() => { throw new TypeError('/secret/path') }),
-    slow: method(() => new Promise(() => {})),
-    big: method(() => 'x'.repeat(1_000)),
-    dev: { ...method(() => 1), access: 'devnet' as const },
-    aelf_subscribe: {
-      access: 'socket' as const, names: ['topic'], params: z.tuple([z.string()]),
-      handle: (params: readonly unknown[], session: Parameters<Method['handle']>[1]) => session.subscriptions?.add(String(params[0])),
-    },
-    ...given.methods,
-  }))
+  const methods = new Map<string, Method>(
+    Object.entries({
+      echo: method((params) => params, z.tuple([z.strictObject({ text: z.string().max(5).exactOptional() })]), [
+        'value',
+      ]),
+      ping: method(() => 'pong'),
+      broken: method(() => {
+        throw new TypeError('/secret/path')
+      }),
+      slow: method(() => new Promise(() => {})),
+      big: method(() => 'x'.repeat(1_000)),
+      dev: { ...method(() => 1), access: 'devnet' as const },
+      aelf_subscribe: {
+        access: 'socket' as const,
+        names: ['topic'],
+        params: z.tuple([z.string()]),
+        handle: (params: readonly unknown[], session: Parameters<Method['handle']>[1]) =>
+          session.subscriptions?.add(String(params[0])),
+      },
+      ...given.methods,
+    }),
+  )
   const server = createTransport({
-    methods, hub, logger: silent, devnet: given.devnet ?? true, port: 0, ...(given.limits ? { limits: given.limits } : {}),
+    methods,
+    hub,
+    logger: silent,
+    devnet: given.devnet ?? true,
+    port: 0,
+    ...(given.limits ? { limits: given.limits } : {}),
     health: () => ({ ready: false, reason: 'starting', height: '0', finalizedHeight: '0' }),
   })
   open.push(server)
@@ -41,11 +58,16 @@ async function start(given: { limits?: Partial<RpcLimits>; methods?: Record<stri
 }
 
 const post = async (url: string, body: string | Uint8Array, headers: Record<string, string> = {}) => {
-  const response = await fetch(url, { method: 'POST', body: body as BodyInit, headers: { 'content-type': 'application/json', ...headers } })
+  const response = await fetch(url, {
+    method: 'POST',
+    body: body as BodyInit,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
   const text = await response.text()
   return { status: response.status, headers: response.headers, json: text === '' ? undefined : JSON.parse(text) }
 }
-const message = (name: string, params?: unknown, id: unknown = 1) => JSON.stringify({ jsonrpc: '2.0', id, method: name, ...(params === undefined ? {} : { params }) })
+const message = (name: string, params?: unknown, id: unknown = 1) =>
+  JSON.stringify({ jsonrpc: '2.0', id, method: name, ...(params === undefined ? {} : { params }) })
 
 async function dial(url: string): Promise<WebSocket & { next(): Promise<Record<string, unknown>> }> {
   const socket = new WebSocket(url.replace('http', 'ws'))
@@ -58,12 +80,16 @@ async function dial(url: string): Promise<WebSocket & { next(): Promise<Record<s
     if (taker) taker(value)
     else ready.push(value)
   })
-  await new Promise<void>((resolve, reject) => { socket.once('open', () => resolve()); socket.once('error', reject) })
-  const next = () => new Promise<Record<string, unknown>>((resolve) => {
-    const value = ready.shift()
-    if (value) resolve(value)
-    else waiting.push(resolve)
+  await new Promise<void>((resolve, reject) => {
+    socket.once('open', () => resolve())
+    socket.once('error', reject)
   })
+  const next = () =>
+    new Promise<Record<string, unknown>>((resolve) => {
+      const value = ready.shift()
+      if (value) resolve(value)
+      else waiting.push(resolve)
+    })
   return Object.assign(socket, { next })
 }
 
@@ -130,7 +156,10 @@ describe('calls over HTTP', () => {
 
   test('behavior: a batch answers each call in order, notifications are silent', async () => {
     const { url } = await start()
-    const { json } = await post(url, `[${message('ping', [], 'a')},${message('none', [], 2)},{"jsonrpc":"2.0","method":"ping"},5]`)
+    const { json } = await post(
+      url,
+      `[${message('ping', [], 'a')},${message('none', [], 2)},{"jsonrpc":"2.0","method":"ping"},5]`,
+    )
     expect(json.map((entry: { id: unknown }) => entry.id)).toEqual(['a', 2, null])
     expect((await post(url, '{"jsonrpc":"2.0","method":"ping"}')).status).toBe(204)
   })
@@ -139,7 +168,9 @@ describe('calls over HTTP', () => {
     const { url, port } = await start({ limits: { bodyBytes: 1_000 } })
     expect((await post(url, 'x'.repeat(1_001))).json.error.data.code).toBe('rpc.bodyTooLarge')
     const status = await new Promise((resolve, reject) => {
-      const request = httpRequest({ port, method: 'POST', headers: { 'transfer-encoding': 'chunked' } }, (response) => resolve(response.statusCode))
+      const request = httpRequest({ port, method: 'POST', headers: { 'transfer-encoding': 'chunked' } }, (response) =>
+        resolve(response.statusCode),
+      )
       request.on('error', reject)
       request.write('y'.repeat(2_000))
     })
@@ -156,7 +187,9 @@ describe('calls over HTTP', () => {
   test('error: slow work times out and full servers say so', async () => {
     const { url } = await start({ limits: { callMs: 50, callsInFlight: 1 } })
     const first = post(url, message('slow'))
-    await new Promise((resolve) => { setTimeout(resolve, 20) })
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20)
+    })
     const second = await post(url, message('ping'))
     expect(second.status).toBe(429)
     expect(second.headers.get('retry-after')).toBe('1')
@@ -179,9 +212,13 @@ describe('doors', () => {
     const { url } = await start()
     const elsewhere = await post(url, message('ping'), { origin: 'https://example.org' })
     expect(elsewhere.headers.get('access-control-allow-origin')).toBe('*')
-    expect((await post(url, message('dev'), { origin: 'https://example.org' })).json.error.data.code).toBe('rpc.originRefused')
+    expect((await post(url, message('dev'), { origin: 'https://example.org' })).json.error.data.code).toBe(
+      'rpc.originRefused',
+    )
     expect((await post(url, message('dev'), { origin: 'http://localhost:3000' })).json.result).toBe(1)
-    expect((await post(url, message('ping'), { origin: 'https://example.org', 'content-type': 'text/plain' })).status).toBe(415)
+    expect(
+      (await post(url, message('ping'), { origin: 'https://example.org', 'content-type': 'text/plain' })).status,
+    ).toBe(415)
   })
 
   test('behavior: outside a devnet foreign pages are refused', async () => {
@@ -193,7 +230,9 @@ describe('doors', () => {
   test('error: a foreign host name is refused', async () => {
     const { port } = await start()
     const status = await new Promise((resolve) => {
-      httpRequest({ port, method: 'POST', headers: { host: 'evil.example' } }, (response) => resolve(response.statusCode)).end('{}')
+      httpRequest({ port, method: 'POST', headers: { host: 'evil.example' } }, (response) =>
+        resolve(response.statusCode),
+      ).end('{}')
     })
     expect(status).toBe(403)
   })
@@ -201,22 +240,33 @@ describe('doors', () => {
   test('error: listening twice on a port', async () => {
     const { port, hub } = await start()
     const second = createTransport({
-      methods: new Map(), hub, logger: silent, devnet: true, port, health: () => ({ ready: true, height: '0', finalizedHeight: '0' }),
+      methods: new Map(),
+      hub,
+      logger: silent,
+      devnet: true,
+      port,
+      health: () => ({ ready: true, height: '0', finalizedHeight: '0' }),
     })
     await expect(second.listen()).rejects.toThrow(RpcListenError)
   })
 
   test('behavior: half-open and dripping connections end', async () => {
     const { port } = await start({ limits: { headersMs: 200, requestMs: 400 } })
-    const ended = (first: string) => new Promise<number>((resolve) => {
-      const begin = Date.now()
-      const socket = connect(port, '127.0.0.1', () => { if (first) socket.write(first) })
-      socket.on('data', () => {})
-      socket.on('error', () => {})
-      socket.on('close', () => resolve(Date.now() - begin))
-    })
+    const ended = (first: string) =>
+      new Promise<number>((resolve) => {
+        const begin = Date.now()
+        const socket = connect(port, '127.0.0.1', () => {
+          if (first) socket.write(first)
+        })
+        socket.on('data', () => {})
+        socket.on('error', () => {})
+        socket.on('close', () => resolve(Date.now() - begin))
+      })
     const times = await Promise.all([
-      ended(''), ended('POST / HT'), ended('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'), ended('\u0000\u0001garbage\r\n\r\n'),
+      ended(''),
+      ended('POST / HT'),
+      ended('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'),
+      ended('\u0000\u0001garbage\r\n\r\n'),
     ])
     for (const time of times) expect(time).toBeLessThan(2_500)
   })
@@ -231,7 +281,9 @@ describe('WebSocket', () => {
     expect(subscribed['id']).toBe(7)
     hub.publish('heads', () => ({ height: '1' }))
     expect(await socket.next()).toEqual({
-      jsonrpc: '2.0', method: 'aelf_subscription', params: { subscription: subscribed['result'], result: { height: '1' } },
+      jsonrpc: '2.0',
+      method: 'aelf_subscription',
+      params: { subscription: subscribed['result'], result: { height: '1' } },
     })
   })
 
@@ -244,7 +296,9 @@ describe('WebSocket', () => {
     socket.send(message('aelf_subscribe', ['heads']))
     expect(await socket.next()).toMatchObject({ error: { data: { code: 'rpc.subscriptionLimit' } } })
     expect(hub.count()).toBe(1)
-    const closed = new Promise((resolve) => { socket.once('close', resolve) })
+    const closed = new Promise((resolve) => {
+      socket.once('close', resolve)
+    })
     socket.close()
     await closed
     await expect.poll(() => hub.count()).toBe(0)
@@ -253,7 +307,9 @@ describe('WebSocket', () => {
   test('behavior: a large frame ends the socket, not the server', async () => {
     const { url } = await start({ limits: { frameBytes: 1_000 } })
     const socket = await dial(url)
-    const code = new Promise((resolve) => { socket.once('close', resolve) })
+    const code = new Promise((resolve) => {
+      socket.once('close', resolve)
+    })
     socket.on('error', () => {})
     socket.send('x'.repeat(2_000))
     expect(await code).toBe(1009)
@@ -269,7 +325,9 @@ describe('WebSocket', () => {
     const text = 'z'.repeat(100_000)
     for (let sent = 0; sent < 300 && server.load().sockets > 0; sent++) {
       hub.publish('heads', () => text)
-      await new Promise((resolve) => { setImmediate(resolve) })
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
     }
     await expect.poll(() => server.load().sockets).toBe(0)
   })
@@ -278,7 +336,9 @@ describe('WebSocket', () => {
     const { port, server } = await start({ limits: { pingMs: 100 } })
     const socket = connect(port, '127.0.0.1')
     socket.on('error', () => {})
-    socket.write('GET / HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n')
+    socket.write(
+      'GET / HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
+    )
     await expect.poll(() => server.load().sockets).toBe(1)
     await expect.poll(() => server.load().sockets, { timeout: 2_000 }).toBe(0)
     socket.destroy()

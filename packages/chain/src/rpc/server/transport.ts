@@ -64,27 +64,38 @@ export function createTransport(options: TransportOptions): RpcServer {
   const host = options.host ?? '127.0.0.1'
   const port = options.port ?? DEFAULT_PORT
   return {
-    listen: () => new Promise((resolve, reject) => {
-      const failed = (error: NodeJS.ErrnoException): void => {
-        const details = { host, port, reason: error.code ?? error.message }
-        reject(new RpcListenError('rpc.listen', `cannot listen on ${host}:${port} (${details.reason})`, { details, cause: error }))
-      }
-      server.once('error', failed)
-      server.listen(port, host, () => {
-        server.off('error', failed)
-        server.on('error', (error) => { logger.error('rpc server failed', { error: error.message }) })
-        resolve(describe(server.address() as AddressInfo))
-      })
-    }),
-    close: () => new Promise((resolve) => {
-      sockets.close()
-      if (!server.listening) {
-        resolve()
-        return
-      }
-      server.close(() => { resolve() })
-      server.closeAllConnections()
-    }),
+    listen: () =>
+      new Promise((resolve, reject) => {
+        const failed = (error: NodeJS.ErrnoException): void => {
+          const details = { host, port, reason: error.code ?? error.message }
+          reject(
+            new RpcListenError('rpc.listen', `cannot listen on ${host}:${port} (${details.reason})`, {
+              details,
+              cause: error,
+            }),
+          )
+        }
+        server.once('error', failed)
+        server.listen(port, host, () => {
+          server.off('error', failed)
+          server.on('error', (error) => {
+            logger.error('rpc server failed', { error: error.message })
+          })
+          resolve(describe(server.address() as AddressInfo))
+        })
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        sockets.close()
+        if (!server.listening) {
+          resolve()
+          return
+        }
+        server.close(() => {
+          resolve()
+        })
+        server.closeAllConnections()
+      }),
     load: () => ({ callsInFlight: dispatcher.inFlight(), sockets: sockets.count(), subscriptions: hub.count() }),
   }
 }
