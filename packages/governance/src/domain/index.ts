@@ -1,3 +1,6 @@
+export { formatAmount } from './amount.ts'
+export { seatCount } from './election.ts'
+export { DAY_MS, isLockDays, LOCK_DAYS_MAX, LOCK_DAYS_MIN, lockMultiplier, multiplierHundredths, shareBps, stakeWeight, VOTE_AMOUNT_MIN } from './stake.ts'
 export { NATIVE_SYMBOL, UNITS_PER_TOKEN } from './values.ts'
 export type { Address, Amount, Hash, Hex } from './values.ts'
 export type {
@@ -57,3 +60,4 @@ export type {
   TransactionView,
   WeightPointView,
 } from './views.ts'
+export { type RankedDelegate, previewRanking, type RankingPreview } from './rankingPreview.ts'

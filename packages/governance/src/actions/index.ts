@@ -1,0 +1,28 @@
+export { type ChangeVoteArguments, changeVote, changeVoteCall, changeVoteSync } from './changeVote.ts'
+export type { AelfClient } from './client.ts'
+export type { CallOf, Write, WriteParameters, WriteSync, WriteSyncParameters } from './defineWrite.ts'
+export {
+  BaseError, type BaseErrorOptions, RefusedError, toBaseError, TransactionExpiredError, UserRejectedError, WaitTimeoutError, WalletError,
+} from './errors.ts'
+export { type ExtendLockArguments, extendLock, extendLockCall, extendLockSync } from './extendLock.ts'
+export { getBalance, type GetBalanceParameters } from './getBalance.ts'
+export { getChainInfo, type GetChainInfoReturnType } from './getChainInfo.ts'
+export { getDelegates, type GetDelegatesReturnType } from './getDelegates.ts'
+export { getPositions, type GetPositionsReturnType, type Position } from './getPositions.ts'
+export { getRound, type GetRoundReturnType } from './getRound.ts'
+export { getTransaction, type GetTransactionReturnType } from './getTransaction.ts'
+export {
+  type Call, type PreparedTransaction, prepareTransaction, type PrepareTransactionParameters, type TransactionTypedData,
+} from './prepareTransaction.ts'
+export { type QuitElectionArguments, quitElection, quitElectionCall, quitElectionSync } from './quitElection.ts'
+export { type ReclaimDepositArguments, reclaimDeposit, reclaimDepositCall, reclaimDepositSync } from './reclaimDeposit.ts'
+export { type RegisterDelegateArguments, registerDelegate, registerDelegateCall, registerDelegateSync } from './registerDelegate.ts'
+export { sendCall, type SendCallParameters, sendCallSync, type SendCallSyncParameters, sendEnvelope, type SendStage } from './sendCall.ts'
+export { accountToSigner, type LocalAccountLike, type TransactionSigner } from './signer.ts'
+export { simulateCall, type SimulateCallParameters, type SimulateCallReturnType } from './simulateCall.ts'
+export { type TransferArguments, transfer, transferCall, transferSync } from './transfer.ts'
+export { type UpdateProfileArguments, updateProfile, updateProfileCall, updateProfileSync } from './updateProfile.ts'
+export { type VoteArguments, vote, voteCall, voteSync } from './vote.ts'
+export { type SettledTransaction, type SettledUntil, waitForTransaction, type WaitForTransactionParameters } from './waitForTransaction.ts'
+export { watchTransaction, type WatchTransactionParameters } from './watchTransaction.ts'
+export { type WithdrawArguments, withdraw, withdrawCall, withdrawSync } from './withdraw.ts'

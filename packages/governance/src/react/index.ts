@@ -1,0 +1,8 @@
+export { connectorSigner } from './connectorSigner.ts'
+export { AelfProvider, useAelfClient } from './provider.tsx'
+export { useBalance } from './useBalance.ts'
+export { useChainInfo } from './useChainInfo.ts'
+export { usePositions } from './usePositions.ts'
+export { useSendCall } from './useSendCall.ts'
+export { useSimulation } from './useSimulation.ts'
+export { useWatchTransaction } from './useWatchTransaction.ts'
