@@ -17,7 +17,11 @@ export function readAnswer(value: unknown): Answer | undefined {
 }
 
 /** The result, or the refusal as an exception. */
-export function resultOf(answer: Answer, method: string, checkers: Readonly<Record<string, ResultChecker>> | undefined): unknown {
+export function resultOf(
+  answer: Answer,
+  method: string,
+  checkers: Readonly<Record<string, ResultChecker>> | undefined,
+): unknown {
   if (answer.error !== undefined) throw errorFromObject(answer.error)
   const checker = checkers?.[method]
   if (checker !== undefined && !checker.result.safeParse(answer.result).success) {

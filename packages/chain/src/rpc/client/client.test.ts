@@ -16,29 +16,75 @@ afterEach(async () => {
 
 const fresh = { renewals: 0 }
 
-async function start(port = 0): Promise<{ server: RpcServer; url: string; port: number; publish(event: unknown): void; calls: string[] }> {
+async function start(
+  port = 0,
+): Promise<{ server: RpcServer; url: string; port: number; publish(event: unknown): void; calls: string[] }> {
   const hub = createSubscriptionHub()
   const calls: string[] = []
-  const method = (name: string, handle: Method['handle'], params: Method['params'] = z.array(z.any()), access: Method['access'] = 'open') =>
-    [name, { access, names: ['a'], params, handle: (given, session) => { calls.push(name); return handle(given, session) } }] as [string, Method]
+  const method = (
+    name: string,
+    handle: Method['handle'],
+    params: Method['params'] = z.array(z.any()),
+    access: Method['access'] = 'open',
+  ) =>
+    [
+      name,
+      {
+        access,
+        names: ['a'],
+        params,
+        handle: (given, session) => {
+          calls.push(name)
+          return handle(given, session)
+        },
+      },
+    ] as [string, Method]
   const server = createTransport({
     methods: new Map([
-      method('aelf_getMempool', () => ({ count: 1, bytes: 2, limit: 3, transactions: [] })),
-      method('aelf_getTerm', () => { fresh.renewals += 1; throw new Error('inside') }),
+      method('aelf_getMempool', () => ({ count: 1, bytes: 3, transactions: [] })),
+      method('aelf_getTerm', () => {
+        fresh.renewals += 1
+        throw new Error('inside')
+      }),
       method('aelf_getBlock', (params) => params, z.tuple([z.number()])),
       method('aelf_sendTransaction', () => new Promise(() => {})),
-      method('aelf_subscribe', (params, session) => session.subscriptions?.add(String(params[0])), z.tuple([z.string()]), 'socket'),
-      method('aelf_unsubscribe', (params, session) => session.subscriptions?.remove(String(params[0])), z.tuple([z.string()]), 'socket'),
+      method(
+        'aelf_subscribe',
+        (params, session) => session.subscriptions?.add(String(params[0])),
+        z.tuple([z.string()]),
+        'socket',
+      ),
+      method(
+        'aelf_unsubscribe',
+        (params, session) => session.subscriptions?.remove(String(params[0])),
+        z.tuple([z.string()]),
+        'socket',
+      ),
     ]),
-    hub, logger: silent, devnet: true, port, health: () => ({ ready: true, height: '0', finalizedHeight: '0' }),
+    hub,
+    logger: silent,
+    devnet: true,
+    port,
+    health: () => ({ ready: true, height: '0', finalizedHeight: '0' }),
   })
   const at = await server.listen()
   closers.push(() => server.close())
-  return { server, url: at.url, port: at.port, publish: (event) => { hub.publish('pending', () => event) }, calls }
+  return {
+    server,
+    url: at.url,
+    port: at.port,
+    publish: (event) => {
+      hub.publish('pending', () => event)
+    },
+    calls,
+  }
 }
 
 async function failure(work: Promise<unknown>): Promise<RpcRequestError> {
-  const error = await work.then(() => undefined, (reason: unknown) => reason)
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
   expect(error).toBeInstanceOf(RpcRequestError)
   return error as RpcRequestError
 }
@@ -46,7 +92,7 @@ async function failure(work: Promise<unknown>): Promise<RpcRequestError> {
 describe('over HTTP', () => {
   test('default', async () => {
     const { url } = await start()
-    expect((await createRpcClient({ url }).request('aelf_getMempool')).limit).toBe(3)
+    expect((await createRpcClient({ url }).request('aelf_getMempool')).bytes).toBe(3)
   })
 
   test('error: carries code, help and field', async () => {
@@ -66,12 +112,18 @@ describe('over HTTP', () => {
   })
 
   test('error: nobody there, somebody else there, aborted', async () => {
-    expect((await failure(createRpcClient({ url: 'http://127.0.0.1:1', retries: 0 }).request('aelf_getMempool'))).code).toBe('client.unreachable')
+    expect(
+      (await failure(createRpcClient({ url: 'http://127.0.0.1:1', retries: 0 }).request('aelf_getMempool'))).code,
+    ).toBe('client.unreachable')
     const fetch = async () => new Response('<html>')
-    expect((await failure(createRpcClient({ url: 'http://x', fetch }).request('aelf_getMempool'))).code).toBe('client.badAnswer')
+    expect((await failure(createRpcClient({ url: 'http://x', fetch }).request('aelf_getMempool'))).code).toBe(
+      'client.badAnswer',
+    )
     const { url } = await start()
     const signal = AbortSignal.abort()
-    expect((await failure(createRpcClient({ url }).request('aelf_getMempool', [], { signal }))).code).toBe('client.aborted')
+    expect((await failure(createRpcClient({ url }).request('aelf_getMempool', [], { signal }))).code).toBe(
+      'client.aborted',
+    )
   })
 
   test('behavior: answers can be checked against schemas', async () => {
@@ -126,12 +178,23 @@ describe('over WebSocket', () => {
 
   test('behavior: a node that went silent is left', async () => {
     const mute = new WebSocketServer({ port: 0, host: '127.0.0.1' })
-    closers.push(() => { for (const socket of mute.clients) socket.terminate(); mute.close() })
-    await new Promise((resolve) => { mute.once('listening', resolve) })
+    closers.push(() => {
+      for (const socket of mute.clients) socket.terminate()
+      mute.close()
+    })
+    await new Promise((resolve) => {
+      mute.once('listening', resolve)
+    })
     let connections = 0
-    mute.on('connection', () => { connections += 1 })
+    mute.on('connection', () => {
+      connections += 1
+    })
     const { port } = mute.address() as { port: number }
-    const client = createWsClient({ url: `ws://127.0.0.1:${port}`, heartbeatMs: 40, reconnectMs: { first: 5, longest: 5 } })
+    const client = createWsClient({
+      url: `ws://127.0.0.1:${port}`,
+      heartbeatMs: 40,
+      reconnectMs: { first: 5, longest: 5 },
+    })
     closers.push(() => client.close())
     await expect.poll(() => connections, { timeout: 3_000 }).toBeGreaterThan(1)
   })

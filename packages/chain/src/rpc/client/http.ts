@@ -115,7 +115,13 @@ function anySignal(first: AbortSignal, second: AbortSignal): AbortSignal {
   const joined = new AbortController()
   for (const signal of [first, second]) {
     if (signal.aborted) joined.abort(signal.reason)
-    signal.addEventListener('abort', () => { joined.abort(signal.reason) }, { once: true })
+    signal.addEventListener(
+      'abort',
+      () => {
+        joined.abort(signal.reason)
+      },
+      { once: true },
+    )
   }
   return joined.signal
 }
@@ -123,9 +129,13 @@ function anySignal(first: AbortSignal, second: AbortSignal): AbortSignal {
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms)
-    signal?.addEventListener('abort', () => {
-      clearTimeout(timer)
-      reject(clientError('client.aborted', signal.reason))
-    }, { once: true })
+    signal?.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer)
+        reject(clientError('client.aborted', signal.reason))
+      },
+      { once: true },
+    )
   })
 }

@@ -41,7 +41,10 @@ export interface WsClient extends Requester {
    * Delivers events until cancelled, across lost connections; events of the time in between are not delivered, so
    * listen to `onStatus` and read again after `open`. Rejects when the node refuses.
    */
-  subscribe<Topic extends SubscriptionTopic>(topic: Topic, handler: (event: SubscriptionTopics[Topic]) => void): Promise<Cancel>
+  subscribe<Topic extends SubscriptionTopic>(
+    topic: Topic,
+    handler: (event: SubscriptionTopics[Topic]) => void,
+  ): Promise<Cancel>
   status(): SocketStatus
   onStatus(handler: (status: SocketStatus) => void): Cancel
   /** Ends the connection for good. */
@@ -98,14 +101,31 @@ class SocketClient {
         request.signal?.removeEventListener('abort', abort)
         this.#pending.delete(id)
       }
-      const fail = (error: RpcRequestError): void => { finish(); reject(error) }
-      const abort = (): void => { fail(clientError('client.aborted')) }
-      const timer = setTimeout(() => {
-        const code = this.#status === 'open' ? 'client.timeout' : 'client.unreachable'
-        fail(clientError(code, undefined, { url: this.url }))
-      }, request.timeoutMs ?? this.#options.timeoutMs ?? 15_000)
+      const fail = (error: RpcRequestError): void => {
+        finish()
+        reject(error)
+      }
+      const abort = (): void => {
+        fail(clientError('client.aborted'))
+      }
+      const timer = setTimeout(
+        () => {
+          const code = this.#status === 'open' ? 'client.timeout' : 'client.unreachable'
+          fail(clientError(code, undefined, { url: this.url }))
+        },
+        request.timeoutMs ?? this.#options.timeoutMs ?? 15_000,
+      )
       request.signal?.addEventListener('abort', abort, { once: true })
-      this.#pending.set(id, { method, text, sent: false, reject: fail, resolve: (value) => { finish(); resolve(value) } })
+      this.#pending.set(id, {
+        method,
+        text,
+        sent: false,
+        reject: fail,
+        resolve: (value) => {
+          finish()
+          resolve(value)
+        },
+      })
       this.#flush()
     })
   }
@@ -132,7 +152,9 @@ class SocketClient {
 
   onStatus(handler: (status: SocketStatus) => void): Cancel {
     this.#watchers.add(handler)
-    return () => { this.#watchers.delete(handler) }
+    return () => {
+      this.#watchers.delete(handler)
+    }
   }
 
   close(): void {
@@ -146,7 +168,7 @@ class SocketClient {
   }
 
   async #connect(): Promise<void> {
-    const Socket = this.#options.WebSocket ?? await platformSocket()
+    const Socket = this.#options.WebSocket ?? (await platformSocket())
     if (this.#over) return
     let socket: SocketLike
     try {
@@ -156,9 +178,15 @@ class SocketClient {
       return
     }
     this.#socket = socket
-    socket.onopen = () => { if (this.#socket === socket) this.#open() }
-    socket.onmessage = (event: { readonly data: unknown }) => { if (this.#socket === socket) this.#hear(event.data) }
-    socket.onclose = () => { if (this.#socket === socket) this.#lost() }
+    socket.onopen = () => {
+      if (this.#socket === socket) this.#open()
+    }
+    socket.onmessage = (event: { readonly data: unknown }) => {
+      if (this.#socket === socket) this.#hear(event.data)
+    }
+    socket.onclose = () => {
+      if (this.#socket === socket) this.#lost()
+    }
     // A close event always follows; without a handler Node would throw.
     socket.onerror = () => undefined
   }
@@ -168,7 +196,9 @@ class SocketClient {
     this.#lastHeard = Date.now()
     const beat = this.#options.heartbeatMs ?? 20_000
     clearInterval(this.#heartbeat)
-    this.#heartbeat = setInterval(() => { this.#checkLife(beat) }, beat / 2)
+    this.#heartbeat = setInterval(() => {
+      this.#checkLife(beat)
+    }, beat / 2)
     this.#status = 'open'
     for (const subscription of this.#subscriptions) {
       this.#renew(subscription).catch(() => undefined)
@@ -205,7 +235,9 @@ class SocketClient {
   }
 
   #renew(subscription: Subscription): Promise<void> {
-    subscription.renewal ??= this.#ask(subscription).finally(() => { subscription.renewal = undefined })
+    subscription.renewal ??= this.#ask(subscription).finally(() => {
+      subscription.renewal = undefined
+    })
     return subscription.renewal
   }
 
@@ -241,7 +273,9 @@ class SocketClient {
   }
 
   #deliver(value: unknown): void {
-    const params = (value as { readonly params?: { readonly subscription?: unknown; readonly result?: unknown } } | null)?.params
+    const params = (
+      value as { readonly params?: { readonly subscription?: unknown; readonly result?: unknown } } | null
+    )?.params
     if (typeof params?.subscription !== 'string') return
     for (const subscription of this.#subscriptions) {
       if (subscription.id === params.subscription) subscription.handler(params.result as never)
@@ -263,7 +297,8 @@ class SocketClient {
     for (const subscription of this.#subscriptions) subscription.id = undefined
     for (const pending of [...this.#pending.values()]) {
       // Reads are asked again; a change may have been made, so its caller must look. Subscriptions are renewed on their own.
-      if (pending.sent && (!isReadOnly(pending.method) || pending.method === 'aelf_subscribe')) pending.reject(clientError('client.closed'))
+      if (pending.sent && (!isReadOnly(pending.method) || pending.method === 'aelf_subscribe'))
+        pending.reject(clientError('client.closed'))
       else pending.sent = false
     }
     this.#tell('connecting')
@@ -271,7 +306,12 @@ class SocketClient {
     const pause = Math.min(longest, first * 2 ** Math.min(this.#failures, 16))
     this.#failures += 1
     // Up to half of the pause is random, so that clients of a restarted node do not come back all at once.
-    this.#retry = setTimeout(() => { void this.#connect() }, pause * (0.5 + Math.random() / 2))
+    this.#retry = setTimeout(
+      () => {
+        void this.#connect()
+      },
+      pause * (0.5 + Math.random() / 2),
+    )
   }
 
   #drop(): void {
@@ -317,6 +357,8 @@ export function createWsClient(options: WsClientOptions): WsClient {
     subscribe: (topic, handler) => client.subscribe(topic, handler),
     status: () => client.status(),
     onStatus: (handler) => client.onStatus(handler),
-    close: () => { client.close() },
+    close: () => {
+      client.close()
+    },
   }
 }

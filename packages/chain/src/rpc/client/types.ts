@@ -7,9 +7,10 @@ export interface RequestOptions {
 }
 
 /** Parameters may be left out where all of them are optional. */
-export type RequestArguments<Name extends RouteName> = [] extends RouteParams<Name>
-  ? [params?: RouteParams<Name>, options?: RequestOptions]
-  : [params: RouteParams<Name>, options?: RequestOptions]
+export type RequestArguments<Name extends RouteName> =
+  [] extends RouteParams<Name>
+    ? [params?: RouteParams<Name>, options?: RequestOptions]
+    : [params: RouteParams<Name>, options?: RequestOptions]
 
 /** Asks a node; the method decides types of parameters and result. Rejects with `RpcRequestError`. */
 export interface Requester {
@@ -23,7 +24,12 @@ export interface ResultChecker {
   readonly result: { safeParse(value: unknown): { success: boolean } }
 }
 
-const CHANGING: readonly string[] = ['aelf_sendTransaction', 'aelf_fastForward', 'aelf_pauseDelegate', 'aelf_resumeDelegate']
+const CHANGING: readonly string[] = [
+  'aelf_sendTransaction',
+  'aelf_fastForward',
+  'aelf_pauseDelegate',
+  'aelf_resumeDelegate',
+]
 
 /** True when asking twice does no more than asking once. */
 export const isReadOnly = (method: string): boolean => !CHANGING.includes(method)

@@ -2,18 +2,56 @@ export type { CallId, RpcAnswer, RpcCall, RpcNotification } from './envelope.ts'
 export { isRpcErrorCode, rpcErrorObject, rpcErrors } from './errors.ts'
 export type { RpcErrorCode, RpcErrorKind, RpcErrorObject } from './errors.ts'
 export {
-  defaultRpcLimits, MAX_ARGUMENTS, MAX_BLOCK_RANGE, MAX_DECIMAL_LENGTH, MAX_FAST_FORWARD_SECONDS, MAX_ID_LENGTH, MAX_METHOD_LENGTH,
+  defaultRpcLimits,
+  MAX_ARGUMENTS,
+  MAX_BLOCK_RANGE,
+  MAX_DECIMAL_LENGTH,
+  MAX_FAST_FORWARD_SECONDS,
+  MAX_ID_LENGTH,
+  MAX_METHOD_LENGTH,
 } from './limits.ts'
 export type { RpcLimits } from './limits.ts'
 export { isRouteName, routeNames, routes } from './routes.ts'
 export type {
-  AtOptions, BlockReference, RouteAccess, RouteName, RouteParams, RouteResult, Routes, RouteSpec, SimulationRequest,
+  AtOptions,
+  BlockReference,
+  RouteAccess,
+  RouteName,
+  RouteParams,
+  RouteResult,
+  Routes,
+  RouteSpec,
+  SimulationRequest,
 } from './routes.ts'
 export { scanMessage } from './scan.ts'
 export type { ScanResult } from './scan.ts'
 export { headEventSchema, pendingEventSchema } from './viewSchemas.ts'
 export type {
-  BlockConsensusView, BlockView, ChainInfo, Decimal, DecodedTransaction, DelegateView, DevAccount, EventView, FailureView,
-  FastForwardView, HeadEvent, HeaderView, Json, MempoolView, MetadataView, PendingEvent, ProofView, ReceiptView, RoundView,
-  SimulationView, SlotView, SubscriptionTopic, SubscriptionTopics, TermView, TransactionProofView, TransactionView,
+  BlockConsensusView,
+  BlockView,
+  ChainInfo,
+  ContractInfo,
+  Decimal,
+  DecodedTransaction,
+  DelegateView,
+  DevAccount,
+  EventView,
+  FailureView,
+  FastForwardView,
+  HeadEvent,
+  HeaderView,
+  Json,
+  MempoolView,
+  MetadataView,
+  PendingEvent,
+  ProofView,
+  ReceiptView,
+  RoundView,
+  SimulationView,
+  SlotView,
+  SubscriptionTopic,
+  SubscriptionTopics,
+  TermView,
+  TransactionProofView,
+  TransactionView,
 } from './views.ts'

@@ -7,6 +7,7 @@ import {
   decimalSchema,
   envelopeSchema,
   hashSchema,
+  isUint64Text,
   jsonSchema,
   keySchema,
   nameSchema,
@@ -135,6 +136,7 @@ const callSchema = z.strictObject({
   args: argumentsSchema,
 })
 const isShortRange = ([from, to]: readonly [Decimal | number, Decimal | number]): boolean => {
+  if (!isUint64Text(String(from)) || !isUint64Text(String(to))) return false
   const count = BigInt(to) - BigInt(from) + 1n
   return count >= 1n && count <= BigInt(MAX_BLOCK_RANGE)
 }

@@ -41,13 +41,13 @@ export const decimalSchema: z.ZodType<Decimal, Decimal> = z
 
 const MAX_UINT64 = 18_446_744_073_709_551_615n
 
-const isUint64 = (text: string): boolean => text.length <= 20 && BigInt(text) <= MAX_UINT64
+const UINT64_DIGITS = /^(?:0|[1-9][0-9]{0,19})$/
 
-const uint64TextSchema = z
-  .string()
-  .max(20, 'at most 20 digits')
-  .regex(/^(?:0|[1-9][0-9]{0,19})$/, 'a height is a number or a string of decimal digits')
-  .refine(isUint64, 'at most 18446744073709551615')
+/** True for decimal digits below 2^64. */
+export const isUint64Text = (text: string): boolean => UINT64_DIGITS.test(text) && BigInt(text) <= MAX_UINT64
+
+// One check that looks at the form first: a second one would run on text the first has already refused.
+const uint64TextSchema = z.string().refine(isUint64Text, 'decimal digits, at most 18446744073709551615')
 const safeNumberSchema = z
   .number()
   .int('a whole number')

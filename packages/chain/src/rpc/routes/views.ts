@@ -1,3 +1,4 @@
+import type { ErrorDescriptor, EventDescriptor, FieldSpec, ItemDescriptor, MethodDescriptor } from '#kernel'
 import type { Address, Hash, Hex } from '#primitives'
 
 /** Unsigned integer as a decimal string: amounts (1 ELF = 100,000,000), weights, heights, slots, round numbers. */
@@ -150,12 +151,12 @@ export interface ProofView {
 /** A transaction and its receipt with the paths that bind them to a signed header. */
 export interface TransactionProofView {
   readonly id: Hash
-  readonly index: number
-  readonly count: number
   readonly envelope: Hex
-  readonly transactionProof: readonly Hash[]
+  /** Encoded list proof: index, count and siblings, against the transaction root. */
+  readonly transactionProof: Hex
   readonly receipt: Hex
-  readonly receiptProof: readonly Hash[]
+  /** Encoded list proof against the receipt root. */
+  readonly receiptProof: Hex
   readonly header: Hex
   readonly height: Decimal
 }
@@ -207,21 +208,32 @@ export interface DelegateView {
   readonly isBackup: boolean
   readonly produced: number
   readonly missed: number
-  readonly status: string
+  readonly status: 'producing' | 'excluded' | 'paused' | 'backup' | 'candidate' | 'retired'
   readonly excludedUntilMs?: number
 }
 
-/** The waiting room. */
+/** The waiting room; `transactions` lists the first hundred in the order they would be included. */
 export interface MempoolView {
   readonly count: number
   readonly bytes: number
-  readonly limit: number
-  readonly transactions: readonly Hash[]
+  readonly transactions: readonly { readonly id: Hash; readonly size: number; readonly decoded: DecodedTransaction }[]
 }
 
-/** Everything a client needs to encode calls and decode results. */
+/** A contract as clients see it: what is needed to encode calls and keys and to decode results. */
+export interface ContractInfo {
+  readonly name: string
+  readonly number: number
+  readonly address: Address
+  readonly methods: readonly MethodDescriptor[]
+  readonly items: readonly (ItemDescriptor & { readonly keyNames: readonly string[] })[]
+  readonly events: readonly EventDescriptor[]
+  readonly errors: readonly ErrorDescriptor[]
+  readonly views: readonly { readonly name: string; readonly args: readonly FieldSpec[]; readonly doc: string }[]
+}
+
+/** Every contract of the chain. */
 export interface MetadataView {
-  readonly [section: string]: Json
+  readonly contracts: readonly ContractInfo[]
 }
 
 /** A funded account of a development network. Its key is public: it protects nothing. */

@@ -27,8 +27,17 @@ export function failureToObject(error: unknown): { readonly object: RpcErrorObje
   if (error instanceof AelfError && !error.code.startsWith('assertion.')) {
     const code = codeOfRoom(error.code)
     if (code !== undefined) {
-      const details = { reason: error.message, ...plainDetails(error.details) }
-      return { object: rpcErrorObject(code, { details }), known: true }
+      const { help, field, ...rest } = plainDetails(error.details)
+      const details = { reason: error.message, ...rest }
+      return {
+        object: rpcErrorObject(code, {
+          details,
+          retryable: error.retryable,
+          ...(typeof help === 'string' ? { help } : {}),
+          ...(typeof field === 'string' ? { field } : {}),
+        }),
+        known: true,
+      }
     }
   }
   return { object: rpcErrorObject('rpc.internal'), known: false }
@@ -41,12 +50,15 @@ const aliases: Readonly<Record<string, RpcErrorCode>> = {
   'call.unknownMethod': 'contract.unknownMethod',
   'call.unknownView': 'contract.unknownMethod',
   'call.arguments': 'contract.invalidArguments',
+  'runtime.unknownContract': 'contract.unknown',
+  'runtime.unknownView': 'contract.unknownMethod',
 }
 
 const families: readonly (readonly [string, RpcErrorCode])[] = [
   ['tx.', 'tx.rejected'],
   ['codec.', 'contract.invalidArguments'],
   ['abi.', 'contract.invalidArguments'],
+  ['intent.', 'contract.invalidArguments'],
   ['primitive.', 'contract.invalidArguments'],
   ['call.', 'contract.viewFailed'],
   ['view.', 'contract.viewFailed'],

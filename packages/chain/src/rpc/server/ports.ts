@@ -1,0 +1,161 @@
+import type { Block, Receipt, SignedHeader, SignedTransaction, SparseProof, StateReader } from '#kernel'
+import type { Address, Amount, Bytes, Cancel, Hash, Hex } from '#primitives'
+
+/** Where the node is on its chain. Times are milliseconds since 1970. */
+export interface ChainStatus {
+  readonly network: string
+  readonly chainId: number
+  readonly genesisHash: Hash
+  readonly genesisTimeMs: number
+  readonly slotMs: number
+  readonly termSeconds: number
+  readonly height: bigint
+  readonly headHash: Hash
+  readonly headSlot: bigint
+  readonly headTimeMs: number
+  readonly prevotedHeight: bigint
+  readonly finalizedHeight: bigint
+  readonly round: bigint
+  readonly term: number
+  readonly termEndsAtMs: number
+  readonly nowMs: number
+  readonly devnet: boolean
+  readonly engines: { readonly signature: string; readonly hash: string }
+  readonly version: string
+  readonly nodes: number
+  readonly mempool: { readonly transactions: number; readonly bytes: number }
+}
+
+/** A stored block with what is known about it. */
+export interface StoredBlock {
+  readonly block: Block
+  readonly receipts: readonly Receipt[]
+  readonly consensus: {
+    readonly round: bigint
+    readonly term: number
+    readonly index: number | undefined
+    readonly isExtra: boolean
+    readonly reveal: Hash
+    readonly prevotedHeight: bigint
+    readonly generatedHeight: bigint
+  }
+  readonly timeMs: number
+  readonly sizeBytes: number
+  readonly finalized: boolean
+  readonly canonical: boolean
+}
+
+/** What is known about a transaction id. */
+export type StoredTransaction =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'pending' | 'expired'; readonly transaction: SignedTransaction; readonly envelope: Bytes }
+  | {
+      readonly status: 'included'
+      readonly transaction: SignedTransaction
+      readonly envelope: Bytes
+      readonly header: SignedHeader
+      readonly index: number
+      readonly receipt: Receipt
+      readonly confirmations: bigint
+      readonly finalized: boolean
+    }
+
+/** State at one kept height. */
+export interface StoredState {
+  readonly header: SignedHeader
+  readonly reader: StateReader
+  prove(path: Hash): SparseProof
+}
+
+/** What a call would do. */
+export interface TriedCall {
+  readonly ok: boolean
+  readonly fee: Amount
+  readonly intent: string
+  readonly error: { readonly contract: number; readonly error: number } | undefined
+}
+
+/** A round with the fate of its slots. */
+export interface StoredRound {
+  readonly number: bigint
+  readonly term: number
+  readonly startSlot: bigint
+  readonly startTimeMs: number
+  readonly order: readonly Address[]
+  readonly extra: Address
+  readonly slots: readonly {
+    readonly slot: bigint
+    readonly timeMs: number
+    readonly producer: Address
+    readonly isExtra: boolean
+    readonly state: 'produced' | 'missed' | 'current' | 'upcoming' | 'skipped'
+    readonly height: bigint | undefined
+    readonly hash: Hash | undefined
+  }[]
+  readonly excluded: readonly { readonly address: Address; readonly untilMs: number; readonly failures: number }[]
+  readonly finalized: boolean
+}
+
+/** The producers of a term. */
+export interface StoredTerm {
+  readonly term: number
+  readonly startHeight: bigint
+  readonly producers: readonly Address[]
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+}
+
+/** How a delegate has produced so far. */
+export interface DelegateRecord {
+  readonly address: Address
+  readonly isProducer: boolean
+  readonly produced: bigint
+  readonly missed: bigint
+  readonly excludedUntilMs: number | undefined
+  readonly paused: boolean
+}
+
+/** What happens on the chain. */
+export type ChainEvent =
+  | {
+      readonly kind: 'head'
+      readonly header: SignedHeader
+      readonly removed: readonly Hash[]
+      readonly added: readonly Hash[]
+    }
+  | { readonly kind: 'finalized'; readonly header: SignedHeader }
+  | { readonly kind: 'pending'; readonly id: Hash; readonly transaction: SignedTransaction }
+
+/** What only a development network offers. */
+export interface DevnetPort {
+  accounts(): readonly { readonly address: Address; readonly privateKey: Hex; readonly label: string }[]
+  fastForward(ms: number): Promise<void>
+  pause(delegate: Address): void
+  resume(delegate: Address): void
+}
+
+/** What the server asks of a node. Errors with a code `tx.*`, `state.*` or `call.*` reach the caller under that name. */
+export interface NodePort {
+  status(): ChainStatus
+  blockByHeight(height: bigint): Promise<StoredBlock | undefined>
+  blockByHash(hash: Hash): Promise<StoredBlock | undefined>
+  blocks(from: bigint, to: bigint): Promise<readonly StoredBlock[]>
+  transaction(id: Hash): Promise<StoredTransaction>
+  submit(envelope: Bytes): Promise<Hash>
+  simulate(request: {
+    readonly from: Address
+    readonly contract: Address
+    readonly method: number
+    readonly args: Bytes
+  }): Promise<TriedCall>
+  view(request: { contract: string; view: string; args: readonly unknown[]; at?: bigint }): Promise<unknown>
+  stateAt(height?: bigint): Promise<StoredState>
+  round(number: bigint | 'latest'): Promise<StoredRound | undefined>
+  term(term: number | 'latest'): Promise<StoredTerm | undefined>
+  delegates(): Promise<readonly DelegateRecord[]>
+  pending(
+    limit: number,
+  ): readonly { readonly id: Hash; readonly transaction: SignedTransaction; readonly sizeBytes: number }[]
+  subscribe(handler: (event: ChainEvent) => void): Cancel
+  readonly devnet: DevnetPort | undefined
+}
