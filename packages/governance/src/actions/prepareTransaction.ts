@@ -49,7 +49,7 @@ export async function prepareTransaction(client: AelfClient, parameters: Prepare
   }
   const head = BigInt(info.height)
   const refHeight = head > MARK_DEPTH ? head - MARK_DEPTH : 0n
-  const mark = await client.request('aelf_getHeader', [refHeight.toString(])).catch((error: unknown) => { throw toBaseError(error) })
+  const mark = await client.request('aelf_getHeader', [refHeight.toString()]).catch((error: unknown) => { throw toBaseError(error) })
   const transaction: UnsignedTransaction = {
     version: 1, walletChainId, from: asAddress(from), contract: method.contractAddress, method: method.number,
     args: encodeCall(call.contract, call.method, call.args).args,
