@@ -25,8 +25,10 @@ function member(name) {
 }
 const people = Object.fromEntries([...'ABCDEFG'].map((name) => [name, member(name)]))
 const byAddress = Object.fromEntries(Object.values(people).map((one) => [one.address, one]))
-const listOf = (names) => [...names].map((name) => ({ address: people[name].address, commitment: people[name].values[0] }))
-const listHash = (list) => hx(H('aelf/producers/1', be(BigInt(list.length), 4), ...list.flatMap((e) => [un(e.address), un(e.commitment)])))
+const listOf = (names) =>
+  [...names].map((name) => ({ address: people[name].address, commitment: people[name].values[0] }))
+const listHash = (list) =>
+  hx(H('aelf/producers/1', be(BigInt(list.length), 4), ...list.flatMap((e) => [un(e.address), un(e.commitment)])))
 
 function places(traversed, residues) {
   const n = traversed.length
@@ -41,8 +43,18 @@ function places(traversed, residues) {
 const two = (n) => Math.floor((2 * n) / 3) + 1
 
 const world = {
-  term: 1, list: listOf('ABCDE'), anchor: {}, streak: {}, failures: {}, until: {}, evicted: new Set(),
-  pending: null, pendingEvicted: [], chain: [], slot: 0, generated: {},
+  term: 1,
+  list: listOf('ABCDE'),
+  anchor: {},
+  streak: {},
+  failures: {},
+  until: {},
+  evicted: new Set(),
+  pending: null,
+  pendingEvicted: [],
+  chain: [],
+  slot: 0,
+  generated: {},
 }
 for (const one of Object.values(people)) world.anchor[one.address] = one.values[0]
 const residue = (n, count) => Number(n % BigInt(count))
@@ -50,7 +62,10 @@ const residue = (n, count) => Number(n % BigInt(count))
 function openFirst() {
   const all = num(H('aelf/seed/1', un(GENESIS_HASH)))
   const list = world.list.map((e) => e.address)
-  const order = places(list, list.map((a) => residue(num(H('aelf/term-order/1', be(all, 32), un(a))), list.length)))
+  const order = places(
+    list,
+    list.map((a) => residue(num(H('aelf/term-order/1', be(all, 32), un(a))), list.length)),
+  )
   const extra = list[residue(num(H('aelf/extra/1', be(all, 32))), list.length)]
   return { number: 1, term: 1, start: 1, order, extra, all, made: {}, countedFrom: 1 }
 }
@@ -62,7 +77,8 @@ function openNext(round, lastSlot, halted) {
   let all = sig[round.extra]
   for (const a of round.order) all += sig[a]
   all %= M
-  const inRotation = () => world.list.map((e) => e.address).filter((a) => !world.evicted.has(a) && (world.until[a] ?? 0) <= start)
+  const inRotation = () =>
+    world.list.map((e) => e.address).filter((a) => !world.evicted.has(a) && (world.until[a] ?? 0) <= start)
   const countedTo = halted ? lastSlot + 1 : start
   round.order.forEach((a, i) => {
     const slot = round.start + i
@@ -91,16 +107,32 @@ function openNext(round, lastSlot, halted) {
   const missing = two(world.list.length) - rotation.length
   if (missing > 0) {
     const out = world.list.map((e) => e.address).filter((a) => !world.evicted.has(a) && !rotation.includes(a))
-    const back = out.map((a, i) => [world.until[a], i, a]).sort((x, y) => x[0] - y[0] || x[1] - y[1]).slice(0, missing).map((x) => x[2])
+    const back = out
+      .map((a, i) => [world.until[a], i, a])
+      .sort((x, y) => x[0] - y[0] || x[1] - y[1])
+      .slice(0, missing)
+      .map((x) => x[2])
     rotation = world.list.map((e) => e.address).filter((a) => rotation.includes(a) || back.includes(a))
   }
   const n = rotation.length
   const stay = fresh ? [] : round.order.filter((a) => rotation.includes(a))
   const come = rotation.filter((a) => !stay.includes(a))
   const tag = fresh ? 'aelf/term-order/1' : 'aelf/return-order/1'
-  const residues = [...stay.map((a) => residue(sig[a], n)), ...come.map((a) => residue(num(H(tag, be(all, 32), un(a))), n))]
+  const residues = [
+    ...stay.map((a) => residue(sig[a], n)),
+    ...come.map((a) => residue(num(H(tag, be(all, 32), un(a))), n)),
+  ]
   const order = places([...stay, ...come], residues)
-  return { number: round.number + 1, term: world.term, start, order, extra: rotation[residue(sig[round.order[0]], n)], all, made: {}, countedFrom: start }
+  return {
+    number: round.number + 1,
+    term: world.term,
+    start,
+    order,
+    extra: rotation[residue(sig[round.order[0]], n)],
+    all,
+    made: {},
+    countedFrom: start,
+  }
 }
 
 // Votes by definition: for every height the set of prevoters and precommitters among that term's list.
@@ -118,7 +150,8 @@ function finality() {
       if (!before || before.producer !== block.producer || before.generated >= before.height) break
       base = before.generated
     }
-    const votesAt = (h) => h > block.height - 5 * (block.list.length + 1) && chain[h - 1].list.some((e) => e.address === block.producer)
+    const votesAt = (h) =>
+      h > block.height - 5 * (block.list.length + 1) && chain[h - 1].list.some((e) => e.address === block.producer)
     for (let h = base + 1; h <= block.height; h++) {
       if (votesAt(h) && prevoters[h - 1].size >= sizes[h - 1]) precommitters[h - 1].add(block.producer)
     }
@@ -163,8 +196,14 @@ function block(slot, extras = {}) {
   const next = extras.next ? listOf(extras.next) : null
   const evicted = (extras.evicted ?? []).map((name) => people[name].address).sort()
   const consensus = cat(
-    be(BigInt(round.number), 8), be(BigInt(round.term), 4), un(reveal), be(BigInt(marks.prevoted), 8), be(BigInt(generated), 8),
-    un(next ? listHash(next) : ZERO), [evicted.length], ...evicted.map(un),
+    be(BigInt(round.number), 8),
+    be(BigInt(round.term), 4),
+    un(reveal),
+    be(BigInt(marks.prevoted), 8),
+    be(BigInt(generated), 8),
+    un(next ? listHash(next) : ZERO),
+    [evicted.length],
+    ...evicted.map(un),
   )
   world.chain.push({ height, producer, generated, list: world.list })
   world.generated[producer] = height
@@ -180,7 +219,14 @@ function block(slot, extras = {}) {
     world.pendingEvicted = []
   }
   marks = finality()
-  headers.push({ slot, producer, isExtra, consensus: hx(consensus), ...(next ? { nextProducers: next } : {}), ...marks })
+  headers.push({
+    slot,
+    producer,
+    isExtra,
+    consensus: hx(consensus),
+    ...(next ? { nextProducers: next } : {}),
+    ...marks,
+  })
 }
 
 const run = (count, silent) => {
@@ -208,7 +254,12 @@ const out = {
   names: Object.fromEntries(Object.values(people).map((one) => [one.address, one.name])),
   fig49,
   rounds: rounds.map((r) => ({
-    number: r.number, term: r.term, startSlot: r.start, order: r.order, extra: r.extra, entropy: `0x${r.all.toString(16)}`,
+    number: r.number,
+    term: r.term,
+    startSlot: r.start,
+    order: r.order,
+    extra: r.extra,
+    entropy: `0x${r.all.toString(16)}`,
   })),
   headers,
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { expect, it } from 'vitest'
 import { EMPTY_LIST_ROOT, producersHash, type SignedHeader } from '#kernel'
 import { asAddress, asHash, type Hash, hexToBytes, ZERO_HASH } from '#primitives'
-import { expect, it } from 'vitest'
 import { decodeHeaderData } from './codec.ts'
 import { dpos } from './engine.ts'
 import { arrange } from './order.ts'

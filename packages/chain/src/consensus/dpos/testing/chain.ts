@@ -1,9 +1,26 @@
-import { EMPTY_LIST_ROOT, type ExecutionSummary, type Genesis, type Header, type ProducerEntry, type SignedHeader } from '#kernel'
-import { type Address, asHash, bytesToAddress, type Hash, type Hex, taggedHash, taggedHashBytes, utf8ToBytes, ZERO_HASH } from '#primitives'
-import { dpos } from './engine.ts'
-import { createRevealChain, type RevealChain } from './revealChain.ts'
-import { rotationAt, roundLength, scheduleAt } from './schedule.ts'
-import type { DposState } from './state.ts'
+import {
+  EMPTY_LIST_ROOT,
+  type ExecutionSummary,
+  type Genesis,
+  type Header,
+  type ProducerEntry,
+  type SignedHeader,
+} from '#kernel'
+import {
+  type Address,
+  asHash,
+  bytesToAddress,
+  type Hash,
+  type Hex,
+  taggedHash,
+  taggedHashBytes,
+  utf8ToBytes,
+  ZERO_HASH,
+} from '#primitives'
+import { dpos } from '../engine.ts'
+import { createRevealChain, type RevealChain } from '../revealChain.ts'
+import { rotationAt, roundLength, scheduleAt } from '../schedule.ts'
+import type { DposState } from '../state.ts'
 
 // Builds chains of headers without bodies and without real signatures, for this room's own tests.
 
@@ -27,7 +44,10 @@ export function entriesOf(members: readonly Member[]): readonly ProducerEntry[] 
   return members.map(({ address, commitment }) => ({ address, commitment }))
 }
 
-export function testGenesis(members: readonly Member[], label = 'test'): { readonly genesis: Genesis; readonly hash: Hash } {
+export function testGenesis(
+  members: readonly Member[],
+  label = 'test',
+): { readonly genesis: Genesis; readonly hash: Hash } {
   const genesis: Genesis = {
     network: label,
     chainId: 7,
@@ -101,14 +121,24 @@ export function extend(state: DposState, header: SignedHeader, summary?: Executi
 }
 
 /** One slot: a block by the scheduled producer, unless `silent` says it stays away. */
-export function step(state: DposState, cast: Cast, slot: bigint, silent: (address: Address) => boolean = () => false): DposState {
+export function step(
+  state: DposState,
+  cast: Cast,
+  slot: bigint,
+  silent: (address: Address) => boolean = () => false,
+): DposState {
   const producer = scheduleAt(state, slot)?.producer as Address
   if (silent(producer)) return state
   return extend(state, makeHeader(state, cast, slot))
 }
 
 /** Runs slots after the head until the round in which the next slot lies has the given number. */
-export function runToRound(state: DposState, cast: Cast, round: bigint, silent?: (address: Address) => boolean): DposState {
+export function runToRound(
+  state: DposState,
+  cast: Cast,
+  round: bigint,
+  silent?: (address: Address) => boolean,
+): DposState {
   let current = state
   let slot = state.slot + 1n
   while ((rotationAt(current, slot)?.round.number ?? 0n) < round) {
