@@ -130,7 +130,7 @@ describe('path.json', () => {
 })
 
 describe('chainHash.json', () => {
-  it('default: each value is the tagged hash of the one before', () => {
+  it('default: each value is the tagged hash of the one before [DPOS-IN-1]', () => {
     const { seed, chain } = load<{ seed: Hash; chain: Hash[] }>('chainHash')
     expect(chain[0]).toBe(seed)
     for (const [index, value] of chain.slice(1).entries()) expect(taggedHash('aelf/in/1', hexToBytes(chain[index] as Hash))).toBe(value)

@@ -26,7 +26,7 @@ const path = paths[0] ?? ZERO_HASH
 const absent = statePath(contract, 1, Uint8Array.of(9))
 
 describe('verifyHeader', () => {
-  it('default: a known hash or a known producer', () => {
+  it('default: a known hash or a known producer [LIGHT-HDR-1]', () => {
     expect(verifyHeader(header, { trustedHash: header.hash })).toBeUndefined()
     expect(verifyHeader(header, { producers: [producer] })).toBeUndefined()
   })
@@ -41,7 +41,7 @@ describe('verifyHeader', () => {
 
 describe('proofs', () => {
   const trust = { producers: [producer] }
-  it('default: values, absence, transactions, receipts', () => {
+  it('default: values, absence, transactions, receipts [LIGHT-PATH-1] [LIGHT-PROOF-1]', () => {
     const proof = tree.prove(path)
     expect(verifyStateProof({ header, ...trust, proof, path, value: Uint8Array.of(0) })).toBeUndefined()
     expect(verifyStateProof({ header, ...trust, proof: bytesToHex(encodeSparseProof(proof)), path, value: Uint8Array.of(0) })).toBeUndefined()

@@ -6,7 +6,7 @@ import {
 
 const bytes = fc.uint8Array({ maxLength: 80 })
 
-describe('hex', () => {
+describe('hex [ENC-HEX-1]', () => {
   it('behavior: round trip, equal to the platform encoder', () => {
     fc.assert(fc.property(bytes, (value) => {
       const hex = bytesToHex(value)
@@ -50,7 +50,7 @@ describe('order and integers', () => {
   })
 })
 
-describe('utf8', () => {
+describe('utf8 [ENC-UTF8-1]', () => {
   it('behavior: equal to the platform encoder for well-formed text', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
       const encoded = utf8ToBytes(text)

@@ -24,7 +24,7 @@ describe('codec', () => {
   it('default: big-endian', () => {
     expect(bytesToHex(writer().u16(0x0102).u32(0xf1f2f3f4).u64(0x0102030405060708n).string('aé').finish())).toBe('0x0102f1f2f3f40102030405060708' + '0000000361c3a9')
   })
-  it('error: short, trailing, limits, ranges', () => {
+  it('error: short, trailing, limits, ranges [ENC-END-1] [ENC-LIMIT-1]', () => {
     expect(() => reader(new Uint8Array(3)).u32()).toThrow(expect.objectContaining({ code: 'codec.short' }))
     expect(() => reader(new Uint8Array(3)).end()).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
     expect(() => reader(Uint8Array.of(0, 0, 0, 9, 1)).bytes()).toThrow(expect.objectContaining({ code: 'codec.short' }))

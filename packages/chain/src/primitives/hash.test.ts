@@ -8,17 +8,17 @@ const native = (bytes: Uint8Array): Uint8Array => new Uint8Array(createHash('sha
 describe('hash', () => {
   afterEach(resetHashEngine)
 
-  it('behavior: equal to other implementations', () => {
+  it('behavior: equal to other implementations [HASH-1]', () => {
     for (let length = 0; length < 300; length += 7) {
       const bytes = new Uint8Array(length).fill(length & 255)
       expect(bytesToHex(sha256(bytes))).toBe(bytesToHex(native(bytes)))
       expect(bytesToHex(keccak256(bytes))).toBe(viemKeccak(bytes))
     }
   })
-  it('default: length of the tag, tag, parts', () => {
+  it('default: length of the tag, tag, parts [HASH-TAG-1]', () => {
     expect(taggedHash('ab', Uint8Array.of(1), Uint8Array.of(2, 3))).toBe(bytesToHex(native(Uint8Array.of(2, 97, 98, 1, 2, 3))))
   })
-  it('behavior: a preimage is never 64 bytes, and the padded form is no other input', () => {
+  it('behavior: a preimage is never 64 bytes, and the padded form is no other input [HASH-TAG-2]', () => {
     const part = new Uint8Array(61)
     const hash = bytesToHex(taggedHashBytes('ab', part))
     expect(hash).not.toBe(bytesToHex(native(Uint8Array.of(2, 97, 98, ...part))))

@@ -4,7 +4,7 @@ import { AelfError, assert, clampBigint, createPrng, isqrt, mulDiv, mulDivUp } f
 
 const natural = fc.bigInt({ min: 0n, max: 2n ** 200n })
 
-describe('integer', () => {
+describe('integer [ENC-INT-1]', () => {
   it('behavior: quotients and roots meet their definitions', () => {
     fc.assert(fc.property(natural, natural, natural, (a, b, d) => {
       const divisor = d + 1n

@@ -31,7 +31,7 @@ const digest = fc.uint8Array({ minLength: 32, maxLength: 32 })
 describe('keys', () => {
   afterEach(resetSignatureEngine)
 
-  it('behavior: addresses equal those of an Ethereum wallet', () => {
+  it('behavior: addresses equal those of an Ethereum wallet [KEY-ADDR-1]', () => {
     fc.assert(fc.property(scalar, (key) => {
       const address = privateKeyToAddress(key)
       expect(address).toBe(privateKeyToAccount(bytesToHex(key)).address.toLowerCase())
@@ -40,7 +40,7 @@ describe('keys', () => {
     }), { numRuns: 20 })
   })
 
-  it('behavior: signatures equal those of an Ethereum wallet and recover', async () => {
+  it('behavior: signatures equal those of an Ethereum wallet and recover [KEY-SIG-2] [KEY-SIG-3]', async () => {
     await fc.assert(fc.asyncProperty(scalar, digest, async (key, hash) => {
       const signature = signDigest(hash, key)
       expect(bytesToHex(signature)).toBe(await privateKeyToAccount(bytesToHex(key)).sign({ hash: bytesToHex(hash) }))
@@ -48,7 +48,7 @@ describe('keys', () => {
     }), { numRuns: 20 })
   })
 
-  it('behavior: the native engine and the portable one agree on every input', () => {
+  it('behavior: the native engine and the portable one agree on every input [KEY-ENGINE-1]', () => {
     const noise = fc.uint8Array({ minLength: 64, maxLength: 64 })
     const edge = fc.constantFrom(0n, 1n, 2n, ORDER - 1n, ORDER, ORDER >> 1n, (ORDER >> 1n) + 1n, 2n ** 256n - 1n).map((value) => bigintToBytes(value, 32))
     const compact = fc.oneof(noise, fc.tuple(edge, edge).map(([r, s]) => concatBytes(r, s)), fc.tuple(scalar, edge).map(([r, s]) => concatBytes(r, s)))
@@ -71,7 +71,7 @@ describe('keys', () => {
     }), { numRuns: 20 })
   })
 
-  it('error: the other half of s, other v and zeros belong to nobody', () => {
+  it('error: the other half of s, other v and zeros belong to nobody [KEY-SIG-1]', () => {
     const key = new Uint8Array(32).fill(9)
     const hash = new Uint8Array(32).fill(3)
     const good = signDigest(hash, key)

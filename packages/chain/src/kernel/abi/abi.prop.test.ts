@@ -32,7 +32,7 @@ const call = fc.array(fc.constantFrom(...FIELD_TYPES), { maxLength: 8 }).chain((
   }))
 })
 
-describe('parseSignature', () => {
+describe('parseSignature [ABI-SIG-1]', () => {
   it('default: names and types', () => {
     expect(voteTypes && mixedTypes).toBe(true)
     expect(parseSignature(vote)).toEqual({
@@ -52,13 +52,13 @@ describe('parseSignature', () => {
 })
 
 describe('argument codec', () => {
-  it('behavior: round trip for every mix of types', () => {
+  it('behavior: round trip for every mix of types [ABI-TYPE-1] [ABI-STATE-1]', () => {
     fc.assert(fc.property(call, ({ fields, args }) => {
       const abi = { name: 'f', args: fields }
       expect(decodeArgs(abi, encodeArgs(abi, args))).toEqual(args)
     }), { numRuns: 300 })
   })
-  it('behavior: any bytes that decode encode back to themselves', () => {
+  it('behavior: any bytes that decode encode back to themselves [ENC-ONE-1]', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom(...FIELD_TYPES), { maxLength: 3 }), fc.array(fc.constantFrom(0, 1, 2, 3, 0x41, 0xc3, 0xa9), { maxLength: 48 }), (types, noise) => {
       const abi = { name: 'f', args: types.map((type, index) => ({ name: `a${index}`, type })) }
       let decoded: Record<string, FieldValue>
@@ -82,7 +82,7 @@ describe('argument codec', () => {
     const abi = { name: 'f', args: [{ name: 'x', type }] }
     expect(() => encodeArgs(abi, { x: value })).toThrow(expect.objectContaining({ code: 'abi.field', details: { field: 'x', type, reason } }))
   })
-  it('error: missing arguments, other booleans, bad text, left bytes', () => {
+  it('error: missing arguments, other booleans [ENC-BOOL-1], bad text, left bytes', () => {
     const abi = (type: FieldType) => ({ name: 'f', args: [{ name: 'x', type }] })
     expect(() => encodeArgs(abi('bool'), {})).toThrow(expect.objectContaining({ code: 'abi.field' }))
     expect(() => decodeArgs(abi('bool'), Uint8Array.of(2))).toThrow(expect.objectContaining({ details: expect.objectContaining({ reason: 'codec.bool' }) }))

@@ -46,7 +46,7 @@ function expectOneForm<T>(bytes: Bytes, codec: { decode: (bytes: Bytes) => T; en
 }
 
 describe('header', () => {
-  it('behavior: round trip, hash over everything but the signature', () => {
+  it('behavior: round trip, hash over everything but the signature [HDR-HASH-1]', () => {
     fc.assert(fc.property(anyHeader, hexOf(65), (header, signature) => {
       const sealed = sealHeader(header, signature)
       expect(sealed.hash).toBe(headerHash(header))
@@ -61,7 +61,7 @@ describe('header', () => {
     expect(verifyHeaderSignature(sealHeader({ ...plain, height: 3n }, header.signature))).toBe(false)
     expect(verifyHeaderSignature(signHeader(plain, new Uint8Array(32).fill(2)))).toBe(false)
   })
-  it('error: versions, limits, lengths', () => {
+  it('error: versions, limits, lengths [HDR-CONSENSUS-1] [HDR-SIGNAL-1]', () => {
     const header = signHeader(plain, key)
     expect(() => headerHash({ ...plain, consensus: new Uint8Array(4097) })).toThrow(expect.objectContaining({ code: 'header.tooLarge' }))
     expect(() => headerHash({ ...plain, extension: new Uint8Array(1025) })).toThrow(expect.objectContaining({ code: 'header.tooLarge' }))
@@ -74,7 +74,7 @@ describe('header', () => {
 })
 
 describe('block', () => {
-  it('behavior: round trip and transaction proofs that bind the signature', () => {
+  it('behavior: round trip and transaction proofs that bind the signature [HDR-ROOT-1]', () => {
     fc.assert(fc.property(fc.array(anyTransaction, { minLength: 1, maxLength: 6 }), fc.nat(), (transactions, pick) => {
       const root = transactionRootOf(transactions)
       const block: Block = { header: signHeader({ ...plain, transactionRoot: root }, key), transactions }
@@ -88,7 +88,7 @@ describe('block', () => {
       expect(verifyTransactionProof(root, resigned, proof)).toBe(false)
     }), { numRuns: 20 })
   })
-  it('error: size and count', () => {
+  it('error: size and count [BLK-ENC-1]', () => {
     const header = signHeader(plain, key)
     expect(() => decodeBlock(new Uint8Array(MAX_BLOCK_BYTES + 1))).toThrow(expect.objectContaining({ code: 'block.tooLarge' }))
     expect(() => decodeBlock(Uint8Array.from([...encodeHeader(header), 0, 0, 0x27, 0x11]))).toThrow(expect.objectContaining({ code: 'codec.limit' }))
@@ -98,7 +98,7 @@ describe('block', () => {
 })
 
 describe('receipt', () => {
-  it('behavior: round trip and proofs', () => {
+  it('behavior: round trip and proofs [RCP-ENC-1]', () => {
     fc.assert(fc.property(fc.array(anyReceipt, { minLength: 1, maxLength: 6 }), fc.nat(), (receipts, pick) => {
       for (const receipt of receipts) expect(decodeReceipt(encodeReceipt(receipt))).toEqual(receipt)
       const index = pick % receipts.length

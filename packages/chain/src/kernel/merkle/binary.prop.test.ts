@@ -34,7 +34,7 @@ describe('list tree', () => {
     expect(listRoot([])).toBe(EMPTY_LIST_ROOT)
     expect(EMPTY_LIST_ROOT).toBe(naiveRoot([]))
   })
-  it('behavior: equal to the recursive definition; every item is proven at its index only', () => {
+  it('behavior: equal to the recursive definition; every item is proven at its index only [LIST-ITEM-1] [LIST-ROOT-1] [HASH-NODE-1]', () => {
     fc.assert(fc.property(list, fc.nat(), (items, pick) => {
       const root = listRoot(items)
       expect(root).toBe(naiveRoot(items))
@@ -49,7 +49,7 @@ describe('list tree', () => {
       }
     }))
   })
-  it('behavior: repeating the last item is another root', () => {
+  it('behavior: repeating the last item is another root [LIST-TREE-1]', () => {
     fc.assert(fc.property(list, (items) => {
       expect(listRoot([...items, items.at(-1) as Uint8Array])).not.toBe(listRoot(items))
     }))
@@ -62,7 +62,7 @@ describe('list tree', () => {
       for (const [index, item] of some.entries()) expect(verifyListProof(root, item, proveListItem(some, index)), bytesToHex(item)).toBe(true)
     }
   })
-  it('error: proof bytes have limits', () => {
+  it('error: proof bytes have limits [LIST-PROOF-1]', () => {
     expect(() => decodeListProof(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1, 33))).toThrow(expect.objectContaining({ code: 'codec.limit' }))
     expect(() => decodeListProof(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 1, 0, 0))).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
     expect(() => proveListItem([], 0)).toThrow(expect.objectContaining({ code: 'assertion.failed' }))

@@ -42,7 +42,7 @@ describe('sparse tree', () => {
     expect(EMPTY_ROOT).toBe(naiveRoot(new Map()))
   })
 
-  it('behavior: any sequence of batches gives the root of the resulting map, and old trees stay as they were', () => {
+  it('behavior: any sequence of batches gives the root of the resulting map, and old trees stay as they were [STATE-LEAF-1] [STATE-TREE-1]', () => {
     fc.assert(fc.property(batches, (list) => {
       let tree = emptySparseTree()
       let map = new Map<Hash, Bytes>()
@@ -60,7 +60,7 @@ describe('sparse tree', () => {
     }), { numRuns: 200 })
   })
 
-  it('behavior: every present and absent path is proven, and nothing else about it', () => {
+  it('behavior: every present and absent path is proven, and nothing else about it [STATE-PROOF-1] [STATE-EMPTY-1]', () => {
     fc.assert(fc.property(fc.array(fc.tuple(path, value), { maxLength: 20 }), path, value, (entries, asked, other) => {
       const map = new Map(entries)
       const tree = emptySparseTree().update(map)
@@ -96,7 +96,7 @@ describe('sparse tree', () => {
     expect(verifySparseProof(tree.root, present, undefined, { siblings: [], leaf: { path: absent, valueHash: absent } })).toBe(false)
   })
 
-  it('error: proof bytes have one form', () => {
+  it('error: proof bytes have one form [STATE-PROOF-2]', () => {
     const bytes = encodeSparseProof({ siblings: [EMPTY_ROOT, asHash(`0x${'11'.repeat(32)}`)] })
     expect(() => decodeSparseProof(Uint8Array.from([...bytes, 0]))).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
     const padding = bytes.slice()

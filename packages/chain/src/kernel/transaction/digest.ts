@@ -67,6 +67,16 @@ function putValue(target: { readonly out: Bytes; readonly at: number }, type: Fi
   else out.set(hexToBytes(value), at)
 }
 
+const names = new WeakMap<NetworkIdentity, Bytes>()
+
+function nameHash(network: NetworkIdentity): Bytes {
+  const known = names.get(network)
+  if (known) return known
+  const hash = keccak256(utf8ToBytes(network.name))
+  names.set(network, hash)
+  return hash
+}
+
 const DOMAIN_CACHE_MAX = 64
 const domains = new Map<string, Bytes>()
 const DOMAIN_PREFIX: readonly Bytes[] = [
@@ -102,7 +112,8 @@ export function signingDigest(tx: UnsignedTransaction, method: MethodDescriptor,
   words.set(struct.typeHash, 0)
   let at = 32
   for (const field of struct.fields) {
-    putValue({ out: words, at }, field.type, values[field.name] as FieldValue)
+    if (field.name === 'network') words.set(nameHash(network), at)
+    else putValue({ out: words, at }, field.type, values[field.name] as FieldValue)
     at += 32
   }
   const preimage = new Uint8Array(66)

@@ -6,7 +6,7 @@ const hash = asHash(`0x${'0123456789abcdef'.repeat(4)}`)
 const mark = markOf(100n, hash)
 const hashAt = (height: bigint) => (height === 100n ? hash : undefined)
 
-describe('checkMark [K6]', () => {
+describe('checkMark [K6] [TX-MARK-1]', () => {
   it('default: 8 bytes of the hash', () => {
     expect(mark).toEqual({ refHeight: 100n, refHash: '0x0123456789abcdef' })
   })

@@ -38,14 +38,14 @@ const anyTransaction: fc.Arbitrary<SignedTransaction> = fc.record({
 })
 
 describe('transaction codec', () => {
-  it('behavior: round trip; the id does not cover the authorisation', () => {
+  it('behavior: round trip; the id does not cover the authorisation [TX-ID-1]', () => {
     fc.assert(fc.property(anyTransaction, hexOf(65), (tx, signature) => {
       expect(decodeTransaction(encodeTransaction(tx))).toEqual(tx)
       expect(transactionId({ ...tx, authorization: { kind: 0, signature } } as SignedTransaction)).toBe(transactionId(tx))
       expect(transactionId({ ...tx, method: tx.method ^ 1 })).not.toBe(transactionId(tx))
     }))
   })
-  it('behavior: one encoding per transaction: a changed, cut or longer encoding is refused or is another transaction', () => {
+  it('behavior: one encoding per transaction [TX-ENC-1]: a changed, cut or longer encoding is refused or is another transaction', () => {
     const original = encodeTransaction(signed)
     fc.assert(fc.property(fc.nat(original.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
       const bytes = original.slice()
@@ -95,7 +95,7 @@ function viemHash(tx: UnsignedTransaction, method: MethodDescriptor): string {
 }
 
 describe('typed data', () => {
-  it('default: domain, struct and sentence', () => {
+  it('default: domain, struct and sentence [TX-INTENT-1]', () => {
     const data = typedData(signed, vote, network)
     expect(data.domain).toEqual({ name: 'aelf', version: '1', chainId: 6118001, salt: network.genesisHash })
     expect(data.primaryType).toBe('Vote')
@@ -105,7 +105,7 @@ describe('typed data', () => {
     ])
     expect(data.message.intent).toBe(`Lock 1,200 ELF for 365 days and vote for 0x${'cd'.repeat(20)}`)
   })
-  it('behavior: the compiled digest equals the generic one for every mix of types', () => {
+  it('behavior: the compiled digest equals the generic one for every mix of types [TX-SIGN-1]', () => {
     fc.assert(fc.property(anyCall, natural(64), natural(128), hexOf(8), ({ method, args }, big, fee, nonce) => {
       const tx = { ...unsigned(method, args), walletChainId: big, refHeight: big, feeLimit: fee, nonce }
       expect(bytesToHex(signingDigest(tx, method, network))).toBe(viemHash(tx, method))
@@ -118,7 +118,7 @@ describe('typed data', () => {
     expect(recoverSigner(signed, vote, network)).toBe(sender)
     expect(verifyTransactionSignature(signed, vote, network)).toBe(true)
   })
-  it('behavior: another network, sentence, amount or chain is another signature', () => {
+  it('behavior: another network, sentence, amount or chain is another signature [TX-SIGN-2]', () => {
     const others: readonly [SignedTransaction, MethodDescriptor, NetworkIdentity][] = [
       [signed, vote, { ...network, name: 'aelf' }],
       [signed, vote, { ...network, genesisHash: asHash(`0x${'5b'.repeat(32)}`) }],
@@ -134,7 +134,7 @@ describe('typed data', () => {
     expect(digests.size).toBe(200)
     expect(bytesToHex(signingDigest(signed, vote, network))).toBe(viemHash(signed, vote))
   })
-  it('error: a descriptor of another method, arguments that are not canonical, a foreign key', () => {
+  it('error: a descriptor of another method, arguments that are not canonical, a foreign key [TX-ARGS-1]', () => {
     expect(() => signingDigest({ ...signed, method: 7 }, vote, network)).toThrow(expect.objectContaining({ code: 'tx.method' }))
     expect(() => signingDigest({ ...signed, args: Uint8Array.from([...signed.args, 0]) }, vote, network)).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
     expect(() => signingDigest({ ...signed, args: utf8ToBytes('x') }, vote, network)).toThrow(expect.objectContaining({ code: 'abi.field' }))
