@@ -1,0 +1,5 @@
+export { election } from './contract.ts'
+export type { ElectionGenesis } from './genesis.ts'
+export { createElectionPort, parameterPort, stakePort } from './ports.ts'
+export { simulation as electionSimulation } from './simulation.ts'
+export { weightOf } from './state.ts'

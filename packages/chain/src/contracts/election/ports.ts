@@ -1,0 +1,49 @@
+import type { ElectionPort } from '#kernel'
+import { type Address, type Amount, type Hex, ZERO_HASH } from '#primitives'
+import { createContext, createJournal, definePort, type Port, type Registry, type Resource, UNLIMITED } from '#contracts/runtime'
+import { ELECTION } from './params.ts'
+import { dayOf, entryOf, rank, term } from './state.ts'
+
+/** What this contract reads of the token contract. */
+export interface StakeReads {
+  balanceOf(account: Address): Amount
+}
+
+/** What this contract does with stakes; it alone may release the locks it makes. */
+export interface StakeCalls {
+  lock(lock: { lockId: Hex; owner: Address; amount: Amount; endsAt: bigint }): void
+  extend(lock: { lockId: Hex; endsAt: bigint }): void
+  unlock(lockId: Hex): void
+  slash(lock: { lockId: Hex; finder: Address; reward: Amount }): void
+}
+
+export interface StakeDeclares {
+  locking(owner: Address, lockId: Hex): readonly Resource[]
+  extending(lockId: Hex): readonly Resource[]
+  unlocking(owner: Address, lockId: Hex): readonly Resource[]
+}
+
+export const stakePort: Port<StakeReads, StakeCalls, StakeDeclares> = definePort('stake')
+
+export interface ParameterReads {
+  value(name: string): bigint
+}
+
+/** Consensus parameters: the length of a term. */
+export const parameterPort: Port<ParameterReads, Readonly<Record<never, never>>, Readonly<Record<never, never>>> = definePort('parameters')
+
+export const ports: readonly Port[] = [stakePort, parameterPort]
+
+/** Ranked candidates by the weights of the last snapshot, for code that knows no contracts. */
+export function createElectionPort(registry: Registry): ElectionPort {
+  return {
+    elect: (state, count) => {
+      const { address } = registry.contract(ELECTION.name)
+      const block = { chainId: 0, height: 0n, slot: 0n, timeMs: 0n }
+      const scope = { registry, journal: createJournal(state), access: UNLIMITED, block, from: address, transactionId: ZERO_HASH }
+      const ctx = createContext(scope, address, address)
+      const snapshotAt = ctx.get(term, {})?.startedAt ?? 0n
+      return rank(ctx, dayOf(snapshotAt)).slice(0, count).map(entryOf)
+    },
+  }
+}
