@@ -278,6 +278,7 @@ describe('terms', () => {
     )
     const now = state.records.get(away)
     expect(now?.commitment).toBe(renewed.commitment)
+    expect([renewed.commitment, renewed.chain.preimageOf(renewed.commitment)]).toContain(now?.anchor)
   })
 
   it('refuses lists that are empty, too long or repeat an address', () => {

@@ -1,6 +1,7 @@
 import { type Address, asAddress, asHash, createPrng, type Hash, type Prng } from '#primitives'
 import { applyVotes, contradictsChain, emptyVotes, type VoterSet, type Votes, voterSet } from '../finality.ts'
 import { compareHeads } from '../forkChoice.ts'
+import { thresholdOf } from '../params.ts'
 
 // An abstract network for this room's own tests: blocks without contents, producers of which some run twice ("twins"),
 // partitions that come and go. It asks one question: are two conflicting blocks ever irreversible for honest nodes?
@@ -63,9 +64,10 @@ function impliedAfter(before: Implied, producer: number, height: number, round: 
   const previous = same ? before.previous : before.round === round - 1 ? before.current : new Map<number, number>()
   const current = new Map(same ? before.current : []).set(producer, height)
   const heights = [...current.keys()].flatMap((one) => previous.get(one) ?? []).sort((a, b) => a - b)
-  const enough = heights.length >= Math.floor((2 * count) / 3) + 1
-  const candidate = enough ? (heights[Math.floor((heights.length - 1) / 3)] ?? 0) : 0
-  return { round, current, previous, irreversible: Math.max(before.irreversible, candidate) }
+  const enough = heights.length >= thresholdOf(count)
+  const third = (heights.length - 1 - ((heights.length - 1) % 3)) / 3
+  const candidate = enough ? (heights[third] ?? 0) : 0
+  return { round, current, previous, irreversible: candidate > before.irreversible ? candidate : before.irreversible }
 }
 
 function finalOf(block: Block, rule: Rule): bigint {
