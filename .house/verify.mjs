@@ -63,11 +63,12 @@ const steps = {
     const checks = [['-b'], ...projects.filter((path) => existsSync(`${root}/${path}`)).map((path) => ['-p', path])]
     return sum(checks.map((args) => one(tool(compiler(), args))))
   },
-  gates: () =>
-    sum([
-      vitest('gates', ['.house/law.test.ts']),
-      one(tool(join(packageFolder('knip'), 'bin/knip.js'), ['--production'])),
-    ]),
+  gates: () => {
+    const knip = join(packageFolder('knip'), 'bin/knip.js')
+    const production = one(tool(knip, ['--production', '--include', 'files,dependencies,unlisted,unresolved']))
+    const everywhere = one(tool(knip, ['--include', 'exports,unlisted,binaries']))
+    return sum([vitest('gates', ['.house/law.test.ts']), production, everywhere])
+  },
   tidy: () => vitest('tidy', ['.house/tidy.test.ts', '.house/launch']),
   unit: () => vitest('unit', ['packages', 'apps', '--exclude', '**/sim/**']),
   sim: () => vitest('sim', ['packages/chain/sim']),
