@@ -10,7 +10,7 @@ const voteTypes: Same<ArgsOf<typeof vote>, { readonly delegate: Address; readonl
 const mixedTypes: Same<ArgsOf<'function f(bool on, bytes8 tag, string note)'>, { readonly on: boolean; readonly tag: Hex; readonly note: string }> = true
 
 const hexOf = (length: number) => fc.uint8Array({ minLength: length, maxLength: length }).map(bytesToHex)
-const valueOf: Record<FieldType, fc.Arbitrary<FieldValue>> = {
+const arbitraryOf: Record<FieldType, fc.Arbitrary<FieldValue>> = {
   address: hexOf(20),
   uint8: fc.nat(255),
   uint32: fc.nat(0xffffffff),
@@ -26,7 +26,7 @@ const valueOf: Record<FieldType, fc.Arbitrary<FieldValue>> = {
 
 const call = fc.array(fc.constantFrom(...FIELD_TYPES), { maxLength: 8 }).chain((types) => {
   const fields: FieldSpec[] = types.map((type, index) => ({ name: `a${index}`, type }))
-  return fc.tuple(...types.map((type) => valueOf[type])).map((values) => ({
+  return fc.tuple(...types.map((type) => arbitraryOf[type])).map((values) => ({
     fields,
     args: Object.fromEntries(values.map((value, index) => [`a${index}`, value])),
   }))

@@ -79,15 +79,15 @@ describe('transaction codec', () => {
   })
 })
 
-const valueOf: Record<FieldType, fc.Arbitrary<FieldValue>> = {
+const arbitraryOf: Record<FieldType, fc.Arbitrary<FieldValue>> = {
   address: hexOf(20), uint8: fc.nat(255), uint32: fc.nat(0xffffffff), uint64: natural(64), uint128: natural(128), uint256: natural(256), bool: fc.boolean(),
   string: fc.string({ unit: 'binary', maxLength: 30 }), bytes: fc.uint8Array({ maxLength: 70 }).map(bytesToHex), bytes8: hexOf(8), bytes32: hexOf(32),
 }
-const types = Object.keys(valueOf) as FieldType[]
+const types = Object.keys(arbitraryOf) as FieldType[]
 const anyCall = fc.array(fc.constantFrom(...types), { maxLength: 8 }).chain((list) => {
   const args: FieldSpec[] = list.map((type, index) => ({ name: `a${index}`, type }))
   const method = methodOf(`function doSome(${args.map((arg) => `${arg.type} ${arg.name}`).join(', ')})`, `Do ${args.map((arg) => `{${arg.name}}`).join(' and ')}`)
-  return fc.tuple(...list.map((type) => valueOf[type])).map((values) => ({ method, args: Object.fromEntries(values.map((value, index) => [`a${index}`, value])) }))
+  return fc.tuple(...list.map((type) => arbitraryOf[type])).map((values) => ({ method, args: Object.fromEntries(values.map((value, index) => [`a${index}`, value])) }))
 })
 
 function viemHash(tx: UnsignedTransaction, method: MethodDescriptor): string {
