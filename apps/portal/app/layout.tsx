@@ -12,6 +12,7 @@ import { LiveProvider } from '#features/live/provider.tsx'
 import { PulseLine } from '#features/live/pulseLine.tsx'
 import { SearchButton } from '#features/search/searchButton.tsx'
 import { ConnectButton } from '#features/wallet/connectButton.tsx'
+import { LazyTray } from '#features/wallet/tray/lazyTray.tsx'
 import { ClockProvider } from '#ui/time/clock.tsx'
 import { api, attempt } from '../server/api.ts'
 
@@ -40,7 +41,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const pulse = outcome.ok ? outcome.value : undefined
   return (
     <html lang="en" data-theme={theme === 'system' ? undefined : theme} suppressHydrationWarning>
-      <body>
+      <body data-rpc={browserRpcUrl}>
         <ClockProvider nowMs={pulse?.chainNowMs ?? Date.now()}>
           <LiveProvider pulse={pulse}>
             <SkipLink />
@@ -75,6 +76,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 </footer>
               </div>
             </div>
+            <LazyTray />
             <BottomBar />
           </LiveProvider>
         </ClockProvider>
