@@ -47,7 +47,7 @@ function codeOf(state: DposState, header: SignedHeader, nowSlot?: bigint): strin
   return dpos.validate(state, header, { trustSignature: true, ...(nowSlot === undefined ? {} : { nowSlot }) })?.code
 }
 
-describe('refusals', () => {
+describe('refusals [DPOS-SLOT-3] [DPOS-VOTE-1] [DPOS-REVEAL-1]', () => {
   const { cast, state, slot } = atRegularSlot()
   const good = makeHeader(state, cast, slot)
   const other = state.round.order.length > 0 ? scheduleAt(state, slot + 1n) : undefined
@@ -80,7 +80,7 @@ describe('refusals', () => {
     expect(codeOf(state, good, slot)).toBeUndefined()
   })
 
-  it('unexpectedReveal: an extra block reveals nothing', () => {
+  it('[DPOS-REVEAL-2] unexpectedReveal: an extra block reveals nothing', () => {
     const extraSlot = endOfRound(state) + BigInt(state.round.order.length)
     const header = makeHeader(state, castOf(members), extraSlot)
     expect(scheduleAt(state, extraSlot)?.isExtra).toBe(true)
@@ -111,7 +111,7 @@ describe('a signed header', () => {
     )
   })
 
-  it('proves double mining together with another for the same slot, and nothing otherwise', () => {
+  it('[DPOS-EVID-1] proves double mining together with another for the same slot, and nothing otherwise', () => {
     const state = startState([member])
     const a = signHeader(unsigned(state, 1n), key)
     const b = signHeader(unsigned(state, 1n, { stateRoot: asHash(`0x${'22'.repeat(32)}`) }), key)
@@ -130,7 +130,7 @@ describe('missed slots', () => {
   const silentOne = members[2]?.address as Address
   const hours = (n: number): bigint => BigInt(n * 900)
 
-  it('two in a row exclude for 2^n hours, n-th time in the term; one does nothing', () => {
+  it('[DPOS-EXCL-1] [DPOS-EXCL-2] two in a row exclude for 2^n hours, n-th time in the term; one does nothing', () => {
     const cast = castOf(members)
     let state = runToRound(startState(members), cast, 3n, (address) => address === silentOne)
     // The head is in round 2 or 3, so round 2 is not closed before the next block.
@@ -167,7 +167,7 @@ describe('missed slots', () => {
     expect(lastRoundView(state)?.slots.every((slot) => slot.state === 'produced')).toBe(true)
   })
 
-  it('exclusions stop at two thirds plus one', () => {
+  it('[DPOS-EXCL-3] exclusions stop at two thirds plus one', () => {
     const cast = castOf(members)
     const present = new Set(members.slice(0, 2).map((member) => member.address))
     const state = runToRound(startState(members), cast, 30n, (address) => !present.has(address))
@@ -177,7 +177,7 @@ describe('missed slots', () => {
 })
 
 describe('halts', () => {
-  it('a silence of any length costs one step and punishes nobody', () => {
+  it('[DPOS-HALT-1] a silence of any length costs one step and punishes nobody', () => {
     const cast = castOf(members)
     const before = runToRound(startState(members), cast, 4n)
     let state = step(before, cast, before.slot + 1n)
@@ -189,7 +189,7 @@ describe('halts', () => {
     expect([...state.records.values()].every((record) => record.failures === 0 && record.streak === 0)).toBe(true)
   })
 
-  it('repeated halts in the middle of rounds exclude nobody', () => {
+  it('[DPOS-HALT-2] repeated halts in the middle of rounds exclude nobody', () => {
     const cast = castOf(members)
     let state = runToRound(startState(members), cast, 2n)
     for (let halt = 0; halt < 40; halt++) {
@@ -199,7 +199,7 @@ describe('halts', () => {
     expect([...state.records.values()].every((record) => record.failures === 0)).toBe(true)
   })
 
-  it('the same slot lies in the same round for whoever asks, and belongs to one producer', () => {
+  it('[DPOS-SLOT-2] the same slot lies in the same round for whoever asks, and belongs to one producer', () => {
     const { state } = running()
     const slots = Array.from({ length: 40 }, (_, index) => state.slot + 1n + BigInt(index))
     for (const slot of slots) {
@@ -214,7 +214,7 @@ describe('halts', () => {
 describe('terms', () => {
   const growing = createMembers(21, 900)
 
-  it('years grow 17, 19, 21 and the list changes with the next round only', () => {
+  it('[DPOS-TERM-1] [DPOS-TERM-3] [DPOS-VOTE-4] years grow 17, 19, 21 and the list changes with the next round only', () => {
     const cast = castOf(growing)
     let state = startState(growing.slice(0, 17))
     for (const size of [19, 21]) {
@@ -246,7 +246,7 @@ describe('terms', () => {
     expect(decodeState(encodeState(state))).toEqual(state)
   })
 
-  it('a kept commitment continues its chain, also after a term away; a new one starts', () => {
+  it('[DPOS-REVEAL-3] a kept commitment continues its chain, also after a term away; a new one starts', () => {
     const cast = castOf(members)
     const change = (state: DposState, list: readonly (typeof members)[number][]): DposState => {
       const summary: ExecutionSummary = { termResult: entriesOf(list), evicted: [] }
@@ -281,6 +281,19 @@ describe('terms', () => {
     expect([renewed.commitment, renewed.chain.preimageOf(renewed.commitment)]).toContain(now?.anchor)
   })
 
+  it('[DPOS-TERM-4] a later result replaces one that has not taken effect', () => {
+    const cast = castOf(members)
+    let state = runToRound(startState(members), cast, 4n)
+    while (state.slot + 3n >= endOfRound(state)) state = step(state, cast, state.slot + 1n)
+    for (const list of [members.slice(0, 3), members.slice(1)]) {
+      const summary: ExecutionSummary = { termResult: entriesOf(list), evicted: [] }
+      state = extend(state, makeHeader(state, cast, state.slot + 1n, summary), summary)
+    }
+    state = step(state, cast, endOfRound(state))
+    expect(state.term.number).toBe(2)
+    expect(state.term.producers).toEqual(entriesOf(members.slice(1)))
+  })
+
   it('refuses lists that are empty, too long or repeat an address', () => {
     const { genesis, hash } = testGenesis(members)
     const first = genesis.producers[0]
@@ -293,7 +306,7 @@ describe('terms', () => {
 })
 
 describe('eviction', () => {
-  it('takes the producer out of the rotation with the next round, for the rest of the term', () => {
+  it('[DPOS-EVICT-1] takes the producer out of the rotation with the next round, for the rest of the term', () => {
     const { cast, state: before } = running()
     const evicted = [members[1]?.address as Address]
     const summary: ExecutionSummary = { evicted: [...evicted, createMember('no producer', 1).address] }
@@ -312,7 +325,7 @@ describe('eviction', () => {
     expect(codeOf(state, altered(makeHeader(state, cast, state.slot + 1n), { evicted }))).toBe('dpos.invalidEviction')
   })
 
-  it('leaves somebody to produce when everybody is evicted', () => {
+  it('[DPOS-EVICT-2] leaves somebody to produce when everybody is evicted', () => {
     const { cast, state: before } = running()
     const summary: ExecutionSummary = { evicted: members.map((member) => member.address) }
     let state = extend(before, makeHeader(before, cast, before.slot + 1n, summary))
@@ -321,8 +334,49 @@ describe('eviction', () => {
   })
 })
 
+describe('eviction while others are excluded', () => {
+  it('[DPOS-EVICT-2] lets the excluded back in when too few are left', () => {
+    const cast = castOf(members)
+    const absent = members[4]?.address as Address
+    let state = runToRound(startState(members), cast, 4n, (address) => address === absent)
+    expect(state.round.order).not.toContain(absent)
+    const summary: ExecutionSummary = { evicted: [members[0]?.address as Address] }
+    state = extend(state, makeHeader(state, cast, state.slot + 1n, summary))
+    state = step(state, cast, endOfRound(state))
+    expect(state.round.order).toHaveLength(4)
+    expect(state.round.order).toContain(absent)
+    expect(state.round.order).not.toContain(members[0]?.address)
+  })
+})
+
+describe('views', () => {
+  it('[DPOS-SLOT-1] show slot times from genesis on, and what every slot came to', () => {
+    const { state } = running()
+    const view = roundView(state)
+    for (const slot of view.slots) expect(slot.timeMs).toBe(1_700_000_000_000n + slot.slot * 4000n)
+    expect(startState(members).round.startSlot).toBe(1n)
+    expect(view.slots).toHaveLength(6)
+    expect(view.slots.at(-1)).toMatchObject({ isExtra: true, state: 'produced' })
+  })
+
+  it('tell produced, missed, current and upcoming apart', () => {
+    const cast = castOf(members)
+    const absent = startState(members).round.order[1] as Address
+    let state = startState(members)
+    for (let slot = 1n; slot <= 3n; slot++) state = step(state, cast, slot, (address) => address === absent)
+    expect(roundView(state, 4n).slots.map((slot) => slot.state)).toEqual([
+      'produced',
+      'missed',
+      'produced',
+      'current',
+      'upcoming',
+      'upcoming',
+    ])
+  })
+})
+
 describe('choose', () => {
-  it('prefers prevotes, then length, then the earlier slot, then the lower hash', () => {
+  it('[DPOS-CHOOSE-1] prefers prevotes, then length, then the earlier slot, then the lower hash', () => {
     const { cast, state } = running()
     const header = makeHeader(state, cast, state.slot + 1n)
     const head = (change: Partial<SignedHeader>, prevoted = 5n) => ({

@@ -65,7 +65,7 @@ function chain(producers: readonly number[], prevotes = true): Votes {
 }
 
 describe('votes of one chain', () => {
-  it('never fall, finalized never passes prevoted, the window stays bounded', () => {
+  it('never fall, finalized never passes prevoted, the window stays bounded [DPOS-VOTE-5]', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(6), { minLength: 1, maxLength: 120 }), (producers) => {
         let before = { prevoted: 0n, finalized: 0n }
@@ -98,7 +98,7 @@ describe('votes of one chain', () => {
   })
 })
 
-describe('contradiction', () => {
+describe('contradiction [DPOS-VOTE-6]', () => {
   const header = (height: number, prevoted: number, generated: number): VoteHeader => ({
     producer: addresses[0] as VoteHeader['producer'],
     height: BigInt(height),

@@ -31,7 +31,7 @@ describe('places', () => {
     expect(arrange([...'ABC'], [2, 2, 2]).join('')).toBe('BCA')
   })
 
-  it('agrees with an independent model and keeps every entry exactly once', () => {
+  it('[DPOS-ORDER-1] agrees with an independent model and keeps every entry exactly once', () => {
     const cases = fc
       .integer({ min: 1, max: 30 })
       .chain((count) => fc.array(fc.nat(count - 1), { minLength: count, maxLength: count }))

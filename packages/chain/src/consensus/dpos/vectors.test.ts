@@ -46,7 +46,7 @@ it('places Fig. 4.9: A C B D, then C B D A with places 0 0 2 2, gives C B D A', 
   expect(places.join('')).toBe('CBDA')
 })
 
-it('derives rounds, terms, exclusions and finality of the independent script from its headers', () => {
+it('derives rounds, terms, exclusions and votes of the independent script [DPOS-SIG-1] [DPOS-SIG-2] [DPOS-ORDER-2] [DPOS-ORDER-3] [DPOS-TERM-2] [DPOS-VOTE-2] [DPOS-VOTE-3]', () => {
   const genesis = {
     network: 'vectors',
     chainId: 7,

@@ -59,7 +59,12 @@ function better(a: Block, b: Block, rule: Rule): boolean {
   return compareHeads(head(a), head(b)) < 0
 }
 
-function impliedAfter(before: Implied, producer: number, height: number, round: number, count: number): Implied {
+function impliedAfter(
+  before: Implied,
+  block: { producer: number; height: number; round: number },
+  count: number,
+): Implied {
+  const { producer, height, round } = block
   const same = before.round === round
   const previous = same ? before.previous : before.round === round - 1 ? before.current : new Map<number, number>()
   const current = new Map(same ? before.current : []).set(producer, height)
@@ -147,7 +152,11 @@ class Network {
       hash: asHash(`0x${(++this.serial).toString(16).padStart(64, '0')}`),
       parent,
       votes: applyVotes(parent.votes, header, this.set),
-      implied: impliedAfter(parent.implied, node.producer, Number(height), round, this.scenario.producers),
+      implied: impliedAfter(
+        parent.implied,
+        { producer: node.producer, height: Number(height), round },
+        this.scenario.producers,
+      ),
     }
     this.blocks.add(`${height}`)
     if (height > node.generated) node.generated = height
