@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const sourceFirst = { conditions: ['@aelf/source', 'module', 'import', 'node', 'default'] }
+const sourceFirst = { conditions: ['@aelf/source', 'node'] }
 
 export default defineConfig({
   resolve: sourceFirst,

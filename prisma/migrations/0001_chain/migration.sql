@@ -16,6 +16,7 @@ CREATE TABLE "balances" (
     "address" TEXT NOT NULL,
     "symbol" TEXT NOT NULL,
     "opening" DECIMAL(78,0),
+    "opening_locked" DECIMAL(78,0),
     "available" DECIMAL(78,0) NOT NULL,
     "locked" DECIMAL(78,0) NOT NULL,
     "height" BIGINT NOT NULL,
@@ -47,7 +48,7 @@ CREATE TABLE "blocks" (
     "producer" TEXT NOT NULL,
     "round" INTEGER NOT NULL,
     "term" INTEGER NOT NULL,
-    "position" INTEGER NOT NULL,
+    "position" INTEGER,
     "is_extra" BOOLEAN NOT NULL,
     "reveal" TEXT,
     "prevoted_height" BIGINT NOT NULL,
@@ -72,6 +73,7 @@ CREATE TABLE "delegates" (
     "commission_bps" INTEGER NOT NULL,
     "standing" TEXT NOT NULL,
     "registered_height" BIGINT NOT NULL,
+    "registered_order" BIGINT NOT NULL,
     "weight" DECIMAL(78,0) NOT NULL,
     "staked" DECIMAL(78,0) NOT NULL,
     "voters" INTEGER NOT NULL,
@@ -306,7 +308,7 @@ CREATE INDEX "blocks_round_idx" ON "blocks"("round");
 
 CREATE INDEX "blocks_term_idx" ON "blocks"("term");
 
-CREATE INDEX "delegates_weight_registered_height_address_idx" ON "delegates"("weight" DESC, "registered_height", "address");
+CREATE INDEX "delegates_weight_registered_order_idx" ON "delegates"("weight" DESC, "registered_order");
 
 CREATE INDEX "profile_changes_address_height_idx" ON "profile_changes"("address", "height");
 
@@ -361,7 +363,7 @@ CREATE INDEX "activities_height_idx" ON "activities"("height");
 -- What must hold whatever the indexer does.
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_hash_is_hash" CHECK ("hash" ~ '^0x[0-9a-f]{64}$');
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_fees_not_negative" CHECK ("fees" >= 0);
-ALTER TABLE "balances" ADD CONSTRAINT "balances_locked_not_negative" CHECK ("locked" >= 0);
+ALTER TABLE "balances" ADD CONSTRAINT "balances_opening_known_together" CHECK (("opening" IS NULL) = ("opening_locked" IS NULL));
 ALTER TABLE "positions" ADD CONSTRAINT "positions_amount_positive" CHECK ("amount" > 0);
 ALTER TABLE "positions" ADD CONSTRAINT "positions_withdrawn_has_height" CHECK ("withdrawn" = ("withdrawn_height" IS NOT NULL));
 ALTER TABLE "delegates" ADD CONSTRAINT "delegates_commission_in_range" CHECK ("commission_bps" BETWEEN 0 AND 10000);

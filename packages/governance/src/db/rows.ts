@@ -16,7 +16,7 @@ export interface BlockRow {
   producer: Address
   round: number
   term: number
-  position: number
+  position: number | null
   isExtra: boolean
   reveal: Hash | null
   prevotedHeight: bigint
@@ -146,6 +146,7 @@ export interface BalanceRow extends FromBlock {
   address: Address
   symbol: string
   opening: Amount | null
+  openingLocked: Amount | null
   available: Amount
   locked: Amount
 }
@@ -190,6 +191,7 @@ export interface DelegateRow extends FromBlock {
   commissionBps: number
   standing: 'registered' | 'quit' | 'evicted'
   registeredHeight: bigint
+  registeredOrder: bigint
   weight: bigint
   staked: Amount
   voters: number
@@ -236,7 +238,7 @@ export const stateTables: {
   readonly [T in StateTable]: { readonly key: readonly (keyof StateRows[T] & string)[]; readonly bigints: readonly string[]; readonly numbers: readonly string[] }
 } = {
   accounts: { key: ['address'], bigints: ['firstHeight', 'height'], numbers: [] },
-  balances: { key: ['address', 'symbol'], bigints: ['opening', 'available', 'locked', 'height'], numbers: [] },
+  balances: { key: ['address', 'symbol'], bigints: ['opening', 'openingLocked', 'available', 'locked', 'height'], numbers: [] },
   tokens: { key: ['symbol'], bigints: ['supply', 'burned', 'createdHeight', 'height'], numbers: [] },
   positions: {
     key: ['lockId'],
@@ -244,6 +246,6 @@ export const stateTables: {
     numbers: ['lockedAtMs', 'unlocksAtMs'],
   },
   backers: { key: ['delegate', 'owner'], bigints: ['amount', 'weight', 'height'], numbers: [] },
-  delegates: { key: ['address'], bigints: ['registeredHeight', 'weight', 'staked', 'lastBlockHeight', 'height'], numbers: [] },
+  delegates: { key: ['address'], bigints: ['registeredHeight', 'registeredOrder', 'weight', 'staked', 'lastBlockHeight', 'height'], numbers: [] },
 }
 export const stateTableNames: readonly StateTable[] = ['accounts', 'balances', 'tokens', 'positions', 'backers', 'delegates']

@@ -114,8 +114,8 @@ export interface BlockView extends BlockSummary, Dated {
   readonly stateRoot: Hash
   readonly indexRoot: Hash
   readonly signal?: Hash
-  /** Place in the round's order, 0-based. */
-  readonly index: number
+  /** Place in the round's order, 0-based; absent for the extra slot. */
+  readonly index?: number
   readonly reveal?: Hash
   readonly prevotedHeight: bigint
   readonly generatedHeight?: bigint

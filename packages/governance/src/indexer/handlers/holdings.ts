@@ -1,0 +1,30 @@
+import type { Address, Amount } from '#domain'
+import type { BlockScope } from './scope.ts'
+
+/** Adds to what an account may spend and to what it has locked; negative numbers take away. */
+export async function addHolding(
+  scope: Pick<BlockScope, 'workspace'>,
+  account: { address: Address; symbol: string },
+  change: { available?: Amount; locked?: Amount },
+): Promise<void> {
+  const row = await scope.workspace.get('balances', account)
+  scope.workspace.put('balances', {
+    address: account.address,
+    symbol: account.symbol,
+    opening: row?.opening ?? null,
+    openingLocked: row?.openingLocked ?? null,
+    available: (row?.available ?? 0n) + (change.available ?? 0n),
+    locked: (row?.locked ?? 0n) + (change.locked ?? 0n),
+  })
+}
+
+/** Counts a transaction for its sender, and makes an account known when it is first named. */
+export async function touchAccount(scope: BlockScope, address: Address, sent: number): Promise<void> {
+  const row = await scope.workspace.get('accounts', { address })
+  if (row !== undefined && sent === 0) return
+  scope.workspace.put('accounts', {
+    address,
+    transactionCount: (row?.transactionCount ?? 0) + sent,
+    firstHeight: row?.firstHeight ?? scope.block.height,
+  })
+}

@@ -1,0 +1,6 @@
+import { electionHandlers } from './election.ts'
+import type { EventHandler } from './scope.ts'
+import { tokenHandlers } from './token.ts'
+
+/** By `contract.Event`. Events without a handler are stored and shown, and change nothing else. */
+export const eventHandlers: Readonly<Record<string, EventHandler>> = { ...tokenHandlers, ...electionHandlers }

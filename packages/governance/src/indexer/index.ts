@@ -1,0 +1,10 @@
+export { IndexerError } from './errors.ts'
+export { createIndexer } from './indexer.ts'
+export type { Indexer, IndexerLogger, IndexerOptions, StepResult } from './indexer.ts'
+export { runIndexer } from './run.ts'
+export type { RunningIndexer } from './run.ts'
+export { createRpcSource } from './sources/rpcSource.ts'
+export type { RpcSourceOptions } from './sources/rpcSource.ts'
+export type {
+  ChainSource, SourceBlock, SourceDelegate, SourceEvent, SourceInfo, SourceRound, SourceTerm, SourceToken, SourceTransaction,
+} from './sources/source.ts'

@@ -1,0 +1,130 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Database, readCheckpoint } from '#db'
+import { createFakeChain, dumpIndex, type FakeChain, startTestServer, type TestServer } from '#testing'
+import { createIndexer, type Indexer } from './indexer.ts'
+
+const logger = { info: () => undefined, warn: () => undefined }
+let server: TestServer
+
+beforeAll(async () => {
+  server = await startTestServer()
+}, 60_000)
+afterAll(() => server.stop(), 60_000)
+
+async function open(chain: FakeChain, batchBlocks = 100): Promise<{ database: Database; indexer: Indexer }> {
+  const database = await server.createDatabase()
+  return { database, indexer: createIndexer({ database, source: chain, logger, batchBlocks }) }
+}
+
+async function catchUp(indexer: Indexer): Promise<void> {
+  for (let steps = 0; steps < 1_000; steps++) if ((await indexer.step()).kind === 'idle') return
+  throw new Error('the indexer does not come to rest')
+}
+
+/** What people see must be what the chain holds. */
+async function expectEqualToChain(database: Database, chain: FakeChain): Promise<void> {
+  const checkpoint = await readCheckpoint(database.pool)
+  expect(checkpoint?.hash).toBe(chain.head().hash)
+  const balances = await database.prisma.balance.findMany()
+  for (const row of balances) {
+    const expected = chain.balanceOf(row.address as `0x${string}`, row.symbol)
+    const sum = (opening: typeof row.opening, moved: typeof row.available): bigint => BigInt((opening?.plus(moved) ?? moved).toFixed(0))
+    expect(sum(row.opening, row.available)).toBe(expected.available)
+    expect(sum(row.openingLocked, row.locked)).toBe(expected.locked)
+  }
+  const weights = chain.weights()
+  for (const row of await database.prisma.delegate.findMany()) expect(BigInt(row.weight.toFixed(0))).toBe(weights.get(row.address as `0x${string}`) ?? 0n)
+  const backed = await database.pool.query<{ delegate: string; weight: string }>('SELECT delegate, sum(weight) AS weight FROM backers GROUP BY 1')
+  expect(new Map(backed.rows.map((row) => [row.delegate, BigInt(row.weight)]))).toEqual(weights)
+}
+
+describe('indexer', () => {
+  test('default: backfills and equals the chain', async () => {
+    const chain = createFakeChain({ seed: 7 })
+    chain.grow(250)
+    const { database, indexer } = await open(chain)
+    await catchUp(indexer)
+    await expectEqualToChain(database, chain)
+    expect(await database.prisma.block.count()).toBe(251)
+    expect(await database.prisma.round.count()).toBeGreaterThan(30)
+    expect((await database.prisma.delegate.findMany()).every((row) => row.name !== '')).toBe(true)
+    expect(await database.prisma.undoEntry.count()).toBeGreaterThan(0)
+  })
+
+  test('behavior: an index built anew has the same rows', async () => {
+    const chain = createFakeChain({ seed: 11 })
+    const live = await open(chain)
+    for (let blocks = 0; blocks < 40; blocks++) {
+      chain.grow(1)
+      await catchUp(live.indexer)
+    }
+    chain.grow(100)
+    await catchUp(live.indexer)
+    const rebuilt = await open(chain, 17)
+    await catchUp(rebuilt.indexer)
+    expect(await dumpIndex(rebuilt.database)).toEqual(await dumpIndex(live.database))
+  })
+
+  test('behavior: a stopped indexer goes on where its last transaction ended', async () => {
+    const chain = createFakeChain({ seed: 13 })
+    chain.grow(120)
+    const first = await open(chain, 50)
+    await first.indexer.step()
+    chain.grow(30)
+    const second = createIndexer({ database: first.database, source: chain, logger })
+    await catchUp(second)
+    const rebuilt = await open(chain)
+    await catchUp(rebuilt.indexer)
+    expect(await dumpIndex(first.database)).toEqual(await dumpIndex(rebuilt.database))
+  })
+
+  test('behavior: a node with another genesis empties the index', async () => {
+    const chain = createFakeChain({ seed: 17 })
+    chain.grow(20)
+    const { database, indexer } = await open(chain)
+    await catchUp(indexer)
+    const other = createFakeChain({ seed: 18 })
+    other.grow(5)
+    const next = createIndexer({ database, source: other, logger })
+    expect(await next.step()).toMatchObject({ kind: 'wiped' })
+    await catchUp(next)
+    await expectEqualToChain(database, other)
+  })
+
+  test('behavior: opening balances are asked only for kept heights and arrive later', async () => {
+    const chain = createFakeChain({ seed: 19, keepStates: 64 })
+    chain.grow(900)
+    const { database, indexer } = await open(chain)
+    await indexer.step()
+    expect(await database.prisma.balance.count({ where: { opening: { not: null } } })).toBe(0)
+    await catchUp(indexer)
+    await expectEqualToChain(database, chain)
+    expect(await database.prisma.balance.count({ where: { opening: null } })).toBe(0)
+  })
+
+  test('behavior: after random reorganisations the index equals one of the final chain', async () => {
+    const operation = fc.oneof(
+      fc.record({ kind: fc.constant('grow' as const), blocks: fc.integer({ min: 1, max: 12 }) }),
+      fc.record({ kind: fc.constant('reorganise' as const), blocks: fc.integer({ min: 1, max: 8 }) }),
+      fc.record({ kind: fc.constant('step' as const), blocks: fc.integer({ min: 1, max: 3 }) }),
+    )
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 20 }), fc.array(operation, { minLength: 4, maxLength: 25 }), async (seed, batch, operations) => {
+        const chain = createFakeChain({ seed })
+        const { database, indexer } = await open(chain, batch)
+        for (const { kind, blocks } of operations) {
+          if (kind === 'grow') chain.grow(blocks)
+          else if (kind === 'reorganise') chain.reorganise(blocks)
+          else for (let steps = 0; steps < blocks; steps++) await indexer.step()
+        }
+        await catchUp(indexer)
+        await expectEqualToChain(database, chain)
+        const rebuilt = await open(chain)
+        await catchUp(rebuilt.indexer)
+        expect(await dumpIndex(database)).toEqual(await dumpIndex(rebuilt.database))
+      }),
+      { numRuns: 12 },
+    )
+  }, 120_000)
+})

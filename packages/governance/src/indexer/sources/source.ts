@@ -1,0 +1,126 @@
+import type { Json } from '#db'
+import type { Address, Amount, Hash, Hex } from '#domain'
+
+/** A node as the indexer sees it: numbers are numbers, everything is of one canonical chain at the time of the call. */
+export interface ChainSource {
+  info(): Promise<SourceInfo>
+  /** Canonical blocks of an inclusive range, ascending, with whole transactions; stops at the head. */
+  blocks(from: bigint, to: bigint): Promise<SourceBlock[]>
+  /** Hash of the canonical block; undefined above the head. */
+  hashAt(height: bigint): Promise<Hash | undefined>
+  /** A finished round; undefined when the node no longer knows it. */
+  round(number: number): Promise<SourceRound | undefined>
+  term(term: number): Promise<SourceTerm | undefined>
+  /** Registered delegates at the head. */
+  delegates(): Promise<SourceDelegate[]>
+  /** What an account holds after the block at `height`; undefined when the node does not keep that state. */
+  holding(account: Address, symbol: string, height: bigint): Promise<{ available: Amount; locked: Amount } | undefined>
+  token(symbol: string): Promise<SourceToken | undefined>
+  /** Calls `wake` whenever the node may have something new; answers how to stop. */
+  watch(wake: () => void): () => void
+}
+
+export interface SourceInfo {
+  readonly genesisHash: Hash
+  readonly height: bigint
+  readonly headHash: Hash
+  readonly prevotedHeight: bigint
+  readonly finalizedHeight: bigint
+  readonly slotMs: number
+}
+
+export interface SourceBlock {
+  readonly height: bigint
+  readonly hash: Hash
+  readonly parentHash: Hash
+  readonly slot: bigint
+  readonly timeMs: number
+  readonly producer: Address
+  readonly transactionRoot: Hash
+  readonly receiptRoot: Hash
+  readonly stateRoot: Hash
+  readonly indexRoot: Hash
+  readonly signal: Hash | null
+  readonly round: number
+  readonly term: number
+  /** Place in the round; null for the extra slot. */
+  readonly index: number | null
+  readonly isExtra: boolean
+  readonly reveal: Hash | null
+  readonly prevotedHeight: bigint
+  readonly generatedHeight: bigint | null
+  readonly size: number
+  readonly transactions: readonly SourceTransaction[]
+}
+
+export interface SourceTransaction {
+  readonly id: Hash
+  readonly envelope: Hex | null
+  readonly from: Address
+  readonly contract: string
+  readonly contractAddress: Address
+  readonly method: string
+  readonly args: { readonly [name: string]: Json }
+  readonly intent: string
+  readonly refHeight: bigint
+  readonly refHash: Hex
+  readonly feeLimit: Amount
+  readonly nonce: Hex
+  readonly success: boolean
+  readonly error: { readonly code: string; readonly help: string } | null
+  readonly fee: Amount
+  readonly events: readonly SourceEvent[]
+}
+
+export interface SourceEvent {
+  readonly contract: string
+  readonly contractAddress: Address
+  readonly name: string
+  readonly fields: { readonly [name: string]: Json }
+}
+
+export interface SourceRound {
+  readonly number: number
+  readonly term: number
+  readonly startSlot: bigint
+  readonly startTimeMs: number
+  readonly extra: Address
+  readonly slots: readonly {
+    readonly slot: bigint
+    readonly timeMs: number
+    readonly producer: Address
+    readonly isExtra: boolean
+    readonly state: string
+    readonly height: bigint | null
+    readonly hash: Hash | null
+    readonly reason: string | null
+  }[]
+  readonly excluded: readonly { readonly address: Address; readonly untilMs: number; readonly failures: number }[]
+}
+
+export interface SourceTerm {
+  readonly term: number
+  readonly startHeight: bigint
+  readonly startsAtMs: number
+  readonly endsAtMs: number
+  readonly producers: readonly Address[]
+}
+
+export interface SourceDelegate {
+  readonly address: Address
+  readonly name: string
+  readonly url: string
+  readonly commissionBps: number
+  readonly weight: bigint
+  /** Place in the order of registrations, from 0. */
+  readonly sequence: number
+}
+
+export interface SourceToken {
+  readonly symbol: string
+  readonly name: string
+  readonly supply: Amount
+  readonly burned: Amount
+  readonly creator: Address
+  readonly burnable: boolean
+}
