@@ -1,0 +1,11 @@
+export { defineChain } from './defineChain.ts'
+export {
+  createDevnetChain,
+  type DevnetAccount,
+  type DevnetChain,
+  type DevnetChainOptions,
+  type DevnetDelegate,
+  demoAccount,
+} from './devnetChain.ts'
+export { createMainChain, type GenesisCandidate, type GenesisVote, type MainChainOptions } from './mainChain.ts'
+export type { Chain, ChainDefinition, MainChain } from './types.ts'

@@ -1,0 +1,115 @@
+import { checkExecution, type DposProposeInput, type DposState, decodeState, dpos, encodeState } from '#consensus/dpos'
+import { consensus, parameterProvider } from '#contracts/consensus'
+import { election, parameterPort, stakePort } from '#contracts/election'
+import {
+  bindPort,
+  buildGenesisState,
+  createContext,
+  createRegistry,
+  describeContract,
+  type GenesisStep,
+  genesisOf,
+  type Registry,
+  UNLIMITED,
+} from '#contracts/runtime'
+import { feePolicyAt, feeProvider, NATIVE_SYMBOL, stakeProvider, token } from '#contracts/token'
+import type { Genesis, ProducerEntry } from '#kernel'
+import { type Address, type Amount, type Hash, taggedHash, utf8ToBytes, writer } from '#primitives'
+import { defineChain } from './defineChain.ts'
+import type { MainChain } from './types.ts'
+
+/** A delegate that is registered from the start; its deposit is taken from its balance. */
+export interface GenesisCandidate {
+  readonly address: Address
+  readonly name: string
+  readonly url: string
+  readonly commitment: Hash
+  readonly commissionBps: number
+}
+
+/** A vote that is in force from the start, as if `voter` had sent it. */
+export interface GenesisVote {
+  readonly voter: Address
+  readonly delegate: Address
+  readonly amount: Amount
+  readonly lockDays: number
+}
+
+export interface MainChainOptions {
+  readonly network: string
+  readonly chainId: number
+  readonly genesisTimeMs: number
+  readonly slotMs: number
+  readonly termSeconds: number
+  /** Producers of the first term, in list order. */
+  readonly producers: readonly ProducerEntry[]
+  readonly candidates: readonly GenesisCandidate[]
+  readonly votes: readonly GenesisVote[]
+  /** ELF by account; their sum is the supply. */
+  readonly balances: readonly { readonly account: Address; readonly amount: Amount }[]
+  /** Named as the token's creator. */
+  readonly foundation: Address
+}
+
+/** Mirrors what the contracts declare; their hash goes into genesis. */
+function collectionHashOf(registry: Registry): Hash {
+  const described = registry.contracts.map((contract) =>
+    JSON.stringify(describeContract(contract), (_key, value) => (typeof value === 'bigint' ? value.toString() : value)),
+  )
+  return taggedHash('aelf/collection/1', ...described.map((text) => writer().string(text).finish()))
+}
+
+function createMainRegistry(options: MainChainOptions): Registry {
+  return createRegistry({
+    contracts: [token, election, consensus],
+    ports: [bindPort(stakePort, stakeProvider), bindPort(parameterPort, parameterProvider)],
+    fees: feeProvider,
+    params: { 'consensus.slotMs': BigInt(options.slotMs), 'consensus.termSeconds': BigInt(options.termSeconds) },
+  })
+}
+
+/** Runs the election's own `vote` in the voter's name, under an id no transaction can have. */
+function voteStep(vote: GenesisVote, index: number): GenesisStep {
+  return {
+    contract: election.identity.name,
+    run(registry, block, journal) {
+      const entry = registry.methodByName(election.identity.name, 'vote')
+      const transactionId = taggedHash('aelf/genesis-vote/1', utf8ToBytes(String(index)))
+      const scope = { registry, journal, access: UNLIMITED, block, from: vote.voter, transactionId }
+      const { delegate, amount, lockDays } = vote
+      entry?.method.execute(createContext(scope, election.address, vote.voter), { delegate, amount, lockDays })
+    },
+  }
+}
+
+function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
+  const { network, chainId, producers, candidates, balances, foundation } = options
+  const genesisTimeMs = BigInt(options.genesisTimeMs)
+  const issue = { symbol: NATIVE_SYMBOL, tokenName: 'aelf', creator: foundation, burnable: true, balances }
+  const steps = [
+    genesisOf(token, { tokens: [issue] }),
+    genesisOf(consensus, {}),
+    genesisOf(election, { producers, candidates }),
+    ...options.votes.map(voteStep),
+  ]
+  const { state } = buildGenesisState(registry, { chainId, height: 0n, slot: 0n, timeMs: genesisTimeMs }, steps)
+  const params = { slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }
+  const collectionHash = collectionHashOf(registry)
+  return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }
+}
+
+/** The main chain: token, election and consensus contracts under delegated proof of stake. */
+export function createMainChain(options: MainChainOptions): MainChain {
+  const registry = createMainRegistry(options)
+  return defineChain<DposState, DposProposeInput>({
+    name: 'main',
+    registry,
+    engine: dpos,
+    encodeState,
+    decodeState,
+    checkExecution,
+    genesis: createGenesis(options, registry),
+    termSeconds: options.termSeconds,
+    feePolicyAt: (height) => feePolicyAt(registry, height),
+  })
+}

@@ -1,0 +1,27 @@
+import type { ConsensusEngine, ConsensusError, ProposeInput } from '#consensus'
+import type { DposProposeInput, DposState } from '#consensus/dpos'
+import type { Registry } from '#contracts/runtime'
+import type { Block, ExecutionSummary, FeePolicy, Genesis, NetworkIdentity, SignedHeader } from '#kernel'
+import type { Bytes } from '#primitives'
+
+/** A chain is data: contracts, an engine, parameters and a genesis. Everything else follows. */
+export interface ChainDefinition<S, P extends ProposeInput> {
+  readonly name: string
+  readonly registry: Registry
+  readonly engine: ConsensusEngine<S, P>
+  readonly encodeState: (state: S) => Bytes
+  readonly decodeState: (bytes: Bytes) => S
+  readonly checkExecution: (state: S, header: SignedHeader, summary: ExecutionSummary) => ConsensusError | undefined
+  readonly genesis: Genesis
+  /** Seconds between two elections. */
+  readonly termSeconds: number
+  readonly feePolicyAt: (height: bigint) => FeePolicy
+}
+
+export interface Chain<S, P extends ProposeInput> extends ChainDefinition<S, P> {
+  readonly genesisBlock: Block
+  readonly network: NetworkIdentity
+}
+
+/** A chain that agrees by delegated proof of stake. */
+export type MainChain = Chain<DposState, DposProposeInput>

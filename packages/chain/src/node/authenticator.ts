@@ -1,0 +1,80 @@
+import { type NetworkIdentity, type SignedTransaction, signingDigest, transactionId } from '#kernel'
+import type { MethodDescriptor } from '#kernel'
+import { type Address, AelfError, type Exec, type Hash, hexToBytes, type RecoverJob, recoverAddress } from '#primitives'
+
+/** Recovered signers that are remembered, so that a transaction seen in the pool costs nothing again in its block. */
+const MAX_REMEMBERED = 65_536
+
+export interface AuthenticatorPorts {
+  readonly exec: Exec
+  readonly network: NetworkIdentity
+  method(transaction: SignedTransaction): MethodDescriptor | undefined
+}
+
+/** Finds out who signed. Several nodes of one network in one process may share one. */
+export interface Authenticator {
+  /** In order; undefined for an unknown method, malformed arguments or a malformed signature. */
+  authenticate(transactions: readonly SignedTransaction[]): Promise<readonly (Address | undefined)[]>
+}
+
+/** Recovers keys on the calling thread. */
+export const inlineExec: Exec = {
+  recoverBatch: async (jobs) => jobs.map(({ digest, signature }) => recoverAddress(digest, signature)),
+}
+
+class CachingAuthenticator implements Authenticator {
+  private readonly ports: AuthenticatorPorts
+  private readonly known = new Map<string, Address | undefined>()
+
+  constructor(ports: AuthenticatorPorts) {
+    this.ports = ports
+  }
+
+  async authenticate(transactions: readonly SignedTransaction[]): Promise<readonly (Address | undefined)[]> {
+    const keys = transactions.map((transaction) => this.keyOf(transaction))
+    const jobs: RecoverJob[] = []
+    const waiting: string[] = []
+    transactions.forEach((transaction, index) => {
+      const key = keys[index] ?? ''
+      if (this.known.has(key)) return
+      const digest = this.digestOf(transaction)
+      if (digest === undefined) this.remember(key, undefined)
+      else {
+        jobs.push({ digest, signature: hexToBytes(transaction.authorization.signature) })
+        waiting.push(key)
+      }
+    })
+    const answers = jobs.length === 0 ? [] : await this.ports.exec.recoverBatch(jobs)
+    const fresh = new Map(waiting.map((key, index) => [key, answers[index]]))
+    for (const [key, signer] of fresh) this.remember(key, signer)
+    return keys.map((key) => (fresh.has(key) ? fresh.get(key) : this.known.get(key)))
+  }
+
+  private keyOf(transaction: SignedTransaction): string {
+    const id: Hash = transactionId(transaction)
+    return id + transaction.authorization.signature
+  }
+
+  private digestOf(transaction: SignedTransaction): RecoverJob['digest'] | undefined {
+    const method = this.ports.method(transaction)
+    if (method === undefined) return undefined
+    try {
+      return signingDigest(transaction, method, this.ports.network)
+    } catch (error) {
+      // Arguments that do not decode have no digest, so nobody signed them.
+      if (error instanceof AelfError) return undefined
+      throw error
+    }
+  }
+
+  private remember(key: string, signer: Address | undefined): void {
+    this.known.set(key, signer)
+    if (this.known.size <= MAX_REMEMBERED) return
+    const oldest = this.known.keys().next()
+    if (oldest.done !== true) this.known.delete(oldest.value)
+  }
+}
+
+export function createAuthenticator(ports: AuthenticatorPorts): Authenticator {
+  return new CachingAuthenticator(ports)
+}

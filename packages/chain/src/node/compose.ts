@@ -1,0 +1,229 @@
+import type { MainChain } from '#chains'
+import type { DposProposeInput, DposState } from '#consensus/dpos'
+import { createSerialExecutor, type SerialExecutor } from '#executor'
+import { type Block, slotAt, slotTimeMs, transactionId, encodeTransaction } from '#kernel'
+import { type ImportResult, type Ledger, openLedger, type OutcomeMemo } from '#ledger'
+import { createMempool, type Mempool } from '#mempool'
+import { type Bytes, type Cancel, type Clock, type Hash, type KeyValue, type Logger, type Net, privateKeyToAddress } from '#primitives'
+import { createRevealChain, type RevealChain } from '#consensus/dpos'
+import { openBucket } from '#store'
+import type { DevnetApi, NodeApi, NodeEvent } from './api.ts'
+import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
+import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
+import { type History, openHistory } from './history.ts'
+import { createNodeApi } from './nodeApi.ts'
+import { Peers } from './peers.ts'
+import { Producer } from './producer.ts'
+import { type BlockSigner, openSigner } from './signer.ts'
+
+export interface NodeOptions {
+  readonly name: string
+  /** Heights whose state can be proven. */
+  readonly keepStates: number
+  /** Pass on transactions and heads that came from others. */
+  readonly relay: boolean
+  /** Makes the node a delegate. */
+  readonly producer?: { readonly privateKey: Bytes; readonly reveals: RevealChain }
+}
+
+export interface NodePorts {
+  readonly chain: MainChain
+  readonly clock: Clock
+  readonly net: Net
+  readonly store: KeyValue
+  readonly logger: Logger
+  readonly authenticator?: Authenticator
+  readonly memo?: OutcomeMemo
+  readonly devnet?: DevnetApi
+  /** Whether somebody has stopped a delegate, where that can be known. */
+  isPaused?(delegate: `0x${string}`): boolean
+}
+
+/** A node with its parts, for whoever runs it. */
+export interface RunningNode {
+  readonly name: string
+  readonly api: NodeApi
+  readonly ledger: Ledger<DposState, DposProposeInput>
+  readonly mempool: Mempool
+  readonly producer: Producer | undefined
+  readonly signer: BlockSigner | undefined
+  /** Starts producing and talking. */
+  start(): void
+  /** Stops at once; what is being written is finished. The store stays open. */
+  stop(): Promise<void>
+}
+
+/** What the parts of one node share. */
+export interface NodeParts {
+  readonly options: NodeOptions
+  readonly ports: NodePorts
+  readonly ledger: Ledger<DposState, DposProposeInput>
+  readonly mempool: Mempool
+  readonly executor: SerialExecutor
+  readonly history: History
+  readonly slots: Slots
+  readonly events: Events
+}
+
+/** Slots by this node's clock. */
+export interface Slots {
+  now(): bigint
+  startMs(slot: bigint): number
+}
+
+/** Who listens to a node. A listener that throws is an error of the listener. */
+export class Events {
+  private readonly handlers = new Set<(event: NodeEvent) => void>()
+  private readonly logger: Logger
+
+  constructor(logger: Logger) {
+    this.logger = logger
+  }
+
+  subscribe(handler: (event: NodeEvent) => void): Cancel {
+    this.handlers.add(handler)
+    return () => this.handlers.delete(handler)
+  }
+
+  emit(event: NodeEvent): void {
+    for (const handler of this.handlers) {
+      try {
+        handler(event)
+      } catch (error) {
+        this.logger.error('A listener failed', { kind: event.kind, reason: String(error) })
+      }
+    }
+  }
+}
+
+function createSlots(chain: MainChain, clock: Clock): Slots {
+  return {
+    now: () => slotAt(chain.genesis, BigInt(Math.floor(clock.now()))),
+    startMs: (slot) => Number(slotTimeMs(chain.genesis, slot)),
+  }
+}
+
+async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodeParts> {
+  const { chain, logger } = ports
+  const executor = createSerialExecutor(chain.registry)
+  const slots = createSlots(chain, ports.clock)
+  const network = chain.network
+  const method = (tx: Parameters<SerialExecutor['methodOf']>[0]): ReturnType<SerialExecutor['methodOf']> => executor.methodOf(tx)
+  const authenticator = ports.authenticator ?? createAuthenticator({ exec: inlineExec, network, method })
+  const store = openBucket(ports.store, 'ledger')
+  const history = await openHistory(store)
+  const ledger = await openLedger<DposState, DposProposeInput>(
+    { genesis: chain.genesis, genesisBlock: chain.genesisBlock, keepStates: options.keepStates },
+    {
+      engine: chain.engine,
+      codec: { encode: chain.encodeState, decode: chain.decodeState },
+      checkExecution: chain.checkExecution,
+      executor: createBlockExecutor(chain, executor),
+      store,
+      logger,
+      authenticate: (transactions) => authenticator.authenticate(transactions),
+      indexers: [history],
+      ...(ports.memo === undefined ? {} : { memo: ports.memo }),
+    },
+  )
+  const mempool = createMempool(
+    {},
+    {
+      chain: createMempoolChain(chain, { ledger, executor, nowSlot: slots.now }),
+      authenticate: async (transaction) => (await authenticator.authenticate([transaction]))[0],
+      journal: openBucket(ports.store, 'journal'),
+      logger,
+    },
+  )
+  return { options, ports, ledger, mempool, executor, history, slots, events: new Events(logger) }
+}
+
+/** Tells the pool and the listeners what a block changed. */
+async function follow(parts: NodeParts, peers: () => Peers<DposState>, result: ImportResult<DposState>): Promise<void> {
+  const { mempool, events, ledger } = parts
+  const included = result.added.flatMap((node) => [...node.ids])
+  const again = new Set<Hash>(included)
+  const removed = result.removed
+    .flatMap((node) => node.body?.block.transactions ?? [])
+    .filter((transaction) => !again.has(transactionId(transaction)))
+    .map(encodeTransaction)
+  const finalizedHeight = ledger.finalized().header.height
+  await mempool.follow({ included, removed, finalizedHeight })
+  if (result.headChanged) {
+    const hashes = (nodes: typeof result.added): Hash[] => nodes.map((node) => node.header.hash)
+    const header = ledger.head().header
+    peers().followHead(header.height)
+    events.emit({ kind: 'head', header, removed: hashes(result.removed), added: hashes(result.added) })
+  }
+  const newest = result.finalized.at(-1)
+  if (newest !== undefined) events.emit({ kind: 'finalized', header: newest.header })
+}
+
+async function openProducer(parts: NodeParts, publish: (block: Block, result: ImportResult<DposState>) => Promise<void>): Promise<{ producer: Producer; signer: BlockSigner } | undefined> {
+  const { options, ports, slots } = parts
+  if (options.producer === undefined) return undefined
+  const { privateKey, reveals } = options.producer
+  const signer = await openSigner({ privateKey, store: openBucket(ports.store, 'signer') })
+  const producer = new Producer(
+    { signer, reveals },
+    {
+      clock: ports.clock,
+      logger: ports.logger,
+      ledger: parts.ledger,
+      mempool: parts.mempool,
+      slotStartMs: slots.startMs,
+      nowSlot: slots.now,
+      produced: publish,
+    },
+  )
+  return { producer, signer }
+}
+
+/** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
+export async function createNode(options: NodeOptions, ports: NodePorts): Promise<RunningNode> {
+  const parts = await openParts(options, ports)
+  const { ledger, mempool, slots } = parts
+  const peers: Peers<DposState> = new Peers<DposState>(
+    { relay: options.relay },
+    {
+      net: ports.net,
+      clock: ports.clock,
+      logger: ports.logger,
+      ledger,
+      mempool,
+      nowSlot: slots.now,
+      slotStartMs: slots.startMs,
+      imported: (result) => follow(parts, () => peers, result),
+    },
+  )
+  const made = await openProducer(parts, async (block, result) => {
+    peers.publishBlock(block)
+    await follow(parts, () => peers, result)
+  })
+  const restored = await mempool.restore()
+  if (restored > 0) ports.logger.info('Accepted transactions came back from disk', { transactions: restored })
+  const api = createNodeApi(parts, (id, envelope) => peers.publishTransaction(id, envelope))
+  return {
+    name: options.name,
+    api,
+    ledger,
+    mempool,
+    producer: made?.producer,
+    signer: made?.signer,
+    start() {
+      for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.publishTransaction(id, envelope)
+      peers.announce()
+      made?.producer.start()
+    },
+    async stop() {
+      made?.producer.stop()
+      peers.stop()
+      await ledger.idle()
+    },
+  }
+}
+
+/** Address and hash chain of a delegate, from its private key alone. `length` values can be revealed. */
+export function delegateKeys(privateKey: Bytes, length: number): { address: ReturnType<typeof privateKeyToAddress>; reveals: RevealChain } {
+  return { address: privateKeyToAddress(privateKey), reveals: createRevealChain(privateKey, length) }
+}

@@ -1,0 +1,273 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createDevnetChain, type DevnetChain, type DevnetDelegate } from '#chains'
+import { lastRoundView, scheduleAt } from '#consensus/dpos'
+import { createSerialExecutor } from '#executor'
+import { slotTimeMs } from '#kernel'
+import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
+import { type Address, bytesToUtf8, type KeyValue, type Logger, utf8ToBytes } from '#primitives'
+import { createGroupCommit, createMemoryStore, openBucket, openLevelStore, openNamespace } from '#store'
+import type { DevAccount, DevnetApi } from './api.ts'
+import { createAuthenticator, inlineExec } from './authenticator.ts'
+import { openShiftingClock, type ShiftingClock } from './clock.ts'
+import { createNode, type RunningNode } from './compose.ts'
+import { installEngines } from './engines.ts'
+import { NodeError } from './errors.ts'
+import { createLogger, withFields } from './logger.ts'
+
+export interface DevnetOptions {
+  /** Where the chain survives restarts; left out: in memory. */
+  readonly dataDir?: string | undefined
+  /** Default 1000. */
+  readonly slotMs?: number
+  /** Default 17. */
+  readonly delegates?: number
+  /** Default 3. */
+  readonly backups?: number
+  readonly seed?: string
+  readonly logger?: Logger
+}
+
+/** A whole network in one process. */
+export interface Devnet extends DevnetApi {
+  readonly nodes: readonly RunningNode[]
+  /** The node to ask and to send to. */
+  readonly rpcNode: RunningNode
+  readonly delegates: readonly { readonly name: string; readonly address: Address; readonly isBackup: boolean }[]
+  stop(): Promise<void>
+}
+
+interface Birth {
+  readonly genesisTimeMs: number
+  readonly slotMs: number
+  readonly delegates: number
+  readonly backups: number
+  readonly seed: string
+}
+
+const BIRTH_KEY = Uint8Array.of(2)
+/** Namespace of what belongs to the devnet as a whole. */
+const SHARED = 0
+const RPC_STATES = 1024
+/** Delegates' nodes keep what reorganisations and marks need. */
+const DELEGATE_STATES = 64
+const CATCH_UP_POLL_MS = 2
+const SLOT_PATIENCE_MS = 3000
+
+async function openStore(dataDir: string | undefined): Promise<KeyValue> {
+  if (dataDir === undefined) return createMemoryStore()
+  await mkdir(dataDir, { recursive: true })
+  return createGroupCommit(await openLevelStore(join(dataDir, 'chain')))
+}
+
+/** The options of the first start hold for the life of the data directory. */
+async function loadBirth(store: KeyValue, options: DevnetOptions): Promise<Birth> {
+  const stored = await store.get(BIRTH_KEY)
+  if (stored !== undefined) return JSON.parse(bytesToUtf8(stored)) as Birth
+  const slotMs = options.slotMs ?? 1000
+  const birth: Birth = {
+    genesisTimeMs: Date.now() - (Date.now() % slotMs),
+    slotMs,
+    delegates: options.delegates ?? 17,
+    backups: options.backups ?? 3,
+    seed: options.seed ?? '1',
+  }
+  await store.write([{ put: [BIRTH_KEY, utf8ToBytes(JSON.stringify(birth))] }], { sync: true })
+  return birth
+}
+
+interface Parts {
+  readonly world: DevnetChain
+  readonly store: KeyValue
+  readonly clock: ShiftingClock
+  readonly network: MemoryNetwork
+  readonly logger: Logger
+  readonly slotMs: number
+}
+
+/** Runs and steers the nodes. */
+class DevnetRunner implements Devnet {
+  readonly nodes: RunningNode[] = []
+  private readonly parts: Parts
+  private turn: Promise<unknown> = Promise.resolve()
+  private stopped = false
+  private lastRound = 0n
+
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  get rpcNode(): RunningNode {
+    const node = this.nodes.at(-1)
+    if (node === undefined) throw new NodeError('node.stopped', 'The devnet has no node')
+    return node
+  }
+
+  get delegates(): readonly DevnetDelegate[] {
+    return this.parts.world.delegates
+  }
+
+  accounts(): readonly DevAccount[] {
+    return this.parts.world.accounts
+  }
+
+  pause(delegate: Address): void {
+    this.producerOf(delegate).pause()
+    this.parts.logger.info('A delegate is paused', { delegate })
+  }
+
+  resume(delegate: Address): void {
+    this.producerOf(delegate).resume()
+    this.parts.logger.info('A delegate produces again', { delegate })
+  }
+
+  fastForward(ms: number): Promise<void> {
+    if (!Number.isSafeInteger(ms) || ms <= 0) {
+      throw new NodeError('node.range', 'The clock moves forward by whole milliseconds', { details: { field: 'seconds' } })
+    }
+    const result = this.turn.then(() => this.forward(ms))
+    this.turn = result.catch(() => undefined)
+    return result
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return
+    this.stopped = true
+    for (const node of this.nodes) await node.stop()
+    this.parts.clock.stop()
+    await this.parts.store.close()
+  }
+
+  async launch(): Promise<void> {
+    const { clock, logger } = this.parts
+    await this.openNodes()
+    const behind = clock.now() - this.slotStart(this.highestSlot())
+    const short = behind > this.parts.slotMs && behind <= this.longestStepMs()
+    // A short stop is made up slot by slot from where the chain stood, so that nobody is held to have missed.
+    if (short) clock.setBack(this.parts.slotMs - behind)
+    this.rpcNode.api.subscribe((event) => {
+      if (event.kind === 'head') this.reportMisses()
+    })
+    for (const node of this.nodes) node.start()
+    if (short && this.highestSlot() > 0n) await this.fastForward(behind - this.parts.slotMs)
+    const status = this.rpcNode.api.status()
+    logger.info('The devnet is running', { nodes: this.nodes.length, height: status.height, genesis: status.genesisHash })
+  }
+
+  private async openNodes(): Promise<void> {
+    const { world, clock, network, logger } = this.parts
+    const { chain, delegates } = world
+    const executor = createSerialExecutor(chain.registry)
+    const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> => executor.methodOf(tx)
+    const authenticator = createAuthenticator({ exec: inlineExec, network: chain.network, method })
+    for (const [index, { name, privateKey, reveals }] of delegates.entries()) {
+      const keepStates = index === delegates.length - 1 ? RPC_STATES : DELEGATE_STATES
+      const node = await createNode(
+        { name, keepStates, relay: false, producer: { privateKey, reveals } },
+        {
+          chain,
+          clock,
+          authenticator,
+          net: network.join(name),
+          store: openNamespace(this.parts.store, index + 1),
+          logger: withFields(logger, { node: name }),
+          devnet: this,
+          isPaused: (delegate) => this.isPaused(delegate),
+        },
+      )
+      this.nodes.push(node)
+    }
+  }
+
+  private isPaused(delegate: string): boolean {
+    return this.nodes.find((node) => node.signer?.address === delegate)?.producer?.isPaused() ?? false
+  }
+
+  private producerOf(delegate: Address): NonNullable<RunningNode['producer']> {
+    const producer = this.nodes.find((node) => node.signer?.address === delegate)?.producer
+    if (producer === undefined) {
+      throw new NodeError('node.range', `No node of this devnet belongs to ${delegate}`, { details: { field: 'delegate' } })
+    }
+    return producer
+  }
+
+  private slotStart(slot: bigint): number {
+    return Number(slotTimeMs(this.parts.world.chain.genesis, slot))
+  }
+
+  private highestSlot(): bigint {
+    return this.nodes.reduce((highest, { ledger }) => (ledger.head().header.slot > highest ? ledger.head().header.slot : highest), 0n)
+  }
+
+  /** Up to here silence may count as missed slots; anything longer is a halt, which counts for nobody. */
+  private longestStepMs(): number {
+    return (this.delegates.length + 4) * this.parts.slotMs
+  }
+
+  private async forward(ms: number): Promise<void> {
+    const { clock } = this.parts
+    const target = clock.now() + ms
+    if (ms > this.longestStepMs()) {
+      await clock.shift(ms)
+      await this.settled(this.slotAt(clock.now()) + 1n)
+      return
+    }
+    for (;;) {
+      const next = this.slotAt(clock.now()) + 1n
+      const wait = this.slotStart(next) - clock.now()
+      if (this.stopped || clock.now() + wait > target) break
+      await clock.shift(Math.max(wait, 0))
+      await this.settled(next)
+    }
+    const rest = target - clock.now()
+    if (rest > 0 && !this.stopped) await clock.shift(rest)
+  }
+
+  private slotAt(timeMs: number): bigint {
+    const { genesisTimeMs } = this.parts.world.chain.genesis
+    return BigInt(Math.floor((timeMs - Number(genesisTimeMs)) / this.parts.slotMs))
+  }
+
+  /** Waits until every node has the block of a slot, or it is clear that there will be none. */
+  private async settled(slot: bigint): Promise<void> {
+    const scheduled = scheduleAt(this.rpcNode.ledger.headState(), slot)
+    if (scheduled === undefined || this.isPaused(scheduled.producer)) return
+    const limit = Date.now() + SLOT_PATIENCE_MS
+    const there = (): boolean => this.nodes.every(({ ledger }) => ledger.head().header.slot >= slot)
+    while (!there() && Date.now() < limit && !this.stopped) {
+      await new Promise((resolve) => setTimeout(resolve, CATCH_UP_POLL_MS))
+    }
+  }
+
+  private reportMisses(): void {
+    const last = lastRoundView(this.rpcNode.ledger.headState())
+    if (last === undefined || last.number <= this.lastRound) return
+    this.lastRound = last.number
+    const missed = last.slots.filter(({ state }) => state === 'missed')
+    if (missed.length === 0) return
+    const nameOf = new Map(this.delegates.map(({ address, name }) => [address, name]))
+    this.parts.logger.warn('Slots were missed', {
+      round: last.number,
+      delegates: missed.map(({ producer }) => `${nameOf.get(producer) ?? '?'} ${producer}`),
+      excluded: last.excluded.map(({ address }) => nameOf.get(address) ?? address),
+    })
+  }
+}
+
+/**
+ * Starts a network of real full nodes in this process, or resumes the one in `dataDir`; options other than the directory
+ * count on the first start only.
+ */
+export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
+  const logger = options.logger ?? createLogger('info')
+  installEngines(logger)
+  const store = await openStore(options.dataDir)
+  const shared = openBucket(openNamespace(store, SHARED), 'clock')
+  const birth = await loadBirth(shared, options)
+  const clock = await openShiftingClock(shared)
+  const world = createDevnetChain(birth)
+  const network = createMemoryNetwork({ clock })
+  const runner = new DevnetRunner({ world, store, clock, network, logger, slotMs: birth.slotMs })
+  await runner.launch()
+  return runner
+}

@@ -1,0 +1,86 @@
+import * as nodeCrypto from 'node:crypto'
+import { createRequire } from 'node:module'
+import { keccak_256 } from '@noble/hashes/sha3.js'
+import {
+  type Bytes,
+  hashEngineName,
+  type Logger,
+  setHashEngine,
+  setSignatureEngine,
+  signatureEngineName,
+} from '#primitives'
+
+/** The part of the native addon that is used. */
+interface NativeCurve {
+  ecdsaSign(digest: Bytes, privateKey: Bytes): { readonly signature: Bytes; readonly recid: number }
+  ecdsaRecover(signature: Bytes, recid: number, digest: Bytes, compressed: boolean): Bytes
+}
+
+type OneShotHash = (algorithm: string, data: Bytes, encoding: 'buffer') => Uint8Array
+
+const plain = (bytes: Uint8Array): Bytes => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+
+/** Loads the addon itself: the package's main module would fall back to slow JavaScript without a word. */
+function loadNativeCurve(): NativeCurve {
+  return createRequire(import.meta.url)('secp256k1/bindings.js') as NativeCurve
+}
+
+function installSignatures(): void {
+  const native = loadNativeCurve()
+  setSignatureEngine({
+    name: 'libsecp256k1',
+    sign(digest, privateKey) {
+      const { signature, recid } = native.ecdsaSign(digest, privateKey)
+      return { compact: plain(signature), recovery: recid }
+    },
+    recover(digest, { compact, recovery }) {
+      try {
+        return plain(native.ecdsaRecover(compact, recovery, digest, false))
+      } catch {
+        // The addon throws when no public key belongs to the signature.
+        return undefined
+      }
+    },
+  })
+}
+
+function installHashes(): void {
+  // Node 20.12 and later hash in one call, without an object for each hash.
+  const oneShot = (nodeCrypto as { hash?: OneShotHash }).hash
+  setHashEngine({
+    name: oneShot === undefined ? 'node:crypto' : 'node:crypto.hash',
+    sha256: (bytes) =>
+      plain(oneShot === undefined ? nodeCrypto.createHash('sha256').update(bytes).digest() : oneShot('sha256', bytes, 'buffer')),
+    // OpenSSL has SHA-3 only, whose padding differs.
+    keccak256: (bytes) => keccak_256(bytes),
+  })
+}
+
+export interface EngineNames {
+  readonly signature: string
+  readonly hash: string
+}
+
+let installed = false
+
+/** Installs the fastest engines this machine has, once a process. A fallback to portable code is a loud warning. */
+export function installEngines(logger: Logger): EngineNames {
+  if (!installed) {
+    installed = true
+    attempt(logger, 'signature', installSignatures)
+    attempt(logger, 'hash', installHashes)
+  }
+  const names = { signature: signatureEngineName(), hash: hashEngineName() }
+  logger.info('Engines', names)
+  return names
+}
+
+function attempt(logger: Logger, what: string, install: () => void): void {
+  try {
+    install()
+  } catch (cause) {
+    logger.warn(`SLOW PATH: no native ${what} engine, running portable code (about 20 times slower)`, {
+      reason: cause instanceof Error ? cause.message : String(cause),
+    })
+  }
+}

@@ -1,0 +1,11 @@
+import { AelfError, type AelfErrorOptions } from '#primitives'
+
+export type NodeErrorCode = 'node.config' | 'node.stopped' | 'call.unknownMethod' | 'call.arguments' | 'call.unknownView' | 'node.range' | 'node.busy'
+
+/** A request a node cannot serve, or a setting it cannot start with. */
+export class NodeError extends AelfError {
+  override readonly name: string = 'NodeError'
+  constructor(code: NodeErrorCode, message: string, options: AelfErrorOptions = {}) {
+    super(code, message, options)
+  }
+}

@@ -1,0 +1,286 @@
+import { decodeHeaderData, type DposState, producerViews, type RoundView, scheduleAt } from '#consensus/dpos'
+import {
+
+  decodeArgs,
+  encodeBlock,
+  encodeTransaction,
+  type FieldValues,
+  renderIntent,
+  type SignedHeader,
+} from '#kernel'
+import { LedgerError, type StoredBlock } from '#ledger'
+import { AelfError, type Bytes, type Hash, hashEngineName, signatureEngineName, ZERO_HASH } from '#primitives'
+import type {
+  BlockConsensus,
+  BlockRecord,
+  CallRequest,
+  DelegateRecord,
+  NodeApi,
+  NodeStatus,
+  RoundRecord,
+  SimulationRecord,
+  StateAt,
+  TermRecord,
+  TransactionRecord,
+} from './api.ts'
+import type { NodeParts } from './compose.ts'
+import { NodeError } from './errors.ts'
+import { reversibleRound } from './history.ts'
+import { VERSION } from './version.ts'
+
+const MAX_BLOCKS = 100n
+const MAX_PENDING = 1000
+
+/** Milliseconds at which the term that contains a time ends. */
+function termEndMs(parts: NodeParts, timeMs: number): number {
+  const { genesis, termSeconds } = parts.ports.chain
+  const start = Number(genesis.genesisTimeMs)
+  const length = termSeconds * 1000
+  return start + (Math.floor(Math.max(timeMs - start, 0) / length) + 1) * length
+}
+
+function statusOf(parts: NodeParts): NodeStatus {
+  const { chain, clock, net, devnet } = parts.ports
+  const head = parts.ledger.head().header
+  const state = parts.ledger.headState()
+  const headTimeMs = parts.slots.startMs(head.slot)
+  return {
+    network: chain.genesis.network,
+    chainId: chain.genesis.chainId,
+    genesisHash: chain.network.genesisHash,
+    genesisTimeMs: Number(chain.genesis.genesisTimeMs),
+    slotMs: Number(chain.genesis.slotMs),
+    termSeconds: chain.termSeconds,
+    height: head.height,
+    headHash: head.hash,
+    headSlot: head.slot,
+    headTimeMs,
+    prevotedHeight: chain.engine.finalise(state).prevoted,
+    finalizedHeight: parts.ledger.finalized().header.height,
+    round: state.round.number,
+    term: state.term.number,
+    termEndsAtMs: termEndMs(parts, headTimeMs),
+    nowMs: Math.floor(clock.now()),
+    devnet: devnet !== undefined,
+    engines: { signature: signatureEngineName(), hash: hashEngineName() },
+    version: VERSION,
+    nodes: net.peers().length + 1,
+    mempool: parts.mempool.size(),
+  }
+}
+
+const GENESIS_CONSENSUS: BlockConsensus = {
+  round: 0n, term: 0, index: undefined, isExtra: false, reveal: ZERO_HASH, prevotedHeight: 0n, generatedHeight: 0n,
+}
+
+async function consensusOf(parts: NodeParts, header: SignedHeader): Promise<BlockConsensus> {
+  if (header.height === 0n) return GENESIS_CONSENSUS
+  const { round, term, reveal, prevotedHeight, generatedHeight } = decodeHeaderData(header.consensus)
+  // Only a regular block reveals an in-value.
+  const isExtra = reveal === ZERO_HASH
+  const base = { round, term, isExtra, reveal, prevotedHeight, generatedHeight }
+  if (isExtra) return { ...base, index: undefined }
+  const view = await viewOfRound(parts, round)
+  const index = view?.slots.findIndex((slot) => slot.slot === header.slot) ?? -1
+  return { ...base, index: index < 0 ? undefined : index }
+}
+
+async function recordOf(parts: NodeParts, stored: StoredBlock | undefined): Promise<BlockRecord | undefined> {
+  if (stored === undefined) return undefined
+  const { block, receipts, canonical, finalized } = stored
+  return {
+    block,
+    receipts,
+    canonical,
+    finalized,
+    consensus: await consensusOf(parts, block.header),
+    timeMs: parts.slots.startMs(block.header.slot),
+    sizeBytes: encodeBlock(block).length,
+  }
+}
+
+async function blockByHeight(parts: NodeParts, height: bigint): Promise<BlockRecord | undefined> {
+  const hash = await parts.ledger.hashAt(height)
+  return hash === undefined ? undefined : recordOf(parts, await parts.ledger.block(hash))
+}
+
+async function blocksBetween(parts: NodeParts, from: bigint, to: bigint): Promise<BlockRecord[]> {
+  if (to < from || to - from >= MAX_BLOCKS) {
+    throw new NodeError('node.range', `A range of 1 to ${MAX_BLOCKS} blocks, first height first`, { details: { field: 'to' } })
+  }
+  const records: BlockRecord[] = []
+  for (let height = from; height <= to; height += 1n) {
+    const record = await blockByHeight(parts, height)
+    if (record === undefined) break
+    records.push(record)
+  }
+  return records
+}
+
+async function transactionOf(parts: NodeParts, id: Hash): Promise<TransactionRecord> {
+  const place = await parts.ledger.place(id)
+  const stored = place === undefined ? undefined : await parts.ledger.block(place.blockHash)
+  const transaction = stored?.block.transactions[place?.index ?? 0]
+  const receipt = stored?.receipts[place?.index ?? 0]
+  if (place !== undefined && stored !== undefined && transaction !== undefined && receipt !== undefined) {
+    const { header } = stored.block
+    const confirmations = parts.ledger.head().header.height - header.height + 1n
+    const envelope = encodeTransaction(transaction)
+    const { finalized } = stored
+    return { status: 'included', transaction, envelope, header, index: place.index, receipt, confirmations, finalized }
+  }
+  const waiting = parts.mempool.get(id)
+  if (waiting !== undefined) return { status: 'pending', transaction: waiting.transaction, envelope: waiting.envelope }
+  const expired = parts.mempool.getExpired(id)
+  if (expired !== undefined) return { status: 'expired', transaction: expired.transaction, envelope: expired.envelope }
+  return { status: 'unknown' }
+}
+
+function nextEnvironment(parts: NodeParts): ReturnType<NodeParts['ledger']['environment']> {
+  const head = parts.ledger.head()
+  const now = parts.slots.now()
+  return parts.ledger.environment(head, now > head.header.slot ? now : head.header.slot + 1n)
+}
+
+function simulate(parts: NodeParts, request: CallRequest): SimulationRecord {
+  const method = parts.executor.methodOf(request)
+  if (method === undefined) {
+    throw new NodeError('call.unknownMethod', `No method ${request.method} at ${request.contract}`, { details: { field: 'method' } })
+  }
+  let args: FieldValues
+  try {
+    args = decodeArgs(method.abi, request.args)
+  } catch (cause) {
+    if (!(cause instanceof AelfError)) throw cause
+    throw new NodeError('call.arguments', `The arguments of ${method.contract}.${method.name} do not decode`, { cause, details: { field: 'args' } })
+  }
+  const env = nextEnvironment(parts)
+  const feePolicy = parts.ports.chain.feePolicyAt(env.height)
+  const { ok, fee, error } = parts.executor.simulate(request, { state: parts.ledger.headTree(), env, feePolicy })
+  return { ok, fee, error, intent: renderIntent(method, args), method }
+}
+
+async function stateAt(parts: NodeParts, height: bigint | undefined): Promise<StateAt> {
+  const at = height ?? parts.ledger.head().header.height
+  const tree = await parts.ledger.treeAt(at)
+  const hash = await parts.ledger.hashAt(at)
+  const stored = hash === undefined ? undefined : await parts.ledger.block(hash)
+  if (stored === undefined) throw new LedgerError('state.notKept', `There is no block at height ${at}`)
+  const { header } = stored.block
+  return { header, timeMs: parts.slots.startMs(header.slot), reader: tree, prove: (path) => tree.prove(path) }
+}
+
+async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): Promise<unknown> {
+  const { contract, args } = request
+  const declared = parts.ports.chain.registry.view(contract, request.view)
+  if (declared.args.length !== args.length) {
+    throw new NodeError('call.arguments', `${contract}.${request.view} takes ${declared.args.length} arguments`, { details: { field: 'args' } })
+  }
+  const values: Record<string, FieldValues[string]> = {}
+  declared.args.forEach((field, index) => {
+    values[field.name] = args[index] as FieldValues[string]
+  })
+  const state = await stateAt(parts, request.at)
+  const { height, slot } = state.header
+  const env = { chainId: parts.ports.chain.genesis.chainId, height, slot, timeMs: BigInt(state.timeMs) }
+  return parts.executor.view({ contract, view: request.view, args: values }, { state: state.reader, env })
+}
+
+async function viewOfRound(parts: NodeParts, number: bigint): Promise<(RoundView & { finalized?: boolean }) | undefined> {
+  const chain = { unfinalised: parts.ledger.unfinalised(), head: parts.ledger.headState() }
+  const reversible = reversibleRound(chain, number, parts.slots.now())
+  if (reversible !== undefined) return reversible
+  const stored = await parts.history.round(number)
+  return stored === undefined ? undefined : { ...stored, finalized: true }
+}
+
+async function roundOf(parts: NodeParts, number: bigint | 'latest'): Promise<RoundRecord | undefined> {
+  const state = parts.ledger.headState()
+  const latest = scheduleAt(state, maxSlot(parts.slots.now(), state))?.round ?? state.round.number
+  const found = await viewOfRound(parts, number === 'latest' ? latest : number)
+  if (found === undefined) return undefined
+  const { term, startSlot, startTimeMs, order, extra } = found
+  return {
+    number: found.number,
+    term,
+    startSlot,
+    startTimeMs: Number(startTimeMs),
+    order,
+    extra,
+    slots: found.slots.map((slot) => ({
+      slot: slot.slot,
+      timeMs: Number(slot.timeMs),
+      producer: slot.producer,
+      isExtra: slot.isExtra,
+      state: slot.state,
+      height: slot.height,
+      hash: slot.hash,
+    })),
+    excluded: found.excluded.flatMap(({ address, untilMs, failures }) =>
+      untilMs === undefined ? [] : [{ address, untilMs: Number(untilMs), failures }],
+    ),
+    finalized: found.finalized ?? false,
+  }
+}
+
+const maxSlot = (now: bigint, state: DposState): bigint => (now > state.slot ? now : state.slot)
+
+async function termOf(parts: NodeParts, wanted: number | 'latest'): Promise<TermRecord | undefined> {
+  const { term } = parts.ledger.headState()
+  const isCurrent = wanted === 'latest' || wanted === term.number
+  const found = isCurrent
+    ? { ...term, term: term.number, producers: term.producers.map(({ address }) => address) }
+    : await parts.history.term(wanted)
+  if (found === undefined) return undefined
+  const startsAtMs = parts.slots.startMs(found.startSlot)
+  const { startHeight, producers } = found
+  return { term: found.term, startHeight, producers, startsAtMs, endsAtMs: termEndMs(parts, startsAtMs) }
+}
+
+function delegatesOf(parts: NodeParts): DelegateRecord[] {
+  const state = parts.ledger.headState()
+  const production = parts.history.production(parts.ledger.unfinalised())
+  const views = new Map(producerViews(state).map((one) => [one.address, one]))
+  const addresses = new Set([...views.keys(), ...production.keys()])
+  return [...addresses].map((address) => {
+    const { produced, missed } = production.get(address) ?? { produced: 0n, missed: 0n }
+    const until = views.get(address)?.excludedUntilMs
+    return {
+      address,
+      isProducer: views.has(address),
+      produced,
+      missed,
+      excludedUntilMs: until === undefined ? undefined : Number(until),
+      paused: parts.ports.isPaused?.(address) ?? false,
+    }
+  })
+}
+
+/** Everything a server may ask, answered from one node's parts. */
+export function createNodeApi(parts: NodeParts, publish: (id: Hash, envelope: Bytes) => void): NodeApi {
+  const { ledger, mempool, events } = parts
+  return {
+    status: () => statusOf(parts),
+    blockByHeight: (height) => blockByHeight(parts, height),
+    blockByHash: async (hash) => recordOf(parts, await ledger.block(hash)),
+    blocks: (from, to) => blocksBetween(parts, from, to),
+    transaction: (id) => transactionOf(parts, id),
+    async submit(envelope) {
+      const { id, transaction } = await mempool.add(envelope, { durable: true })
+      publish(id, envelope)
+      events.emit({ kind: 'pending', id, transaction })
+      return id
+    },
+    simulate: async (request) => simulate(parts, request),
+    view: (request) => view(parts, request),
+    stateAt: (height) => stateAt(parts, height),
+    round: (number) => roundOf(parts, number),
+    term: (term) => termOf(parts, term),
+    delegates: async () => delegatesOf(parts),
+    pending: (limit) =>
+      mempool.list(Math.min(limit, MAX_PENDING)).map(({ id, transaction, envelope }) => ({ id, transaction, sizeBytes: envelope.length })),
+    subscribe: (handler) => events.subscribe(handler),
+    devnet: parts.ports.devnet,
+  }
+}
+

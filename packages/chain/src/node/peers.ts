@@ -1,0 +1,311 @@
+import { type Block, decodeBlock, encodeBlock } from '#kernel'
+import { type ImportResult, type Ledger, LedgerError } from '#ledger'
+import { type Mempool, TxError } from '#mempool'
+import { decodeMessage, encodeMessage, MAX_GOSSIP_BYTES, MAX_GOSSIP_TRANSACTIONS, MAX_RANGE_BLOCKS, type Message } from '#p2p'
+import { AelfError, type Bytes, type Cancel, type Clock, type Hash, type Logger, type Net } from '#primitives'
+
+const MAX_ORPHANS = 128
+const MAX_EARLY = 64
+const MAX_SEEN = 16_384
+const MAX_TRACKED_PEERS = 1024
+/** Messages that break the rules before a peer is ignored. */
+const MAX_STRIKES = 50
+const REQUEST_TIMEOUT_MS = 5000
+const ANSWER_BYTES = 2 * 1024 * 1024
+const GOSSIP_DELAY_MS = 20
+/** Own transactions that still wait are offered again after this many blocks. */
+const REOFFER_BLOCKS = 8n
+
+export interface PeersOptions {
+  /** Pass on what came from others; not needed where everybody hears everybody. */
+  readonly relay: boolean
+}
+
+export interface PeersDeps<S> {
+  readonly net: Net
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly ledger: Pick<Ledger<S, never>, 'head' | 'finalized' | 'node' | 'hashAt' | 'block' | 'importBlock'>
+  readonly mempool: Pick<Mempool, 'add' | 'get'>
+  nowSlot(): bigint
+  slotStartMs(slot: bigint): number
+  /** Told of every block that was imported, before the next one is. */
+  imported(result: ImportResult<S>): Promise<void>
+}
+
+/** What a node makes of what others say: blocks, orphans, catching up, transactions; everything bounded. */
+export class Peers<S> {
+  private readonly deps: PeersDeps<S>
+  private readonly options: PeersOptions
+  private readonly orphans = new Map<Hash, Block>()
+  private readonly strikes = new Map<string, number>()
+  private readonly requests = new Map<string, { readonly id: number; readonly cancel: Cancel }>()
+  private readonly seen = new Set<Hash>()
+  private readonly own = new Set<Hash>()
+  private outbox: Bytes[] = []
+  private early = 0
+  private requestId = 0
+  private flushing = false
+  private offeredAt = 0n
+  private stopped = false
+  private readonly unsubscribe: Cancel
+
+  constructor(options: PeersOptions, deps: PeersDeps<S>) {
+    this.options = options
+    this.deps = deps
+    this.unsubscribe = deps.net.onMessage((peer, message) => this.receive(peer, message))
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.unsubscribe()
+    for (const { cancel } of this.requests.values()) cancel()
+  }
+
+  /** Sends a block of this node to everybody. */
+  publishBlock(block: Block): void {
+    this.broadcast({ kind: 'block', block: encodeBlock(block) })
+  }
+
+  /** Tells everybody where this node stands; those behind will ask. */
+  announce(): void {
+    const { height, slot, hash } = this.deps.ledger.head().header
+    this.broadcast({ kind: 'announce', height, slot, hash })
+  }
+
+  /** Offers a transaction that this node has accepted itself. */
+  publishTransaction(id: Hash, envelope: Bytes): void {
+    this.own.add(id)
+    this.queue(envelope)
+  }
+
+  /** Follows the head: what waits of this node's own transactions is offered again now and then. */
+  followHead(height: bigint): void {
+    if (height < this.offeredAt + REOFFER_BLOCKS) return
+    this.offeredAt = height
+    let offered = 0
+    for (const id of this.own) {
+      const entry = this.deps.mempool.get(id)
+      if (entry === undefined) this.own.delete(id)
+      else if (offered < MAX_GOSSIP_TRANSACTIONS) {
+        this.queue(entry.envelope)
+        offered += 1
+      }
+    }
+  }
+
+  private receive(peer: string, bytes: Bytes): void {
+    if (this.stopped || (this.strikes.get(peer) ?? 0) >= MAX_STRIKES) return
+    let message: Message
+    try {
+      message = decodeMessage(bytes)
+    } catch (error) {
+      this.strike(peer, error)
+      return
+    }
+    this.handle(peer, message).catch((error: unknown) => {
+      if (error instanceof AelfError) this.strike(peer, error)
+      else this.deps.logger.error('A message could not be handled', { peer, reason: String(error) })
+    })
+  }
+
+  private async handle(peer: string, message: Message): Promise<void> {
+    switch (message.kind) {
+      case 'block':
+        return this.takeBlock(peer, decodeBlock(message.block))
+      case 'announce':
+        return this.takeAnnouncement(peer, message.hash, message.height)
+      case 'transactions':
+        return this.takeTransactions(peer, message.transactions)
+      case 'getBlocks':
+        return this.answer(peer, message)
+      case 'blocks':
+        return this.takeAnswer(peer, message)
+    }
+  }
+
+  private takeAnnouncement(peer: string, hash: Hash, height: bigint): Promise<void> {
+    const head = this.deps.ledger.head().header
+    if (height < head.height || this.deps.ledger.node(hash) !== undefined || this.orphans.has(hash)) return Promise.resolve()
+    return this.request(peer)
+  }
+
+  private async takeBlock(peer: string, block: Block): Promise<void> {
+    const { hash, slot } = block.header
+    if (this.deps.ledger.node(hash) !== undefined) return
+    const wait = this.deps.slotStartMs(slot) - this.deps.clock.now()
+    if (wait > 0) return this.holdBack(peer, block, wait)
+    try {
+      await this.import(block)
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error
+      if (error.code === 'block.belowFinalized') return
+      if (error.code !== 'block.orphan') throw error
+      this.keepOrphan(block)
+      await this.request(peer)
+    }
+  }
+
+  /** A block whose slot has not come waits for it, when that is soon and few do. */
+  private holdBack(peer: string, block: Block, waitMs: number): void {
+    const slotMs = this.deps.slotStartMs(1n) - this.deps.slotStartMs(0n)
+    if (waitMs > 2 * slotMs || this.early >= MAX_EARLY) return
+    this.early += 1
+    this.deps.clock.after(waitMs, () => {
+      this.early -= 1
+      if (!this.stopped) this.takeBlock(peer, block).catch((error: unknown) => this.strike(peer, error))
+    })
+  }
+
+  private async import(block: Block): Promise<void> {
+    const result = await this.deps.ledger.importBlock(block, { nowSlot: this.deps.nowSlot() })
+    if (result.status === 'known') return
+    await this.deps.imported(result)
+    if (result.headChanged && this.options.relay) this.announce()
+    await this.adoptOrphans(block.header.hash)
+  }
+
+  private keepOrphan(block: Block): void {
+    this.orphans.set(block.header.hash, block)
+    if (this.orphans.size <= MAX_ORPHANS) return
+    const oldest = this.orphans.keys().next()
+    if (oldest.done !== true) this.orphans.delete(oldest.value)
+  }
+
+  private async adoptOrphans(parent: Hash): Promise<void> {
+    for (const [hash, block] of [...this.orphans]) {
+      if (block.header.parentHash !== parent) continue
+      this.orphans.delete(hash)
+      await this.import(block)
+    }
+  }
+
+  /** Asks a peer for the way from this node's chain to its head; one question to a peer at a time. */
+  private async request(peer: string): Promise<void> {
+    if (this.requests.has(peer) || this.stopped) return
+    this.requestId = (this.requestId + 1) >>> 0
+    const id = this.requestId
+    const cancel = this.deps.clock.after(REQUEST_TIMEOUT_MS, () => this.requests.delete(peer))
+    this.requests.set(peer, { id, cancel })
+    const locator = await this.locator()
+    this.send(peer, { kind: 'getBlocks', request: id, locator, limit: MAX_RANGE_BLOCKS })
+  }
+
+  /** Hashes from the head back, first one by one, then in doubling steps, down to genesis. */
+  private async locator(): Promise<Hash[]> {
+    const hashes: Hash[] = []
+    let step = 1n
+    for (let height = this.deps.ledger.head().header.height; height > 0n; height -= step) {
+      const hash = await this.deps.ledger.hashAt(height)
+      if (hash !== undefined) hashes.push(hash)
+      if (hashes.length > 8) step *= 2n
+      if (hashes.length >= 40) break
+    }
+    const genesis = await this.deps.ledger.hashAt(0n)
+    if (genesis !== undefined) hashes.push(genesis)
+    return hashes
+  }
+
+  private async answer(peer: string, question: Extract<Message, { kind: 'getBlocks' }>): Promise<void> {
+    const blocks: Bytes[] = []
+    let bytes = 0
+    let height = (await this.commonHeight(question.locator)) + 1n
+    for (; blocks.length < question.limit && bytes < ANSWER_BYTES; height += 1n) {
+      const hash = await this.deps.ledger.hashAt(height)
+      const stored = hash === undefined ? undefined : await this.deps.ledger.block(hash)
+      if (stored === undefined) break
+      const encoded = encodeBlock(stored.block)
+      blocks.push(encoded)
+      bytes += encoded.length
+    }
+    this.send(peer, { kind: 'blocks', request: question.request, blocks })
+  }
+
+  private async commonHeight(locator: readonly Hash[]): Promise<bigint> {
+    for (const hash of locator) {
+      const stored = await this.deps.ledger.block(hash)
+      if (stored?.canonical === true) return stored.block.header.height
+    }
+    return 0n
+  }
+
+  private async takeAnswer(peer: string, answer: Extract<Message, { kind: 'blocks' }>): Promise<void> {
+    const asked = this.requests.get(peer)
+    // An answer nobody asked for, or a late one.
+    if (asked?.id !== answer.request) return
+    asked.cancel()
+    this.requests.delete(peer)
+    const before = this.deps.ledger.head().header.hash
+    for (const bytes of answer.blocks) {
+      const block = decodeBlock(bytes)
+      if (this.deps.ledger.node(block.header.hash) === undefined) await this.takeBlock(peer, block)
+    }
+    const more = answer.blocks.length > 1 && this.deps.ledger.head().header.hash !== before
+    if (more) await this.request(peer)
+  }
+
+  private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<void> {
+    for (const envelope of envelopes) {
+      try {
+        const { id } = await this.deps.mempool.add(envelope, { durable: false })
+        if (this.seen.has(id)) continue
+        this.remember(id)
+        if (this.options.relay) this.queue(envelope)
+      } catch (error) {
+        if (!(error instanceof TxError)) throw error
+        // Honest peers may see another head; only what no honest node passes on counts against them.
+        if (error.code === 'tx.malformed' || error.code === 'tx.tooLarge') this.strike(peer, error)
+        else this.deps.logger.debug('A transaction of a peer was refused', { peer, code: error.code })
+      }
+    }
+  }
+
+  private remember(id: Hash): void {
+    this.seen.add(id)
+    if (this.seen.size <= MAX_SEEN) return
+    const oldest = this.seen.values().next()
+    if (oldest.done !== true) this.seen.delete(oldest.value)
+  }
+
+  private queue(envelope: Bytes): void {
+    this.outbox.push(envelope)
+    if (this.outbox.length >= MAX_GOSSIP_TRANSACTIONS) this.flush()
+    else if (!this.flushing) {
+      this.flushing = true
+      this.deps.clock.after(GOSSIP_DELAY_MS, () => {
+        this.flushing = false
+        this.flush()
+      })
+    }
+  }
+
+  private flush(): void {
+    while (this.outbox.length > 0 && !this.stopped) {
+      let bytes = 0
+      const end = this.outbox.findIndex((envelope, index) => {
+        bytes += envelope.length
+        return index > 0 && (index >= MAX_GOSSIP_TRANSACTIONS || bytes > MAX_GOSSIP_BYTES)
+      })
+      const transactions = this.outbox.splice(0, end < 0 ? this.outbox.length : end)
+      this.broadcast({ kind: 'transactions', transactions })
+    }
+  }
+
+  private strike(peer: string, error: unknown): void {
+    const count = (this.strikes.get(peer) ?? 0) + 1
+    if (this.strikes.size < MAX_TRACKED_PEERS || this.strikes.has(peer)) this.strikes.set(peer, count)
+    const code = error instanceof AelfError ? error.code : 'unknown'
+    const reason = error instanceof Error ? error.message : String(error)
+    this.deps.logger.warn('A peer broke the rules', { peer, code, reason, strikes: count })
+    if (count === MAX_STRIKES) this.deps.logger.warn('A peer is ignored from now on', { peer })
+  }
+
+  private send(peer: string, message: Message): void {
+    this.deps.net.send(peer, encodeMessage(message))
+  }
+
+  private broadcast(message: Message): void {
+    this.deps.net.broadcast(encodeMessage(message))
+  }
+}
+
