@@ -1,14 +1,3 @@
-export { type ClientErrorCode, RpcRequestError } from './error.ts'
-export { createRpcClient, type RpcClient, type RpcClientOptions } from './http.ts'
-export {
-  createWsClient,
-  type SocketConstructor,
-  type SocketLike,
-  type SocketStatus,
-  type WsClient,
-  type WsClientOptions,
-} from './socket.ts'
-export type { RequestArguments, Requester, RequestOptions, ResultChecker } from './types.ts'
 export type {
   AtOptions,
   BlockConsensusView,
@@ -31,11 +20,11 @@ export type {
   PendingEvent,
   ProofView,
   ReceiptView,
+  RoundView,
   RouteName,
   RouteParams,
   RouteResult,
   Routes,
-  RoundView,
   RpcErrorCode,
   RpcErrorObject,
   SimulationRequest,
@@ -47,3 +36,14 @@ export type {
   TransactionProofView,
   TransactionView,
 } from '#rpc/routes'
+export { type ClientErrorCode, RpcRequestError } from './error.ts'
+export { createRpcClient, type RpcClient, type RpcClientOptions } from './http.ts'
+export {
+  createWsClient,
+  type SocketConstructor,
+  type SocketLike,
+  type SocketStatus,
+  type WsClient,
+  type WsClientOptions,
+} from './socket.ts'
+export type { RequestArguments, Requester, RequestOptions, ResultChecker } from './types.ts'

@@ -1,6 +1,7 @@
 export type { CallId, RpcAnswer, RpcCall, RpcNotification } from './envelope.ts'
-export { isRpcErrorCode, rpcErrorObject, rpcErrors } from './errors.ts'
 export type { RpcErrorCode, RpcErrorKind, RpcErrorObject } from './errors.ts'
+export { isRpcErrorCode, rpcErrorObject, rpcErrors } from './errors.ts'
+export type { RpcLimits } from './limits.ts'
 export {
   defaultRpcLimits,
   MAX_ARGUMENTS,
@@ -10,8 +11,6 @@ export {
   MAX_ID_LENGTH,
   MAX_METHOD_LENGTH,
 } from './limits.ts'
-export type { RpcLimits } from './limits.ts'
-export { isRouteName, routeNames, routes } from './routes.ts'
 export type {
   AtOptions,
   BlockReference,
@@ -19,12 +18,13 @@ export type {
   RouteName,
   RouteParams,
   RouteResult,
-  Routes,
   RouteSpec,
+  Routes,
   SimulationRequest,
 } from './routes.ts'
-export { scanMessage } from './scan.ts'
+export { isRouteName, routeNames, routes } from './routes.ts'
 export type { ScanResult } from './scan.ts'
+export { scanMessage } from './scan.ts'
 export { headEventSchema, pendingEventSchema } from './viewSchemas.ts'
 export type {
   BlockConsensusView,

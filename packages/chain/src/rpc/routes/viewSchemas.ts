@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { addressSchema, decimalSchema, hashSchema, jsonSchema } from './schemas.ts'
 import type { FieldType } from '#kernel'
 import type { Hex } from '#primitives'
+import { addressSchema, decimalSchema, hashSchema, jsonSchema } from './schemas.ts'
 import type {
   BlockConsensusView,
   BlockView,

@@ -1,9 +1,9 @@
 import type { DelegateView } from '#rpc/routes'
 import type { DelegateRecord, NodePort } from './ports.ts'
 
-/** What the election contract's view `ranking` says about one candidate, best first. */
+/** What the election contract's view `candidates` says about one of them, heaviest first. */
 interface RankedCandidate {
-  readonly address: DelegateView['address']
+  readonly delegate: DelegateView['address']
   readonly name: string
   readonly url: string
   readonly commissionBps: number
@@ -13,15 +13,15 @@ interface RankedCandidate {
 /** Joins the election's ranking with the record of production. Delegates without votes rank last; retired ones have rank 0. */
 export async function delegatesOf(node: NodePort): Promise<DelegateView[]> {
   const [ranking, records] = await Promise.all([
-    node.view({ contract: 'election', view: 'ranking', args: [] }) as Promise<readonly RankedCandidate[]>,
+    node.view({ contract: 'election', view: 'candidates', args: [] }) as Promise<readonly RankedCandidate[]>,
     node.delegates(),
   ])
   const recordOf = new Map(records.map((record) => [record.address, record]))
   const seats = records.filter(({ isProducer }) => isProducer).length
   let backups = 0
   const ranked = ranking.map((candidate, index) => {
-    const record = recordOf.get(candidate.address)
-    recordOf.delete(candidate.address)
+    const record = recordOf.get(candidate.delegate)
+    recordOf.delete(candidate.delegate)
     const isProducer = record?.isProducer ?? false
     // As many backups as there are seats stand ready, in order of rank.
     const isBackup = !isProducer && backups < seats
@@ -31,7 +31,7 @@ export async function delegatesOf(node: NodePort): Promise<DelegateView[]> {
   const unranked = [...recordOf.values()].map((record) =>
     view(
       {
-        candidate: { address: record.address, name: '', url: '', commissionBps: 0, weight: 0n },
+        candidate: { delegate: record.address, name: '', url: '', commissionBps: 0, weight: 0n },
         record,
         rank: 0,
         isBackup: false,
@@ -54,7 +54,7 @@ function view({ candidate, record, rank, isBackup }: Standing, nowMs: number): D
   const excluded = until !== undefined && until > nowMs
   const isProducer = record?.isProducer ?? false
   return {
-    address: candidate.address,
+    address: candidate.delegate,
     name: candidate.name,
     url: candidate.url,
     commissionBps: candidate.commissionBps,

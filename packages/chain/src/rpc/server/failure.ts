@@ -50,6 +50,10 @@ const aliases: Readonly<Record<string, RpcErrorCode>> = {
   'call.unknownMethod': 'contract.unknownMethod',
   'call.unknownView': 'contract.unknownMethod',
   'call.arguments': 'contract.invalidArguments',
+  'runtime.arguments': 'contract.invalidArguments',
+  'node.range': 'rpc.invalidParams',
+  'node.busy': 'rpc.tooBusy',
+  'node.stopped': 'rpc.notReady',
   'runtime.unknownContract': 'contract.unknown',
   'runtime.unknownView': 'contract.unknownMethod',
 }

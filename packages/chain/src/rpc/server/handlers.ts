@@ -145,13 +145,11 @@ function transactionHandlers({ node, catalogue }: HandlerContext) {
     },
     aelf_getMempool: () => {
       const { transactions, bytes } = node.status().mempool
-      const shown = node
-        .pending(POOL_SHOWN)
-        .map(({ id, transaction, sizeBytes }) => ({
-          id,
-          size: sizeBytes,
-          decoded: transactionToDecoded(transaction, catalogue),
-        }))
+      const shown = node.pending(POOL_SHOWN).map(({ id, transaction, sizeBytes }) => ({
+        id,
+        size: sizeBytes,
+        decoded: transactionToDecoded(transaction, catalogue),
+      }))
       return { count: transactions, bytes, transactions: shown }
     },
   } satisfies Partial<Handlers>

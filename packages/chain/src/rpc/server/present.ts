@@ -1,4 +1,5 @@
 import {
+  decodeArgs,
   encodeHeader,
   encodeTransaction,
   type Receipt,
@@ -6,15 +7,14 @@ import {
   renderIntent,
   type SignedHeader,
   type SignedTransaction,
-  decodeArgs,
 } from '#kernel'
 import { bytesToHex, type Hash } from '#primitives'
 import type {
   BlockView,
   DecodedTransaction,
   EventView,
-  HeaderView,
   HeadEvent,
+  HeaderView,
   Json,
   ReceiptView,
   RoundView,

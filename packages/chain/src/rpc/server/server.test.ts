@@ -21,7 +21,7 @@ import {
   verifySparseProof,
 } from '#kernel'
 import { AelfError, asHash, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
-import { type ContractInfo, type RouteName, routeNames, routes, type RpcErrorCode, rpcErrors } from '#rpc/routes'
+import { type ContractInfo, type RouteName, type RpcErrorCode, routeNames, routes, rpcErrors } from '#rpc/routes'
 import type { ChainEvent, NodePort, StoredBlock } from './ports.ts'
 import { createRpcServer } from './server.ts'
 import type { RpcServer } from './transport.ts'
@@ -195,7 +195,7 @@ const node: NodePort = {
   simulate: async () => ({ ok: false, fee: 100n, intent: 'Send', error: { contract: 1, error: 1 } }),
   view: async ({ contract, view, at }) => {
     if (at !== undefined) throw new AelfError('state.notKept', 'gone')
-    if (contract === 'election') return [{ address: alice, name: 'A', url: '', commissionBps: 5, weight: 7n, votes: 1 }]
+    if (contract === 'election') return [{ delegate: alice, name: 'A', url: '', commissionBps: 5, weight: 7n }]
     return view === 'balanceOf' ? 150_000_000n : null
   },
   stateAt: async () => ({ header, reader: tree, prove: (path) => tree.prove(path) }),

@@ -1,5 +1,5 @@
 import { decodeFields, type FieldSpec, type FieldType, type FieldValue } from '#kernel'
-import { bytesToHex, type Bytes } from '#primitives'
+import { type Bytes, bytesToHex } from '#primitives'
 import { type Json, MAX_DECIMAL_LENGTH } from '#rpc/routes'
 import { RpcFailure } from './failure.ts'
 

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { runCli } from '../dist/cli/index.js'
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.on(signal, () => {
+    // The first signal asks, the second insists.
+    if (stop.signal.aborted) process.exit(1)
+    stop.abort()
+  })
+}
+// A reader that went away, as in `aelf … | head`, is no failure.
+process.stdout.on('error', (error) => {
+  if (error.code === 'EPIPE') process.exit(0)
+})
+
+process.exitCode = await runCli(process.argv.slice(2), {
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  env: process.env,
+  interrupted: stop.signal,
+})

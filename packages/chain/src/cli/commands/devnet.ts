@@ -1,0 +1,137 @@
+import { descriptors } from '#contracts/metadata'
+import { createLogger, type Devnet, type LogLevel, startDevnet } from '#node'
+import { createRpcServer, DEFAULT_WALLET_CHAIN_ID, type Listening, RpcListenError, type RpcServer } from '#rpc/server'
+import { formatDuration, parseDuration } from '../duration.ts'
+import { CliError } from '../exit.ts'
+import { printJson, printPairs, type Terminal } from '../output.ts'
+
+/** Options as they were typed. */
+export interface DevnetCommandOptions {
+  readonly slot: string
+  readonly data?: string
+  readonly host: string
+  readonly port: string
+  readonly delegates: string
+  readonly backups: string
+  readonly fastForward?: string
+  readonly log: string
+  readonly json?: boolean
+}
+
+interface Plan {
+  readonly slotMs: number
+  readonly delegates: number
+  readonly backups: number
+  readonly port: number
+  readonly forwardMs: number
+  readonly level: LogLevel
+}
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
+const SLOT_MS = { min: 100, max: 60_000 }
+
+/** `aelf devnet`: runs until interrupted. */
+export async function devnet(terminal: Terminal, options: DevnetCommandOptions): Promise<void> {
+  const plan = readPlan(options)
+  const logger = createLogger(plan.level)
+  const network = await startDevnet({
+    slotMs: plan.slotMs,
+    delegates: plan.delegates,
+    backups: plan.backups,
+    dataDir: options.data,
+    logger,
+  })
+  try {
+    const server = createRpcServer({
+      node: network.rpcNode.api,
+      contracts: descriptors,
+      logger,
+      host: options.host,
+      port: plan.port,
+    })
+    await serve(terminal, { server, network, plan, json: options.json === true })
+  } finally {
+    await network.stop()
+  }
+}
+
+interface Running {
+  readonly server: RpcServer
+  readonly network: Devnet
+  readonly plan: Plan
+  readonly json: boolean
+}
+
+async function serve(terminal: Terminal, { server, network, plan, json }: Running): Promise<void> {
+  const listening = await listen(server)
+  try {
+    announce(terminal, network, listening, json)
+    if (plan.forwardMs > 0) await network.fastForward(plan.forwardMs)
+    if (!terminal.interrupted.aborted) {
+      await new Promise<void>((resolve) => {
+        terminal.interrupted.addEventListener('abort', () => resolve(), { once: true })
+      })
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+async function listen(server: RpcServer): Promise<Listening> {
+  try {
+    return await server.listen()
+  } catch (error) {
+    if (!(error instanceof RpcListenError)) throw error
+    throw new CliError('cli.failure', error.message, 'Stop what uses the port, or give another with --port.')
+  }
+}
+
+function announce(terminal: Terminal, network: Devnet, { url }: Listening, json: boolean): void {
+  const status = network.rpcNode.api.status()
+  const facts = {
+    rpc: url,
+    websocket: url.replace('http', 'ws'),
+    network: status.network,
+    genesis: status.genesisHash,
+    walletChainId: DEFAULT_WALLET_CHAIN_ID,
+    nodes: network.nodes.length,
+    height: status.height.toString(),
+    slotMs: status.slotMs,
+    demoAccounts: network.accounts().length,
+    engines: status.engines,
+  }
+  if (json) {
+    printJson(terminal, facts)
+    return
+  }
+  const { slotMs, engines, ...plain } = facts
+  printPairs(terminal, [
+    ...Object.entries(plain),
+    ['slot', formatDuration(slotMs)],
+    ['engines', `signatures ${engines.signature}, hashes ${engines.hash}`],
+  ])
+  terminal.out('Running. Stop with Ctrl-C.')
+}
+
+function readPlan(options: DevnetCommandOptions): Plan {
+  const slotMs = parseDuration(options.slot, 'ms')
+  if (slotMs < SLOT_MS.min || slotMs > SLOT_MS.max) throw new CliError('cli.usage', 'a slot lasts 100ms to 60s')
+  const level = LEVELS.find((candidate) => candidate === options.log)
+  if (level === undefined) throw new CliError('cli.usage', `--log is one of ${LEVELS.join(', ')}`)
+  return {
+    slotMs,
+    level,
+    delegates: wholeNumber('--delegates', options.delegates, { from: 1, to: 64 }),
+    backups: wholeNumber('--backups', options.backups, { from: 0, to: 64 }),
+    port: wholeNumber('--port', options.port, { from: 0, to: 65_535 }),
+    forwardMs: options.fastForward === undefined ? 0 : parseDuration(options.fastForward),
+  }
+}
+
+function wholeNumber(flag: string, text: string, range: { readonly from: number; readonly to: number }): number {
+  const value = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= range.from && value <= range.to)) {
+    throw new CliError('cli.usage', `${flag} is a whole number from ${range.from} to ${range.to}`)
+  }
+  return value
+}

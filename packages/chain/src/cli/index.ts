@@ -1,0 +1,3 @@
+export { exitCodes } from './exit.ts'
+export type { Terminal } from './output.ts'
+export { runCli } from './run.ts'

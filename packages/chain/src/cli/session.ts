@@ -1,0 +1,47 @@
+import type { Command } from 'commander'
+import { createRpcClient, type RpcClient } from '#rpc/client'
+import { CliError } from './exit.ts'
+import type { Terminal } from './output.ts'
+
+/** What every command gets. */
+export interface Session {
+  readonly terminal: Terminal
+  readonly client: RpcClient
+  readonly json: boolean
+}
+
+interface SharedOptions {
+  readonly rpc?: string
+  readonly json?: boolean
+}
+
+const DEFAULT_RPC = 'http://127.0.0.1:8545'
+
+/** Adds the options that every command has. */
+export function shared(command: Command): Command {
+  return command
+    .option('--rpc <url>', `address of the node (AELF_RPC_URL, else ${DEFAULT_RPC})`)
+    .option('--json', 'print one JSON document')
+}
+
+/** Session of a command from its options. Throws `cli.usage` for an address that is none. */
+export function sessionOf(command: Command, terminal: Terminal): Session {
+  const options = command.opts<SharedOptions>()
+  const url = options.rpc ?? terminal.env['AELF_RPC_URL'] ?? DEFAULT_RPC
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new CliError(
+      'cli.usage',
+      `"${url.slice(0, 100)}" is not the address of a node`,
+      `Write it like ${DEFAULT_RPC}.`,
+    )
+  }
+  return { terminal, client: createRpcClient({ url, retries: 1 }), json: options.json === true }
+}
+
+/** A block, transaction or account given by hex digits. Throws `cli.usage`. */
+export function readHex(text: string, bytes: 20 | 32, what: string): `0x${string}` {
+  if (!new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`).test(text)) {
+    throw new CliError('cli.usage', `"${text.slice(0, 80)}" is not ${what}`, `Write 0x and ${2 * bytes} hex digits.`)
+  }
+  return text.toLowerCase() as `0x${string}`
+}
