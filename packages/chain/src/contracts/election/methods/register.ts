@@ -32,7 +32,7 @@ export function enter(ctx: ExecuteContext, delegate: Address, given: Profile & {
 export const register: Method = defineMethod({
   number: 1,
   signature: 'function register(string name, string url, bytes32 commitment, uint32 commissionBps)',
-  intent: 'Register as delegate {name} ({url}) with a commission of {commissionBps} basis points, commitment {commitment}, and leave the deposit',
+  intent: 'Register as delegate {name} ({url}) with a commission of {commissionBps:bps}, commitment {commitment}, and leave the deposit',
   doc: 'Makes the sender a candidate; locks a deposit of 100,000 ELF.',
   resources: (_, { from, declares }) => [
     writing(candidates, from), writing(candidateList), writing(registrations), writing(swept, from), reading(evicted, from),

@@ -50,7 +50,7 @@ function punish(ctx: ExecuteContext, delegate: Address): { reward: bigint; burne
 export const reportDoubleMining: Method = defineMethod({
   number: 10,
   signature: 'function reportDoubleMining(bytes headerA, bytes headerB)',
-  intent: 'Report double mining, proven by {headerA} and {headerB}',
+  intent: 'Report double mining, proven by two signed headers',
   doc: 'Evicts a delegate that signed two headers for one slot; half of its deposit goes to the sender.',
   nonParallel: true,
   resources: () => [],

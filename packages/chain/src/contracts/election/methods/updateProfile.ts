@@ -12,7 +12,7 @@ import { checkProfile } from './profile.ts'
 export const updateProfile: Method = defineMethod({
   number: 2,
   signature: 'function updateProfile(string name, string url, uint32 commissionBps)',
-  intent: 'Change the delegate profile to {name} ({url}) with a commission of {commissionBps} basis points',
+  intent: 'Change the delegate profile to {name} ({url}) with a commission of {commissionBps:bps}',
   doc: 'Changes name, web address and commission of the sending delegate.',
   resources: (_, { from }) => [writing(candidates, from)],
   verify: (ctx, args) =>
