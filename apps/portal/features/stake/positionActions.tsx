@@ -1,6 +1,6 @@
 'use client'
 
-import { DAY_MS, lockWeight, MAX_LOCK_DAYS, MIN_LOCK_DAYS, type PositionDetailView, type RankingView } from '@aelf/governance/domain'
+import { DAY_MS, stakeWeight, LOCK_DAYS_MAX, LOCK_DAYS_MIN, type PositionDetailView, type RankingView } from '@aelf/governance/domain'
 import { type ReactNode, useState } from 'react'
 import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
@@ -56,17 +56,17 @@ function Extend({ position }: { position: PositionDetailView }) {
   const controls = useWriteFlow()
   const now = useNow()
   const leftDays = Math.max(0, Math.ceil((position.unlocksAtMs - now) / DAY_MS))
-  const minDays = Math.max(MIN_LOCK_DAYS, leftDays + 1)
+  const minDays = Math.max(LOCK_DAYS_MIN, leftDays + 1)
   const [chosen, setChosen] = useState(365)
-  const days = Math.min(MAX_LOCK_DAYS, Math.max(chosen, minDays))
-  const fresh = lockWeight(position.amount, days)
+  const days = Math.min(LOCK_DAYS_MAX, Math.max(chosen, minDays))
+  const fresh = stakeWeight(position.amount, days)
   const weight = fresh > position.weight ? fresh : position.weight
-  const full = minDays > MAX_LOCK_DAYS
+  const full = minDays > LOCK_DAYS_MAX
   const call = full ? { reason: 'This lock already ends as late as the chain allows.' } : { contract: 'election', method: 'extend', args: { lockId: position.lockId, lockDays: days } }
   return (
     <>
       <Lead>Counted from the block that includes it. The new end must be later than the present one; the weight never shrinks.</Lead>
-      <LockField days={days} onChange={setChosen} minDays={Math.min(minDays, MAX_LOCK_DAYS)} />
+      <LockField days={days} onChange={setChosen} minDays={Math.min(minDays, LOCK_DAYS_MAX)} />
       <p className="my-4 text-sm"><span className="text-ink-3">Votes </span><Weight units={position.weight} /><span className="text-ink-3"> → </span><Weight units={weight} className="font-semibold" /></p>
       <WritePanel controls={controls} call={call} actionText="Review the extension" onlyFrom={position.owner} />
     </>

@@ -1,6 +1,6 @@
 'use client'
 
-import { DAY_MS, lockMultiplier, lockWeight, MIN_LOCK_DAYS, MIN_VOTE_AMOUNT, type RankingView } from '@aelf/governance/domain'
+import { DAY_MS, lockMultiplier, stakeWeight, LOCK_DAYS_MIN, VOTE_AMOUNT_MIN, type RankingView } from '@aelf/governance/domain'
 import { type ReactNode, useState } from 'react'
 import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
@@ -30,7 +30,7 @@ export function StakeComposer({ ranking, termEndsAtMs, initial }: ComposerProps)
   const [days, setDays] = useState(initial.days ?? 365)
   const amount = text === '' ? undefined : parseAmount(text)
   const problem = amountProblem(text, amount, balance)
-  const weight = amount === undefined ? 0n : lockWeight(amount, days)
+  const weight = amount === undefined ? 0n : stakeWeight(amount, days)
   const spendable = balance === undefined ? undefined : balance > FEE_RESERVE ? balance - FEE_RESERVE : 0n
   const reason = delegate === undefined ? 'Choose a delegate first.' : amount === undefined || amount === 0n ? 'Enter how much to lock.' : problem
   const call = reason === undefined && delegate !== undefined && amount !== undefined ? { contract: 'election', method: 'vote', args: { delegate, amount, lockDays: days } } : { reason: reason ?? 'Something is missing.' }
@@ -58,7 +58,7 @@ export function StakeComposer({ ranking, termEndsAtMs, initial }: ComposerProps)
 
 function UnlockOutcome({ days }: { days: number }) {
   const now = useNow()
-  return <Outcome label="Opens" note={`${days} days from the block`}><Time at={now + Math.max(days, MIN_LOCK_DAYS) * DAY_MS} mode="day" className="text-base" /></Outcome>
+  return <Outcome label="Opens" note={`${days} days from the block`}><Time at={now + Math.max(days, LOCK_DAYS_MIN) * DAY_MS} mode="day" className="text-base" /></Outcome>
 }
 
 function Outcome({ label, note, children }: { label: string; note: string; children: ReactNode }) {
@@ -89,7 +89,7 @@ function Step({ number, id, title, labelFor, children }: { number: number; id: s
 function amountProblem(text: string, amount: bigint | undefined, balance: bigint | undefined): string | undefined {
   if (text === '') return undefined
   if (amount === undefined) return 'Write a number with at most eight decimals.'
-  if (amount < MIN_VOTE_AMOUNT) return 'The smallest vote is 1 ELF.'
+  if (amount < VOTE_AMOUNT_MIN) return 'The smallest vote is 1 ELF.'
   if (balance !== undefined && amount >= balance) return `You have ${formatAmount(balance)} ELF, and the fee comes on top.`
   return undefined
 }

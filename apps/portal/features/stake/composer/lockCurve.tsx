@@ -1,24 +1,24 @@
-import { MAX_LOCK_DAYS, MIN_LOCK_DAYS } from '@aelf/governance/domain'
+import { LOCK_DAYS_MAX, LOCK_DAYS_MIN } from '@aelf/governance/domain'
 import { scaleLinear } from 'd3-scale'
 import { area, line } from 'd3-shape'
 
 const WIDTH = 560
 const HEIGHT = 150
 const PAD = { top: 26, right: 12, bottom: 20, left: 34 }
-const ENDS: readonly (readonly [number, number])[] = [[MIN_LOCK_DAYS, 1], [MAX_LOCK_DAYS, 4]]
+const ENDS: readonly (readonly [number, number])[] = [[LOCK_DAYS_MIN, 1], [LOCK_DAYS_MAX, 4]]
 
 /** Horizontal insets of the plot, in per cent of its width, so that the slider below lines up with it. */
 export const PLOT_START = (PAD.left / WIDTH) * 100
 export const PLOT_END = (PAD.right / WIDTH) * 100
 
-const x = scaleLinear([MIN_LOCK_DAYS, MAX_LOCK_DAYS], [PAD.left, WIDTH - PAD.right])
+const x = scaleLinear([LOCK_DAYS_MIN, LOCK_DAYS_MAX], [PAD.left, WIDTH - PAD.right])
 const y = scaleLinear([0, 4.2], [HEIGHT - PAD.bottom, PAD.top])
 const edge = line<readonly [number, number]>((point) => x(point[0]), (point) => y(point[1]))
 const under = (end: readonly [number, number]) => area<readonly [number, number]>((point) => x(point[0]), y(0), (point) => y(point[1]))([ENDS[0] ?? end, end]) ?? ''
 
 /** The lock multiplier as a function of days, straight from 1.00 to 4.00, with the chosen point on it. */
 export function LockCurve({ days }: { days: number }) {
-  const multiplier = 1 + (3 * (days - MIN_LOCK_DAYS)) / (MAX_LOCK_DAYS - MIN_LOCK_DAYS)
+  const multiplier = 1 + (3 * (days - LOCK_DAYS_MIN)) / (LOCK_DAYS_MAX - LOCK_DAYS_MIN)
   const at: readonly [number, number] = [days, multiplier]
   const labelAnchor = days > 900 ? 'end' : days < 200 ? 'start' : 'middle'
   return (

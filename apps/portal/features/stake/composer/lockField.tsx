@@ -1,6 +1,6 @@
 'use client'
 
-import { DAY_MS, MAX_LOCK_DAYS, MIN_LOCK_DAYS } from '@aelf/governance/domain'
+import { DAY_MS, LOCK_DAYS_MAX, LOCK_DAYS_MIN } from '@aelf/governance/domain'
 import { Slider } from '@base-ui/react/slider'
 import { cn } from '#ui/cn.ts'
 import { formatInteger } from '#ui/number/format.ts'
@@ -19,13 +19,13 @@ const PRESETS = [
 interface LockFieldProps { days: number; onChange: (days: number) => void; minDays?: number; label?: string }
 
 /** Lock time: a curve that shows what it buys, a slider under it on the same axis, and the usual choices. */
-export function LockField({ days, onChange, minDays = MIN_LOCK_DAYS, label = 'Lock time' }: LockFieldProps) {
+export function LockField({ days, onChange, minDays = LOCK_DAYS_MIN, label = 'Lock time' }: LockFieldProps) {
   const now = useNow()
-  const set = (value: number) => onChange(Math.min(MAX_LOCK_DAYS, Math.max(minDays, value)))
+  const set = (value: number) => onChange(Math.min(LOCK_DAYS_MAX, Math.max(minDays, value)))
   return (
     <div>
       <LockCurve days={days} />
-      <Slider.Root value={days} min={MIN_LOCK_DAYS} max={MAX_LOCK_DAYS} step={1} largeStep={30} onValueChange={(value) => set(value)}>
+      <Slider.Root value={days} min={LOCK_DAYS_MIN} max={LOCK_DAYS_MAX} step={1} largeStep={30} onValueChange={(value) => set(value)}>
         <Slider.Control className="flex h-11 touch-none items-center select-none" style={{ marginInlineStart: `${PLOT_START}%`, marginInlineEnd: `${PLOT_END}%` }}>
           <Slider.Track className="h-1.5 w-full rounded-full bg-line">
             <Slider.Indicator className="rounded-full bg-brand" />

@@ -66,8 +66,8 @@ function Slope({ lines, from, to, seats, delegate, summary }: SlopeProps) {
         const style = { fontSize: 12.5, fill: mine ? 'var(--ink)' : 'var(--ink-2)', fontWeight: mine ? 650 : 450, dominantBaseline: 'central' as const }
         return (
           <g key={line.address}>
-            {inside(line.before) ? <text x={0} y={y(line.before)} {...style} className="num" translate="no">{`${line.before}  ${cutText(line.name)}`}</text> : null}
-            {inside(line.after) ? <text x={WIDTH} y={y(line.after)} {...style} textAnchor="end" className="num" translate="no">{`${cutText(line.name)}  ${line.after}`}</text> : null}
+            {inside(line.before) ? <text x={0} y={y(line.before)} {...style} className="num">{`${line.before}  ${cutText(line.name)}`}</text> : null}
+            {inside(line.after) ? <text x={WIDTH} y={y(line.after)} {...style} textAnchor="end" className="num">{`${cutText(line.name)}  ${line.after}`}</text> : null}
             <line x1={LEFT_EDGE} x2={RIGHT_EDGE} y1={y(line.before)} y2={y(line.after)} stroke={mine ? 'var(--brand)' : 'var(--line-strong)'} strokeOpacity={mine ? 1 : 0.45} strokeWidth={mine ? 3 : 1.25} strokeLinecap="round" />
             {mine ? <circle cx={RIGHT_EDGE} cy={y(line.after)} r="4.5" fill="var(--brand)" /> : null}
           </g>

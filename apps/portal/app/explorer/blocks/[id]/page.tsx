@@ -44,7 +44,7 @@ export default async function BlockPage({ params }: Props) {
         <Panel id="block" title="Block" flush aside={<AsOf asOf={block.asOf} />}>
           <Facts items={[
             { label: 'Producer', value: <Address address={block.producer} name={block.producerName} href={`/delegates/${block.producer}`} /> },
-            { label: 'Round and slot', value: <span><Link href={`/rounds/${block.round}`} className="link num">{`Round ${formatInteger(block.round)}`}</Link><span className="num text-ink-2">{` · ${block.isExtra ? 'extra slot' : `slot ${block.index + 1}`} · grid slot ${formatInteger(block.slot)}`}</span></span> },
+            { label: 'Round and slot', value: <span><Link href={`/rounds/${block.round}`} className="link num">{`Round ${formatInteger(block.round)}`}</Link><span className="num text-ink-2">{` · ${block.isExtra ? 'extra slot' : (block.index === undefined ? 'slot' : `slot ${block.index + 1}`)} · grid slot ${formatInteger(block.slot)}`}</span></span> },
             { label: 'Term', value: <Link href={`/terms/${block.term}`} className="link num">{`Term ${block.term}`}</Link> },
             { label: 'Transactions', value: <span className="num">{formatInteger(block.transactionCount)}</span> },
             { label: 'Fees', value: <Amount units={block.fees} /> },
