@@ -30,7 +30,10 @@ export function clean(text: string): string {
 export const elf = (amount: string): string => `${formatAmount(BigInt(amount))} ELF`
 
 /** Date and time in UTC. */
-export const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+export const moment = (ms: number): string => {
+  const date = new Date(ms)
+  return Number.isNaN(date.getTime()) ? 'unknown' : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
 
 /** Prints a value as one JSON document; integers beyond 2^53 as decimal strings. */
 export function printJson(terminal: Terminal, value: unknown): void {

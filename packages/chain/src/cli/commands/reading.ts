@@ -1,3 +1,4 @@
+import type { Json } from '#rpc/client'
 import { formatDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
 import { clean, elf, moment, printJson, printPairs, printTable } from '../output.ts'
@@ -126,7 +127,16 @@ export async function account({ client, terminal, json }: Session, given: string
     ['balance', elf(String(balance))],
     ['locked', elf(String(locked))],
   ])
-  for (const position of Array.isArray(positions) ? positions : []) terminal.out(`  ${clean(JSON.stringify(position))}`)
+  const rows = (Array.isArray(positions) ? positions : []).map(positionToRow)
+  if (rows.length > 0) printTable(terminal, ['vote', 'delegate', 'ELF', 'days', 'ends', 'counts'], rows)
+}
+
+function positionToRow(position: Json): readonly string[] {
+  const fields = typeof position === 'object' && position !== null ? (position as Readonly<Record<string, Json>>) : {}
+  const text = (name: string): string => String(fields[name] ?? '')
+  const amount = /^[0-9]+$/.test(text('amount')) ? elf(text('amount')).replace(' ELF', '') : text('amount')
+  const ends = moment(Number(text('endsAt')))
+  return [text('lockId'), text('delegate'), amount, text('lockDays'), ends, text('counts') === 'true' ? 'yes' : 'no']
 }
 
 /** `aelf delegates` */

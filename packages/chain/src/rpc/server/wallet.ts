@@ -54,7 +54,7 @@ export function createWalletMethods(options: WalletOptions): readonly Entry[] {
   return [
     entry('eth_chainId', noneSchema, () => quantity(walletChainId)),
     entry('net_version', noneSchema, () => String(walletChainId)),
-    entry('web3_clientVersion', noneSchema, () => `aelf/${node.status().version}`),
+    entry('web3_clientVersion', noneSchema, () => node.status().version),
     entry('eth_blockNumber', noneSchema, () => quantity(node.status().height)),
     entry('eth_getBalance', z.tuple([addressSchema, tagSchema.exactOptional()]), async ([account]) => {
       const balance = await node.view({ contract: 'token', view: 'balanceOf', args: [account, 'ELF'] })
