@@ -15,8 +15,31 @@ const TERM_SECONDS = 604_800
 const CHAIN_ID = 6_118_001
 
 const NAMES = [
-  'Altair', 'Bellatrix', 'Capella', 'Deneb', 'Electra', 'Fomalhaut', 'Gacrux', 'Hadar', 'Izar', 'Jabbah', 'Kochab', 'Lesath', 'Mirach',
-  'Nunki', 'Okab', 'Polaris', 'Rigel', 'Sirius', 'Tarazed', 'Vega', 'Wezen', 'Yildun', 'Zaurak', 'Adhara', 'Becrux',
+  'Altair',
+  'Bellatrix',
+  'Capella',
+  'Deneb',
+  'Electra',
+  'Fomalhaut',
+  'Gacrux',
+  'Hadar',
+  'Izar',
+  'Jabbah',
+  'Kochab',
+  'Lesath',
+  'Mirach',
+  'Nunki',
+  'Okab',
+  'Polaris',
+  'Rigel',
+  'Sirius',
+  'Tarazed',
+  'Vega',
+  'Wezen',
+  'Yildun',
+  'Zaurak',
+  'Adhara',
+  'Becrux',
 ] as const
 
 export interface DevnetDelegate {
@@ -55,7 +78,11 @@ const keyOf = (phrase: string): Bytes => sha256(utf8ToBytes(phrase))
 /** Demo account `index`, the same on every devnet. */
 export function demoAccount(index: number): DevnetAccount {
   const privateKey = keyOf(`aelf devnet demo account ${index}`)
-  return { address: privateKeyToAddress(privateKey), privateKey: bytesToHex(privateKey), label: `Demo account ${index}` }
+  return {
+    address: privateKeyToAddress(privateKey),
+    privateKey: bytesToHex(privateKey),
+    label: `Demo account ${index}`,
+  }
 }
 
 function createDelegates(options: DevnetChainOptions): DevnetDelegate[] {
@@ -74,7 +101,7 @@ function seedVotes(delegates: readonly DevnetDelegate[]): GenesisVote[] {
     voter: address,
     delegate: address,
     amount: (60_000n + BigInt(count - index) * 41_300n + BigInt((index * 7919) % 9_700)) * ELF,
-    lockDays: 90 + ((count - index) * 45) % 990,
+    lockDays: 90 + (((count - index) * 45) % 990),
   }))
 }
 

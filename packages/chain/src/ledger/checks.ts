@@ -44,7 +44,8 @@ export function checkHeader(header: SignedHeader, parent: SignedHeader, chainId:
   if (header.height !== parent.height + 1n) {
     throw new LedgerError('block.wrongHeight', `Height ${header.height} does not follow ${parent.height}`)
   }
-  if (headerHash(header) !== header.hash) throw new LedgerError('block.hash', 'The stated hash is not the header’s hash')
+  if (headerHash(header) !== header.hash)
+    throw new LedgerError('block.hash', 'The stated hash is not the header’s hash')
   if (header.extension.length !== 0) throw new LedgerError('block.extension', 'This chain has no header extension')
   if (header.indexRoot !== EMPTY_LIST_ROOT) {
     throw new LedgerError('block.indexRoot', 'The index root is not the root of the indexed side-chain blocks')
@@ -89,10 +90,15 @@ export function hasGoodMark(transaction: SignedTransaction, window: RecentWindow
   return window.markAt(transaction.refHeight) === transaction.refHash
 }
 
-export function checkSigners(transactions: readonly SignedTransaction[], signers: readonly (Address | undefined)[]): void {
+export function checkSigners(
+  transactions: readonly SignedTransaction[],
+  signers: readonly (Address | undefined)[],
+): void {
   transactions.forEach((transaction, index) => {
     if (signers[index] !== transaction.from) {
-      throw new LedgerError('block.signature', `Transaction ${index} is not signed by its sender`, { details: { index } })
+      throw new LedgerError('block.signature', `Transaction ${index} is not signed by its sender`, {
+        details: { index },
+      })
     }
   })
 }

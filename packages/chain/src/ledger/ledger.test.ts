@@ -22,8 +22,18 @@ import {
   systemAddress,
   transactionId,
 } from '#kernel'
-import { type Address, AelfError, type Bytes, type Hash, type Hex, privateKeyToAddress, sha256, utf8ToBytes, ZERO_HASH } from '#primitives'
-import { createMemoryStore, type MemoryStore } from '../store/index.ts'
+import {
+  type Address,
+  AelfError,
+  type Bytes,
+  type Hash,
+  type Hex,
+  privateKeyToAddress,
+  sha256,
+  utf8ToBytes,
+  ZERO_HASH,
+} from '#primitives'
+import { createMemoryStore, type MemoryStore } from '#store'
 import { type BlockExecutor, type ImportResult, type Ledger, type LedgerPorts, openLedger } from './index.ts'
 
 interface Producer {
@@ -71,20 +81,36 @@ let nonces = 0
 function transaction(on: { height: bigint; hash: Hash }, args: number[] = [7]): SignedTransaction {
   nonces += 1
   return {
-    version: 1, walletChainId: 1n, from: producers[0]?.address as Address, contract: systemAddress(9), method: 1,
-    args: Uint8Array.from(args), refHeight: on.height, refHash: on.hash.slice(0, 18) as Hex, feeLimit: 1n,
-    nonce: `0x${nonces.toString(16).padStart(16, '0')}`, authorization: { kind: 0, signature: `0x${'11'.repeat(65)}` },
+    version: 1,
+    walletChainId: 1n,
+    from: producers[0]?.address as Address,
+    contract: systemAddress(9),
+    method: 1,
+    args: Uint8Array.from(args),
+    refHeight: on.height,
+    refHash: on.hash.slice(0, 18) as Hex,
+    feeLimit: 1n,
+    nonce: `0x${nonces.toString(16).padStart(16, '0')}`,
+    authorization: { kind: 0, signature: `0x${'11'.repeat(65)}` },
   }
 }
 
 type TestLedger = Ledger<DposState, DposProposeInput>
 
-function open(store: MemoryStore, ports: Partial<LedgerPorts<DposState, DposProposeInput>> = {}, keepStates = 1024): Promise<TestLedger> {
+function open(
+  store: MemoryStore,
+  ports: Partial<LedgerPorts<DposState, DposProposeInput>> = {},
+  keepStates = 1024,
+): Promise<TestLedger> {
   const quiet = (): void => undefined
   return openLedger<DposState, DposProposeInput>(
     { genesis, genesisBlock: first, keepStates },
     {
-      engine: dpos, codec: { encode: encodeState, decode: decodeState }, executor, store, checkExecution,
+      engine: dpos,
+      codec: { encode: encodeState, decode: decodeState },
+      executor,
+      store,
+      checkExecution,
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       authenticate: async (transactions) => transactions.map((tx) => tx.from),
       ...ports,
@@ -96,9 +122,15 @@ function open(store: MemoryStore, ports: Partial<LedgerPorts<DposState, DposProp
 async function make(ledger: TestLedger, slot: bigint, candidates: SignedTransaction[] = []): Promise<Block> {
   const producer = producerAt(ledger, slot)
   const built = await ledger.buildBlock({
-    slot, producer: producer.address, candidates,
+    slot,
+    producer: producer.address,
+    candidates,
     propose: (summary) => ({
-      slot, producer: producer.address, summary, generatedHeight: producer.generated, preimageOf: (anchor) => producer.chain.preimageOf(anchor),
+      slot,
+      producer: producer.address,
+      summary,
+      generatedHeight: producer.generated,
+      preimageOf: (anchor) => producer.chain.preimageOf(anchor),
     }),
   })
   if (built === undefined) throw new Error('not scheduled')
@@ -112,7 +144,11 @@ function producerAt(ledger: TestLedger, slot: bigint): Producer {
   return producer
 }
 
-async function step(ledgers: TestLedger[], slot: bigint, candidates: SignedTransaction[] = []): Promise<ImportResult<DposState>> {
+async function step(
+  ledgers: TestLedger[],
+  slot: bigint,
+  candidates: SignedTransaction[] = [],
+): Promise<ImportResult<DposState>> {
   const [leader, ...others] = ledgers as [TestLedger, ...TestLedger[]]
   const producer = producerAt(leader, slot)
   const block = await make(leader, slot, candidates)
@@ -134,7 +170,7 @@ async function grow(ledgers: TestLedger[], fromSlot: bigint, count: number): Pro
   let slot = fromSlot
   for (let index = 0; index < count; index += 1, slot += 1n) {
     const head = ledgers[0]?.head().header ?? first.header
-    await step(ledgers, slot, [transaction(head, [index % 5 + 1, index % 3])])
+    await step(ledgers, slot, [transaction(head, [(index % 5) + 1, index % 3])])
   }
   return slot
 }
@@ -198,8 +234,16 @@ describe('importing', () => {
   async function withTransactions(ledger: TestLedger, slot: bigint, transactions: SignedTransaction[]): Promise<Block> {
     const { transactionRootOf, receiptRootOf } = await import('#kernel')
     const block = await make(ledger, slot)
-    const receipts = transactions.map((tx) => ({ transactionId: transactionId(tx), status: 'success' as const, fee: 1n, events: [] }))
-    return { ...forge(block, { transactionRoot: transactionRootOf(transactions), receiptRoot: receiptRootOf(receipts) }), transactions }
+    const receipts = transactions.map((tx) => ({
+      transactionId: transactionId(tx),
+      status: 'success' as const,
+      fee: 1n,
+      events: [],
+    }))
+    return {
+      ...forge(block, { transactionRoot: transactionRootOf(transactions), receiptRoot: receiptRootOf(receipts) }),
+      transactions,
+    }
   }
 
   test('error: transactions that may not be there', async () => {
@@ -227,7 +271,10 @@ describe('importing', () => {
     fresh()
     const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
     const block = await make(a, 3n)
-    await expect(b.importBlock(block, { nowSlot: 2n })).rejects.toMatchObject({ code: 'block.consensus', details: { rule: 'dpos.futureSlot' } })
+    await expect(b.importBlock(block, { nowSlot: 2n })).rejects.toMatchObject({
+      code: 'block.consensus',
+      details: { rule: 'dpos.futureSlot' },
+    })
     expect((await b.importBlock(block, { nowSlot: 3n })).status).toBe('imported')
     expect((await b.importBlock(block)).status).toBe('known')
   })
@@ -240,8 +287,16 @@ describe('importing', () => {
     const good = transaction(first.header)
     const producer = producerAt(ledger, 1n)
     const built = await ledger.buildBlock({
-      slot: 1n, producer: producer.address, candidates: [bad, good],
-      propose: (summary) => ({ slot: 1n, producer: producer.address, summary, generatedHeight: 0n, preimageOf: (anchor) => producer.chain.preimageOf(anchor) }),
+      slot: 1n,
+      producer: producer.address,
+      candidates: [bad, good],
+      propose: (summary) => ({
+        slot: 1n,
+        producer: producer.address,
+        summary,
+        generatedHeight: 0n,
+        preimageOf: (anchor) => producer.chain.preimageOf(anchor),
+      }),
     })
     expect(built?.transactions).toEqual([good])
     expect(built?.dropped).toEqual([transactionId(bad)])
@@ -291,7 +346,11 @@ describe('restart', () => {
         await step([ledger], slot, [transaction(ledger.head().header, [count, round])])
         roots.set(ledger.head().header.height, ledger.headTree().root)
       }
-      const before = { head: ledger.head().header, root: ledger.finalized().header, state: encodeState(ledger.headState()) }
+      const before = {
+        head: ledger.head().header,
+        root: ledger.finalized().header,
+        state: encodeState(ledger.headState()),
+      }
       store.crash()
       ledger = await open(store)
       expect(ledger.head().header).toEqual(before.head)
@@ -310,7 +369,11 @@ describe('restart', () => {
     fresh()
     const inner = createMemoryStore()
     let fail = false
-    const store = { ...inner, write: (...args: Parameters<MemoryStore['write']>) => (fail ? Promise.reject(new Error('disk full')) : inner.write(...args)) }
+    const store = {
+      ...inner,
+      write: (...args: Parameters<MemoryStore['write']>) =>
+        fail ? Promise.reject(new Error('disk full')) : inner.write(...args),
+    }
     const ledger = await open(store)
     await grow([ledger], 1n, 2)
     const block = await make(ledger, 3n)
@@ -327,10 +390,20 @@ describe('restart', () => {
     const ledger = await open(store)
     await grow([ledger], 1n, 12)
     const other = { ...genesis, network: 'another' }
-    await expect(openLedger({ genesis: other, genesisBlock: genesisBlock(other), keepStates: 8 }, {
-      engine: dpos, codec: { encode: encodeState, decode: decodeState }, executor, store, checkExecution,
-      logger: { debug() {}, info() {}, warn() {}, error() {} }, authenticate: async () => [],
-    })).rejects.toMatchObject({ code: 'ledger.otherChain' })
+    await expect(
+      openLedger(
+        { genesis: other, genesisBlock: genesisBlock(other), keepStates: 8 },
+        {
+          engine: dpos,
+          codec: { encode: encodeState, decode: decodeState },
+          executor,
+          store,
+          checkExecution,
+          logger: { debug() {}, info() {}, warn() {}, error() {} },
+          authenticate: async () => [],
+        },
+      ),
+    ).rejects.toMatchObject({ code: 'ledger.otherChain' })
     const [entry] = await store.range({ gte: Uint8Array.of(6), lt: Uint8Array.of(7), limit: 1 })
     await store.write([{ put: [entry?.[0] as Bytes, Uint8Array.of(1, 2, 3)] }], { sync: true })
     await expect(open(store)).rejects.toMatchObject({ code: 'ledger.corrupt' })
@@ -341,10 +414,21 @@ test('behavior: an outcome shared by a neighbour gives the same ledger', async (
   fresh()
   const outcomes = new Map()
   let executions = 0
-  const counting: BlockExecutor = { execute: (input) => { executions += 1; return executor.execute(input) } }
-  const memo = { get: (hash: Hash) => outcomes.get(hash), put: (hash: Hash, outcome: unknown) => void outcomes.set(hash, outcome) }
+  const counting: BlockExecutor = {
+    execute: (input) => {
+      executions += 1
+      return executor.execute(input)
+    },
+  }
+  const memo = {
+    get: (hash: Hash) => outcomes.get(hash),
+    put: (hash: Hash, outcome: unknown) => void outcomes.set(hash, outcome),
+  }
   const a = await open(createMemoryStore())
-  const [b, c] = await Promise.all([open(createMemoryStore(), { memo, executor: counting }), open(createMemoryStore(), { memo, executor: counting })])
+  const [b, c] = await Promise.all([
+    open(createMemoryStore(), { memo, executor: counting }),
+    open(createMemoryStore(), { memo, executor: counting }),
+  ])
   await grow([a, b, c], 1n, 5)
   expect(c.headTree().root).toBe(a.headTree().root)
   expect(executions).toBe(5)

@@ -136,7 +136,10 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     if (node?.body !== undefined && node.header.height > finalHeight) {
       return { ...node.body, canonical: this.chain.isCanonical(node), finalized: false }
     }
-    const [stored, record] = await Promise.all([this.ports.store.get(blockKey(hash)), this.ports.store.get(recordKey(hash))])
+    const [stored, record] = await Promise.all([
+      this.ports.store.get(blockKey(hash)),
+      this.ports.store.get(recordKey(hash)),
+    ])
     if (stored === undefined || record === undefined) return undefined
     const block = decodeBlock(stored)
     const { height } = block.header
@@ -173,7 +176,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Canonical blocks above finality, oldest first. */
   unfinalised(): BlockNode<S>[] {
     const nodes: BlockNode<S>[] = []
-    for (let node = this.chain.head; node !== this.chain.root && node.parent !== undefined; node = node.parent) nodes.push(node)
+    for (let node = this.chain.head; node !== this.chain.root && node.parent !== undefined; node = node.parent)
+      nodes.push(node)
     return nodes.reverse()
   }
 
@@ -200,7 +204,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   }
 
   private treeOf(node: BlockNode<S>): SparseTree {
-    if (node.tree === undefined) throw new LedgerError('state.notKept', `The state of block ${node.header.hash} is not kept`)
+    if (node.tree === undefined)
+      throw new LedgerError('state.notKept', `The state of block ${node.header.hash} is not kept`)
     return node.tree
   }
 
@@ -239,11 +244,16 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const { height, parentHash } = block.header
     const root = this.chain.root.header
     if (height <= root.height) {
-      throw new LedgerError('block.belowFinalized', `Height ${height} is decided; the irreversible height is ${root.height}`)
+      throw new LedgerError(
+        'block.belowFinalized',
+        `Height ${height} is decided; the irreversible height is ${root.height}`,
+      )
     }
     const parent = this.chain.get(parentHash)
     if (parent === undefined) {
-      throw new LedgerError('block.orphan', `The parent ${parentHash} of block ${height} is not known`, { details: { parentHash } })
+      throw new LedgerError('block.orphan', `The parent ${parentHash} of block ${height} is not known`, {
+        details: { parentHash },
+      })
     }
     if (parent.header.height < root.height) {
       throw new LedgerError('block.belowFinalized', `Block ${height} builds on a decided height below ${root.height}`)
@@ -347,7 +357,11 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   private moveOps(newest: BlockNode<S>, move: Move<S>): KvOp[] {
     const ops: KvOp[] = []
     for (const { header } of move.abandoned) {
-      ops.push({ del: unfinalisedKey(header.height, header.hash) }, { del: blockKey(header.hash) }, { del: recordKey(header.hash) })
+      ops.push(
+        { del: unfinalisedKey(header.height, header.hash) },
+        { del: blockKey(header.hash) },
+        { del: recordKey(header.hash) },
+      )
     }
     for (const node of move.finalized) ops.push(...this.finalOps(node))
     if (move.finalized.length > 0) {
@@ -383,7 +397,9 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
 }
 
 /** Opens a ledger at the head its store has, or at genesis. Rejects with `ledger.otherChain` or `ledger.corrupt`. */
-export async function openLedger<S, P extends ProposeInput>(options: LedgerOptions, ports: LedgerPorts<S, P>): Promise<Ledger<S, P>> {
+export async function openLedger<S, P extends ProposeInput>(
+  options: LedgerOptions,
+  ports: LedgerPorts<S, P>,
+): Promise<Ledger<S, P>> {
   return new Ledger(options, ports, await openChain(options, ports))
 }
-

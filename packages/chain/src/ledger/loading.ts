@@ -28,7 +28,10 @@ function corrupt(message: string): LedgerError {
   return new LedgerError('ledger.corrupt', message)
 }
 
-async function createChain<S, P extends ProposeInput>(options: LedgerOptions, ports: Ports<S, P>): Promise<ChainTree<S>> {
+async function createChain<S, P extends ProposeInput>(
+  options: LedgerOptions,
+  ports: Ports<S, P>,
+): Promise<ChainTree<S>> {
   const { genesis, genesisBlock } = options
   const { header } = genesisBlock
   const tree = genesisTree(genesis)
@@ -37,7 +40,12 @@ async function createChain<S, P extends ProposeInput>(options: LedgerOptions, po
     { put: [blockKey(header.hash), encodeBlock(genesisBlock)] },
     { put: [recordKey(header.hash), encodeRecord({ receipts: [], diff: new Map(), summary: { evicted: [] } }, tree)] },
     { put: [canonicalKey(0n), hexToBytes(header.hash)] },
-    { put: [rootKey, encodeRoot({ genesisHash: header.hash, height: 0n, hash: header.hash, engine: ports.codec.encode(state) })] },
+    {
+      put: [
+        rootKey,
+        encodeRoot({ genesisHash: header.hash, height: 0n, hash: header.hash, engine: ports.codec.encode(state) }),
+      ],
+    },
   ]
   for (const [path, value] of genesis.state) ops.push({ put: [stateKey(path), value] })
   for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state }))
@@ -60,7 +68,10 @@ async function loadFlatState<S, P extends ProposeInput>(ports: Ports<S, P>): Pro
   }
 }
 
-async function loadNode<S, P extends ProposeInput>(ports: Ports<S, P>, hash: Hash): Promise<{ node: BlockNode<S>; record: Bytes }> {
+async function loadNode<S, P extends ProposeInput>(
+  ports: Ports<S, P>,
+  hash: Hash,
+): Promise<{ node: BlockNode<S>; record: Bytes }> {
   const [block, record] = await Promise.all([ports.store.get(blockKey(hash)), ports.store.get(recordKey(hash))])
   if (block === undefined || record === undefined) throw corrupt(`Block ${hash} is not in the store`)
   const decoded = decodeBlock(block)
@@ -90,13 +101,18 @@ async function loadUnfinalised<S, P extends ProposeInput>(chain: ChainTree<S>, p
     const { diff, summary } = decodeRecord(record)
     node.parent = parent
     node.tree = parent.tree.update(diff)
-    if (node.tree.root !== node.header.stateRoot) throw corrupt(`The state of block ${node.header.hash} has another root`)
+    if (node.tree.root !== node.header.stateRoot)
+      throw corrupt(`The state of block ${node.header.hash} has another root`)
     node.state = ports.engine.apply(stateOf(parent), node.header, summary)
     chain.adopt(node, chain.plan(node))
   }
 }
 
-async function resumeChain<S, P extends ProposeInput>(stored: StoredRoot, options: LedgerOptions, ports: Ports<S, P>): Promise<ChainTree<S>> {
+async function resumeChain<S, P extends ProposeInput>(
+  stored: StoredRoot,
+  options: LedgerOptions,
+  ports: Ports<S, P>,
+): Promise<ChainTree<S>> {
   if (stored.genesisHash !== options.genesisBlock.header.hash) {
     throw new LedgerError('ledger.otherChain', 'The store holds another chain; use another directory or remove it', {
       details: { stored: stored.genesisHash, expected: options.genesisBlock.header.hash },
@@ -114,7 +130,10 @@ async function resumeChain<S, P extends ProposeInput>(stored: StoredRoot, option
 }
 
 /** Opens the chain in a store at the head it had, or starts it from genesis. */
-export async function openChain<S, P extends ProposeInput>(options: LedgerOptions, ports: LedgerPorts<S, P>): Promise<ChainTree<S>> {
+export async function openChain<S, P extends ProposeInput>(
+  options: LedgerOptions,
+  ports: LedgerPorts<S, P>,
+): Promise<ChainTree<S>> {
   const stored = await ports.store.get(rootKey)
   return stored === undefined ? createChain(options, ports) : resumeChain(decodeRoot(stored), options, ports)
 }

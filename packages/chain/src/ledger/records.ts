@@ -1,7 +1,7 @@
 import {
   decodeReceipt,
-  encodeReceipt,
   type ExecutionSummary,
+  encodeReceipt,
   type ProducerEntry,
   type Receipt,
   type StateDiff,

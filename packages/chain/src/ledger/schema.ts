@@ -4,7 +4,8 @@ import { type Bytes, bytesToHash, concatBytes, type Hash, hexToBytes, reader, wr
 const KEYS = { root: 1, block: 2, record: 3, canonical: 4, transaction: 5, state: 6, unfinalised: 7 } as const
 
 const u64 = (value: bigint): Bytes => writer().u64(value).finish()
-const key = (kind: keyof typeof KEYS, ...parts: readonly Bytes[]): Bytes => concatBytes(Uint8Array.of(KEYS[kind]), ...parts)
+const key = (kind: keyof typeof KEYS, ...parts: readonly Bytes[]): Bytes =>
+  concatBytes(Uint8Array.of(KEYS[kind]), ...parts)
 
 export const rootKey: Bytes = key('root')
 export const blockKey = (hash: Hash): Bytes => key('block', hexToBytes(hash))
@@ -41,7 +42,12 @@ export interface StoredRoot {
 }
 
 export function encodeRoot(root: StoredRoot): Bytes {
-  return writer().fixed(hexToBytes(root.genesisHash)).u64(root.height).fixed(hexToBytes(root.hash)).bytes(root.engine).finish()
+  return writer()
+    .fixed(hexToBytes(root.genesisHash))
+    .u64(root.height)
+    .fixed(hexToBytes(root.hash))
+    .bytes(root.engine)
+    .finish()
 }
 
 export function decodeRoot(bytes: Bytes): StoredRoot {

@@ -1,5 +1,5 @@
-import { type NetworkIdentity, type SignedTransaction, signingDigest, transactionId } from '#kernel'
 import type { MethodDescriptor } from '#kernel'
+import { type NetworkIdentity, type SignedTransaction, signingDigest, transactionId } from '#kernel'
 import { type Address, AelfError, type Exec, type Hash, hexToBytes, type RecoverJob, recoverAddress } from '#primitives'
 
 /** Recovered signers that are remembered, so that a transaction seen in the pool costs nothing again in its block. */

@@ -1,10 +1,10 @@
+import type { MainChain } from '#chains'
 import type { DposState } from '#consensus/dpos'
 import { createContext, createJournal, UNLIMITED } from '#contracts/runtime'
 import type { SerialExecutor } from '#executor'
-import type { MainChain } from '#chains'
+import { transactionId } from '#kernel'
 import type { BlockEnvironment, BlockExecutor, Ledger } from '#ledger'
 import type { MempoolChain } from '#mempool'
-import { transactionId } from '#kernel'
 import { type Address, type Amount, type Hash, ZERO_HASH } from '#primitives'
 
 type Head = Pick<Ledger<DposState, never>, 'head' | 'headTree' | 'recent' | 'environment'>

@@ -1,11 +1,20 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
-import { createSerialExecutor, type SerialExecutor } from '#executor'
-import { type Block, slotAt, slotTimeMs, transactionId, encodeTransaction } from '#kernel'
-import { type ImportResult, type Ledger, openLedger, type OutcomeMemo } from '#ledger'
-import { createMempool, type Mempool } from '#mempool'
-import { type Bytes, type Cancel, type Clock, type Hash, type KeyValue, type Logger, type Net, privateKeyToAddress } from '#primitives'
 import { createRevealChain, type RevealChain } from '#consensus/dpos'
+import { createSerialExecutor, type SerialExecutor } from '#executor'
+import { type Block, encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
+import { type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
+import { createMempool, type Mempool } from '#mempool'
+import {
+  type Bytes,
+  type Cancel,
+  type Clock,
+  type Hash,
+  type KeyValue,
+  type Logger,
+  type Net,
+  privateKeyToAddress,
+} from '#primitives'
 import { openBucket } from '#store'
 import type { DevnetApi, NodeApi, NodeEvent } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
@@ -108,7 +117,8 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
   const executor = createSerialExecutor(chain.registry)
   const slots = createSlots(chain, ports.clock)
   const network = chain.network
-  const method = (tx: Parameters<SerialExecutor['methodOf']>[0]): ReturnType<SerialExecutor['methodOf']> => executor.methodOf(tx)
+  const method = (tx: Parameters<SerialExecutor['methodOf']>[0]): ReturnType<SerialExecutor['methodOf']> =>
+    executor.methodOf(tx)
   const authenticator = ports.authenticator ?? createAuthenticator({ exec: inlineExec, network, method })
   const store = openBucket(ports.store, 'ledger')
   const history = await openHistory(store)
@@ -159,7 +169,10 @@ async function follow(parts: NodeParts, peers: () => Peers<DposState>, result: I
   if (newest !== undefined) events.emit({ kind: 'finalized', header: newest.header })
 }
 
-async function openProducer(parts: NodeParts, publish: (block: Block, result: ImportResult<DposState>) => Promise<void>): Promise<{ producer: Producer; signer: BlockSigner } | undefined> {
+async function openProducer(
+  parts: NodeParts,
+  publish: (block: Block, result: ImportResult<DposState>) => Promise<void>,
+): Promise<{ producer: Producer; signer: BlockSigner } | undefined> {
   const { options, ports, slots } = parts
   if (options.producer === undefined) return undefined
   const { privateKey, reveals } = options.producer
@@ -224,6 +237,9 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
 }
 
 /** Address and hash chain of a delegate, from its private key alone. `length` values can be revealed. */
-export function delegateKeys(privateKey: Bytes, length: number): { address: ReturnType<typeof privateKeyToAddress>; reveals: RevealChain } {
+export function delegateKeys(
+  privateKey: Bytes,
+  length: number,
+): { address: ReturnType<typeof privateKeyToAddress>; reveals: RevealChain } {
   return { address: privateKeyToAddress(privateKey), reveals: createRevealChain(privateKey, length) }
 }

@@ -16,7 +16,11 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
-function wholeNumber(env: Environment, name: string, range: { readonly from: number; readonly to: number; readonly default: number }): number {
+function wholeNumber(
+  env: Environment,
+  name: string,
+  range: { readonly from: number; readonly to: number; readonly default: number },
+): number {
   const text = env[name]
   if (text === undefined || text === '') return range.default
   const value = Number(text)

@@ -52,6 +52,8 @@ const RPC_STATES = 1024
 /** Delegates' nodes keep what reorganisations and marks need. */
 const DELEGATE_STATES = 64
 const CATCH_UP_POLL_MS = 2
+/** From the first start to slot 1. */
+const READY_MS = 100
 const SLOT_PATIENCE_MS = 3000
 
 async function openStore(dataDir: string | undefined): Promise<KeyValue> {
@@ -123,7 +125,9 @@ class DevnetRunner implements Devnet {
 
   fastForward(ms: number): Promise<void> {
     if (!Number.isSafeInteger(ms) || ms <= 0) {
-      throw new NodeError('node.range', 'The clock moves forward by whole milliseconds', { details: { field: 'seconds' } })
+      throw new NodeError('node.range', 'The clock moves forward by whole milliseconds', {
+        details: { field: 'seconds' },
+      })
     }
     const result = this.turn.then(() => this.forward(ms))
     this.turn = result.catch(() => undefined)
@@ -142,23 +146,32 @@ class DevnetRunner implements Devnet {
     const { clock, logger } = this.parts
     await this.openNodes()
     const behind = clock.now() - this.slotStart(this.highestSlot())
-    const short = behind > this.parts.slotMs && behind <= this.longestStepMs()
+    // A new chain waits for its nodes: slot 1 begins when they are ready.
+    if (this.highestSlot() === 0n) clock.setBack(this.parts.slotMs - behind - READY_MS)
+    const started = this.highestSlot() > 0n
+    const short = started && behind > this.parts.slotMs && behind <= this.longestStepMs()
     // A short stop is made up slot by slot from where the chain stood, so that nobody is held to have missed.
-    if (short) clock.setBack(this.parts.slotMs - behind)
+    const back = behind - this.parts.slotMs + READY_MS
+    if (short) clock.setBack(-back)
     this.rpcNode.api.subscribe((event) => {
       if (event.kind === 'head') this.reportMisses()
     })
     for (const node of this.nodes) node.start()
-    if (short && this.highestSlot() > 0n) await this.fastForward(behind - this.parts.slotMs)
+    if (short) await this.fastForward(Math.ceil(back))
     const status = this.rpcNode.api.status()
-    logger.info('The devnet is running', { nodes: this.nodes.length, height: status.height, genesis: status.genesisHash })
+    logger.info('The devnet is running', {
+      nodes: this.nodes.length,
+      height: status.height,
+      genesis: status.genesisHash,
+    })
   }
 
   private async openNodes(): Promise<void> {
     const { world, clock, network, logger } = this.parts
     const { chain, delegates } = world
     const executor = createSerialExecutor(chain.registry)
-    const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> => executor.methodOf(tx)
+    const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
+      executor.methodOf(tx)
     const authenticator = createAuthenticator({ exec: inlineExec, network: chain.network, method })
     for (const [index, { name, privateKey, reveals }] of delegates.entries()) {
       const keepStates = index === delegates.length - 1 ? RPC_STATES : DELEGATE_STATES
@@ -186,7 +199,9 @@ class DevnetRunner implements Devnet {
   private producerOf(delegate: Address): NonNullable<RunningNode['producer']> {
     const producer = this.nodes.find((node) => node.signer?.address === delegate)?.producer
     if (producer === undefined) {
-      throw new NodeError('node.range', `No node of this devnet belongs to ${delegate}`, { details: { field: 'delegate' } })
+      throw new NodeError('node.range', `No node of this devnet belongs to ${delegate}`, {
+        details: { field: 'delegate' },
+      })
     }
     return producer
   }
@@ -196,7 +211,10 @@ class DevnetRunner implements Devnet {
   }
 
   private highestSlot(): bigint {
-    return this.nodes.reduce((highest, { ledger }) => (ledger.head().header.slot > highest ? ledger.head().header.slot : highest), 0n)
+    return this.nodes.reduce(
+      (highest, { ledger }) => (ledger.head().header.slot > highest ? ledger.head().header.slot : highest),
+      0n,
+    )
   }
 
   /** Up to here silence may count as missed slots; anything longer is a halt, which counts for nobody. */

@@ -50,7 +50,11 @@ function installHashes(): void {
   setHashEngine({
     name: oneShot === undefined ? 'node:crypto' : 'node:crypto.hash',
     sha256: (bytes) =>
-      plain(oneShot === undefined ? nodeCrypto.createHash('sha256').update(bytes).digest() : oneShot('sha256', bytes, 'buffer')),
+      plain(
+        oneShot === undefined
+          ? nodeCrypto.createHash('sha256').update(bytes).digest()
+          : oneShot('sha256', bytes, 'buffer'),
+      ),
     // OpenSSL has SHA-3 only, whose padding differs.
     keccak256: (bytes) => keccak_256(bytes),
   })

@@ -1,6 +1,13 @@
 import { AelfError, type AelfErrorOptions } from '#primitives'
 
-export type NodeErrorCode = 'node.config' | 'node.stopped' | 'call.unknownMethod' | 'call.arguments' | 'call.unknownView' | 'node.range' | 'node.busy'
+export type NodeErrorCode =
+  | 'node.config'
+  | 'node.stopped'
+  | 'call.unknownMethod'
+  | 'call.arguments'
+  | 'call.unknownView'
+  | 'node.range'
+  | 'node.busy'
 
 /** A request a node cannot serve, or a setting it cannot start with. */
 export class NodeError extends AelfError {

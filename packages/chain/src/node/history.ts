@@ -1,7 +1,16 @@
 import { type DposState, lastRoundView, type RoundView, roundView } from '#consensus/dpos'
 import type { SignedHeader } from '#kernel'
 import type { BlockNode, LedgerIndexer } from '#ledger'
-import { type Address, asAddress, type Bytes, bytesToUtf8, type KeyValue, type KvOp, utf8ToBytes, writer } from '#primitives'
+import {
+  type Address,
+  asAddress,
+  type Bytes,
+  bytesToUtf8,
+  type KeyValue,
+  type KvOp,
+  utf8ToBytes,
+  writer,
+} from '#primitives'
 
 /** First byte of the history's keys in the ledger's store; the ledger itself stays below 64. */
 const ROUND = 64
@@ -84,7 +93,12 @@ export class History implements LedgerIndexer<DposState> {
     const { term } = state
     if (next.term <= term.number && (next.term < term.number || base.term < term.number)) {
       const producers = term.producers.map(({ address }) => address)
-      const stored: StoredTerm = { term: term.number, startHeight: term.startHeight, startSlot: term.startSlot, producers }
+      const stored: StoredTerm = {
+        term: term.number,
+        startHeight: term.startHeight,
+        startSlot: term.startSlot,
+        producers,
+      }
       next = { ...next, term: term.number }
       ops.push({ put: [termKey(term.number), encodeJson(stored)] })
     }

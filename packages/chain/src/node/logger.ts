@@ -5,10 +5,14 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
 /** JSON lines on standard error; big integers as decimal strings. */
 export function createLogger(level: LogLevel, name = 'aelf'): Logger {
-  const log = pino({ name, level, base: null, formatters: { level: (label) => ({ level: label }) } }, pino.destination(2))
+  const log = pino(
+    { name, level, base: null, formatters: { level: (label) => ({ level: label }) } },
+    pino.destination(2),
+  )
   const plain = (fields: LogFields | undefined): Record<string, unknown> => {
     const out: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(fields ?? {})) out[key] = typeof value === 'bigint' ? value.toString() : value
+    for (const [key, value] of Object.entries(fields ?? {}))
+      out[key] = typeof value === 'bigint' ? value.toString() : value
     return out
   }
   return {

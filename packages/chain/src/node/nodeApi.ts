@@ -1,13 +1,5 @@
-import { decodeHeaderData, type DposState, producerViews, type RoundView, scheduleAt } from '#consensus/dpos'
-import {
-
-  decodeArgs,
-  encodeBlock,
-  encodeTransaction,
-  type FieldValues,
-  renderIntent,
-  type SignedHeader,
-} from '#kernel'
+import { type DposState, decodeHeaderData, producerViews, type RoundView, scheduleAt } from '#consensus/dpos'
+import { decodeArgs, encodeBlock, encodeTransaction, type FieldValues, renderIntent, type SignedHeader } from '#kernel'
 import { LedgerError, type StoredBlock } from '#ledger'
 import { AelfError, type Bytes, type Hash, hashEngineName, signatureEngineName, ZERO_HASH } from '#primitives'
 import type {
@@ -70,7 +62,13 @@ function statusOf(parts: NodeParts): NodeStatus {
 }
 
 const GENESIS_CONSENSUS: BlockConsensus = {
-  round: 0n, term: 0, index: undefined, isExtra: false, reveal: ZERO_HASH, prevotedHeight: 0n, generatedHeight: 0n,
+  round: 0n,
+  term: 0,
+  index: undefined,
+  isExtra: false,
+  reveal: ZERO_HASH,
+  prevotedHeight: 0n,
+  generatedHeight: 0n,
 }
 
 async function consensusOf(parts: NodeParts, header: SignedHeader): Promise<BlockConsensus> {
@@ -106,7 +104,9 @@ async function blockByHeight(parts: NodeParts, height: bigint): Promise<BlockRec
 
 async function blocksBetween(parts: NodeParts, from: bigint, to: bigint): Promise<BlockRecord[]> {
   if (to < from || to - from >= MAX_BLOCKS) {
-    throw new NodeError('node.range', `A range of 1 to ${MAX_BLOCKS} blocks, first height first`, { details: { field: 'to' } })
+    throw new NodeError('node.range', `A range of 1 to ${MAX_BLOCKS} blocks, first height first`, {
+      details: { field: 'to' },
+    })
   }
   const records: BlockRecord[] = []
   for (let height = from; height <= to; height += 1n) {
@@ -145,14 +145,19 @@ function nextEnvironment(parts: NodeParts): ReturnType<NodeParts['ledger']['envi
 function simulate(parts: NodeParts, request: CallRequest): SimulationRecord {
   const method = parts.executor.methodOf(request)
   if (method === undefined) {
-    throw new NodeError('call.unknownMethod', `No method ${request.method} at ${request.contract}`, { details: { field: 'method' } })
+    throw new NodeError('call.unknownMethod', `No method ${request.method} at ${request.contract}`, {
+      details: { field: 'method' },
+    })
   }
   let args: FieldValues
   try {
     args = decodeArgs(method.abi, request.args)
   } catch (cause) {
     if (!(cause instanceof AelfError)) throw cause
-    throw new NodeError('call.arguments', `The arguments of ${method.contract}.${method.name} do not decode`, { cause, details: { field: 'args' } })
+    throw new NodeError('call.arguments', `The arguments of ${method.contract}.${method.name} do not decode`, {
+      cause,
+      details: { field: 'args' },
+    })
   }
   const env = nextEnvironment(parts)
   const feePolicy = parts.ports.chain.feePolicyAt(env.height)
@@ -174,7 +179,9 @@ async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): 
   const { contract, args } = request
   const declared = parts.ports.chain.registry.view(contract, request.view)
   if (declared.args.length !== args.length) {
-    throw new NodeError('call.arguments', `${contract}.${request.view} takes ${declared.args.length} arguments`, { details: { field: 'args' } })
+    throw new NodeError('call.arguments', `${contract}.${request.view} takes ${declared.args.length} arguments`, {
+      details: { field: 'args' },
+    })
   }
   const values: Record<string, FieldValues[string]> = {}
   declared.args.forEach((field, index) => {
@@ -186,7 +193,10 @@ async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): 
   return parts.executor.view({ contract, view: request.view, args: values }, { state: state.reader, env })
 }
 
-async function viewOfRound(parts: NodeParts, number: bigint): Promise<(RoundView & { finalized?: boolean }) | undefined> {
+async function viewOfRound(
+  parts: NodeParts,
+  number: bigint,
+): Promise<(RoundView & { finalized?: boolean }) | undefined> {
   const chain = { unfinalised: parts.ledger.unfinalised(), head: parts.ledger.headState() }
   const reversible = reversibleRound(chain, number, parts.slots.now())
   if (reversible !== undefined) return reversible
@@ -278,9 +288,10 @@ export function createNodeApi(parts: NodeParts, publish: (id: Hash, envelope: By
     term: (term) => termOf(parts, term),
     delegates: async () => delegatesOf(parts),
     pending: (limit) =>
-      mempool.list(Math.min(limit, MAX_PENDING)).map(({ id, transaction, envelope }) => ({ id, transaction, sizeBytes: envelope.length })),
+      mempool
+        .list(Math.min(limit, MAX_PENDING))
+        .map(({ id, transaction, envelope }) => ({ id, transaction, sizeBytes: envelope.length })),
     subscribe: (handler) => events.subscribe(handler),
     devnet: parts.ports.devnet,
   }
 }
-

@@ -1,7 +1,14 @@
 import { type Block, decodeBlock, encodeBlock } from '#kernel'
 import { type ImportResult, type Ledger, LedgerError } from '#ledger'
 import { type Mempool, TxError } from '#mempool'
-import { decodeMessage, encodeMessage, MAX_GOSSIP_BYTES, MAX_GOSSIP_TRANSACTIONS, MAX_RANGE_BLOCKS, type Message } from '#p2p'
+import {
+  decodeMessage,
+  encodeMessage,
+  MAX_GOSSIP_BYTES,
+  MAX_GOSSIP_TRANSACTIONS,
+  MAX_RANGE_BLOCKS,
+  type Message,
+} from '#p2p'
 import { AelfError, type Bytes, type Cancel, type Clock, type Hash, type Logger, type Net } from '#primitives'
 
 const MAX_ORPHANS = 128
@@ -126,7 +133,8 @@ export class Peers<S> {
 
   private takeAnnouncement(peer: string, hash: Hash, height: bigint): Promise<void> {
     const head = this.deps.ledger.head().header
-    if (height < head.height || this.deps.ledger.node(hash) !== undefined || this.orphans.has(hash)) return Promise.resolve()
+    if (height < head.height || this.deps.ledger.node(hash) !== undefined || this.orphans.has(hash))
+      return Promise.resolve()
     return this.request(peer)
   }
 
@@ -308,4 +316,3 @@ export class Peers<S> {
     this.deps.net.broadcast(encodeMessage(message))
   }
 }
-

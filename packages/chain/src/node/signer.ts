@@ -1,11 +1,25 @@
-import { type Address, type Bytes, equalBytes, type KeyValue, privateKeyToAddress, reader, type Sign, signDigest, writer } from '#primitives'
+import {
+  type Address,
+  type Bytes,
+  equalBytes,
+  type KeyValue,
+  privateKeyToAddress,
+  reader,
+  type Sign,
+  signDigest,
+  writer,
+} from '#primitives'
 
 /** A producer's key with its memory of what it signed. */
 export interface BlockSigner extends Sign {
   /** Highest height this key ever signed a block for; 0 for none. */
   generatedHeight(): bigint
   /** Signs a block's header. Undefined when the slot, or a later one, was signed with another digest. */
-  signBlock(block: { readonly slot: bigint; readonly height: bigint; readonly digest: Bytes }): Promise<Bytes | undefined>
+  signBlock(block: {
+    readonly slot: bigint
+    readonly height: bigint
+    readonly digest: Bytes
+  }): Promise<Bytes | undefined>
 }
 
 interface LastSigned {
@@ -31,7 +45,10 @@ function decodeLast(bytes: Bytes): LastSigned {
  * Opens a key with the record in `store`. The record of a slot is synced to disk before its signature exists, so that
  * neither a crash nor a second call can produce two signatures for one slot.
  */
-export async function openSigner(options: { readonly privateKey: Bytes; readonly store: KeyValue }): Promise<BlockSigner> {
+export async function openSigner(options: {
+  readonly privateKey: Bytes
+  readonly store: KeyValue
+}): Promise<BlockSigner> {
   const { privateKey, store } = options
   const address: Address = privateKeyToAddress(privateKey)
   const key = new TextEncoder().encode(address)
