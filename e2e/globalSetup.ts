@@ -7,7 +7,7 @@ import { startProduct } from '../.house/launch/product.mjs'
 import { type Addresses, publish } from './fixtures/product.ts'
 
 /** Slots of the test chain: short enough to wait for finality, long enough for two busy cores. */
-const SLOT_MS = 1000
+const SLOT_MS = 400
 
 /**
  * Starts a whole product on free loopback ports with its own data folder, and a small server by which specs, which run in
