@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { rpcErrorObject, rpcErrors } from './errors.ts'
+import { routeNames, routes } from './routes.ts'
+import { scanMessage } from './scan.ts'
+
+const limits = { depth: 16, calls: 100 }
+const scan = (text: string) => scanMessage(new TextEncoder().encode(text), limits)
+
+describe('scan', () => {
+  test('default: any JSON within the limits passes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(4), (value, indent) => {
+        // A list at the top is a batch, and has its own limit.
+        expect(scan(JSON.stringify({ value }, undefined, indent)).ok).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test('behavior: brackets and commas inside text do not count', () => {
+    expect(scan(JSON.stringify('[{,'.repeat(1_000))).ok).toBe(true)
+    expect(scan('["\\"[[[[[[[[[[[[[[[[[[[[\\\\",1]')).toEqual({ ok: true, calls: 2 })
+  })
+
+  test.each([
+    [`${'['.repeat(16)}${']'.repeat(16)}`, true],
+    [`${'['.repeat(17)}${']'.repeat(17)}`, false],
+    [`[${Array(100).fill('{}').join()}]`, true],
+    [`[${Array(101).fill('{}').join()}]`, false],
+    [`{"a":[${Array(500).fill('1').join()}]}`, true],
+    [']', false],
+    ['[', false],
+    ['"', true],
+    ['1'.repeat(1_024), true],
+    ['1'.repeat(1_025), false],
+  ])('behavior: %.30s', (text, ok) => {
+    expect(scan(text).ok).toBe(ok)
+  })
+
+  test('behavior: a megabyte takes a bounded time whatever it holds', () => {
+    for (const unit of ['"', '\\', '[', '{"a":', ' ', '1', ',', '"a",', '\u00e9']) {
+      const bytes = new TextEncoder().encode(unit.repeat(Math.floor(1_048_576 / unit.length)))
+      const begin = performance.now()
+      scanMessage(bytes, limits)
+      expect(performance.now() - begin).toBeLessThan(100)
+    }
+  })
+})
+
+describe('documents', () => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8')
+
+  test('behavior: the README lists every method with its parameters and every error with its number', () => {
+    for (const name of routeNames) {
+      const row = readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`))
+      expect(row, name).toBeDefined()
+      for (const parameter of routes[name].names) expect(row).toContain(`\`${parameter}\``)
+    }
+    for (const [code, { number, help }] of Object.entries(rpcErrors)) {
+      expect(readme, code).toContain(`| \`${code}\` | ${number} |`)
+      expect(readme, code).toContain(help)
+    }
+  })
+
+  test('behavior: an error carries its name, number and remedy', () => {
+    expect(rpcErrorObject('tx.markExpired', { field: 'params[0]' })).toEqual({
+      code: 1104,
+      message: rpcErrors['tx.markExpired'].message,
+      data: { code: 'tx.markExpired', help: rpcErrors['tx.markExpired'].help, retryable: false, field: 'params[0]' },
+    })
+  })
+})
