@@ -49,6 +49,8 @@ export interface MainChainOptions {
   readonly balances: readonly { readonly account: Address; readonly amount: Amount }[]
   /** Named as the token's creator. */
   readonly foundation: Address
+  /** Values of contract parameters, by `contract.param`, that differ from the declared ones; genesis commits to them. */
+  readonly params?: Readonly<Record<string, bigint>>
 }
 
 /** Mirrors what the contracts declare; their hash goes into genesis. */
@@ -64,7 +66,7 @@ function createMainRegistry(options: MainChainOptions): Registry {
     contracts: [token, election, consensus],
     ports: [bindPort(stakePort, stakeProvider), bindPort(parameterPort, parameterProvider)],
     fees: feeProvider,
-    params: { 'consensus.slotMs': BigInt(options.slotMs), 'consensus.termSeconds': BigInt(options.termSeconds) },
+    params: { ...options.params, 'consensus.slotMs': BigInt(options.slotMs), 'consensus.termSeconds': BigInt(options.termSeconds) },
   })
 }
 
@@ -93,7 +95,7 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
     ...options.votes.map(voteStep),
   ]
   const { state } = buildGenesisState(registry, { chainId, height: 0n, slot: 0n, timeMs: genesisTimeMs }, steps)
-  const params = { slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }
+  const params = { ...options.params, slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }
   const collectionHash = collectionHashOf(registry)
   return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }
 }
