@@ -36,6 +36,6 @@ function listOf(answer: Json): readonly Row[] {
 function positionFrom(row: Row): Position {
   return {
     lockId: row['lockId'] as Hash, delegate: row['delegate'] as Address, amount: BigInt(row['amount'] as string),
-    lockDays: Number(row['lockDays']), weight: BigInt(row['weight'] as string), endsAtMs: Number(row['endsAtMs']),
+    lockDays: Number(row['lockDays']), weight: BigInt(row['weight'] as string), endsAtMs: Number(row['endsAt']),
   }
 }
