@@ -53,5 +53,7 @@ export {
 } from './resource.ts'
 export { createStateScan, type StateScan } from './scan.ts'
 export { createContext, createDeclareEnvironment, readView, type Scope } from './scope.ts'
-export type { SimulatedCall, Simulation, SimulationOperation, SimulationWorld } from './simulation.ts'
+export {
+  pickOperation, pickThing, type SimulatedCall, type SimulatedThing, type Simulation, type SimulationOperation, type SimulationWorld,
+} from './simulation.ts'
 export { defineView, type View, type ViewValue } from './view.ts'

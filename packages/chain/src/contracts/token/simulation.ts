@@ -1,4 +1,4 @@
-import type { Simulation, SimulationOperation } from '#contracts/runtime'
+import { pickThing, type Simulation, type SimulationOperation } from '#contracts/runtime'
 import { NATIVE_SYMBOL, ONE_TOKEN, TOKEN } from './params.ts'
 
 const operation = (name: string, weight: number, build: SimulationOperation['build']): SimulationOperation =>
@@ -28,11 +28,9 @@ export const simulation: Simulation = [
     from: prng.pick(accounts), contract, method: 'lock',
     args: { symbol: NATIVE_SYMBOL, amount: BigInt(prng.int(300)) * ONE_TOKEN, lockDays: prng.int(40) },
   })),
-  operation('unlock', 3, (prng, { accounts, ids }) => {
-    const { locks = [] } = ids
-    return locks.length === 0
-      ? undefined
-      : { from: prng.pick(accounts), contract, method: 'unlock', args: { lockId: prng.pick(locks) } }
+  operation('unlock', 3, (prng, world) => {
+    const lock = pickThing(prng, world, prng.bool([4, 5]) ? 'locks' : 'positions')
+    return lock && { from: lock.from, contract, method: 'unlock', args: { lockId: lock.id } }
   }),
   operation('burn', 1, (prng, { accounts }) => ({
     from: prng.pick(accounts), contract, method: 'burn',

@@ -1,0 +1,142 @@
+import { electionSimulation } from '#contracts/election'
+import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
+import { tokenSimulation } from '#contracts/token'
+import { conflicts, type ResourceMap, resourceMap, resourcesOf } from '#executor'
+import { decodeArgs, transactionId } from '#kernel'
+import { type Address, createPrng, type Prng } from '#primitives'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createSandbox, Model, type Sandbox, SANDBOX_GENESIS_MS, sandboxAccount, sandboxCommitment } from './index.ts'
+
+const ELF = 100_000_000n
+const DAY = 86_400_000n
+const DEPOSIT = 3_000n * ELF
+const FIRST_N = 1n
+const accounts = Array.from({ length: 7 }, (_, n) => sandboxAccount(n))
+const initial = Array.from({ length: 4 }, (_, n) => sandboxAccount(n + 5))
+const simulation = [...tokenSimulation, ...electionSimulation]
+
+interface World {
+  readonly box: Sandbox
+  readonly model: Model
+  readonly made: { locks: SimulatedThing[]; positions: SimulatedThing[] }
+  readonly prng: Prng
+  readonly tally: Map<string, number>
+}
+
+function createWorld(seed: number): World {
+  const balances = accounts.map((account) => ({ account, amount: 20_000n * ELF }))
+  const box = createSandbox({
+    balances, producers: initial.map((address, n) => ({ address, commitment: sandboxCommitment(n) })),
+    params: { 'election.deposit': DEPOSIT, 'election.firstN': FIRST_N },
+  })
+  const model = new Model({ deposit: DEPOSIT, firstN: FIRST_N, genesisMs: SANDBOX_GENESIS_MS, initial })
+  model.issue('ELF', balances.map(({ account, amount }) => [account, amount] as const))
+  return { box, model, made: { locks: [], positions: [] }, prng: createPrng(BigInt(seed)), tally: new Map() }
+}
+
+function randomCalls({ prng, made }: World, count: number): SimulatedCall[] {
+  return Array.from({ length: count }, () => pickOperation(prng, simulation)?.build(prng, { accounts, made })).filter(
+    (call) => call !== undefined,
+  )
+}
+
+/** One block in both worlds, compared. */
+function playBlock(world: World): void {
+  const { box, model, made, prng, tally } = world
+  if (prng.bool([1, 3])) box.advance(BigInt(prng.int(40)) * DAY + BigInt(prng.int(20_000)) * 4_000n)
+  const calls = randomCalls(world, 1 + prng.int(8))
+  const { receipts, summary } = box.block(calls)
+  const nowMs = box.timeMs()
+  for (const [index, { transactionId: id, fee, status, error }] of receipts.entries()) {
+    const call = calls[index]!
+    const name = `${call.contract}.${call.method} ${status}`
+    tally.set(name, (tally.get(name) ?? 0) + 1)
+    expect(error?.contract, 'no call touches what it did not declare, none breaks an assertion').not.toBe(0)
+    expect({ name: `${call.method}`, ok: status === 'success' }).toEqual({ name: call.method, ok: model.apply(call, { nowMs, id, fee }) })
+    if (status === 'success' && call.method === 'lock') made.locks.push({ id, owner: call.from })
+    if (status === 'success' && call.method === 'vote') made.positions.push({ id, owner: call.from })
+  }
+  expect(summary.termResult?.map(({ address }) => address)).toEqual(model.endBlock(nowMs))
+}
+
+function compare({ box, model }: World): void {
+  const view = (name: string, args: Record<string, string>) => box.view('token', name, args)
+  for (const symbol of model.tokens.keys()) {
+    for (const account of accounts) {
+      expect(view('balanceOf', { account, symbol })).toBe(model.balance(account, symbol))
+      expect(view('lockedOf', { account, symbol })).toBe(model.lockedOf(account, symbol))
+    }
+  }
+  const ranking = box.view('election', 'ranking') as unknown as { delegate: Address; weight: bigint }[]
+  expect(ranking.map(({ delegate, weight }) => ({ delegate, weight }))).toEqual(model.ranking(box.timeMs()))
+  for (const account of accounts) {
+    const positions = box.view('election', 'positionsOf', { account }) as unknown as { lockId: string; amount: bigint }[]
+    const wanted = [...model.positions].filter(([, { owner }]) => owner === account)
+    expect(positions.map(({ lockId, amount }) => [lockId, amount])).toEqual(wanted.map(([id, { amount }]) => [id, amount]))
+    for (const { lockId, amount } of positions) {
+      expect(view('lockOf', { lockId })).toMatchObject({ owner: account, amount, holder: expect.stringMatching(/0002$/) })
+    }
+  }
+}
+
+describe('random calls', () => {
+  test('the contracts equal the model, and every invariant holds [TOKEN-SUPPLY-1] [TOKEN-SUPPLY-2] [ELECTION-SUM-1] [ELECTION-SUM-2]', () => {
+    const total = new Map<string, number>()
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const world = createWorld(seed)
+        for (let block = 0; block < 80; block++) {
+          playBlock(world)
+          if (block % 10 === 9) {
+            compare(world)
+            expect(world.box.violations()).toEqual([])
+          }
+        }
+        for (const [name, count] of world.tally) total.set(name, (total.get(name) ?? 0) + count)
+      }),
+      { numRuns: 12 },
+    )
+    // A generator that never succeeds proves nothing.
+    for (const { name } of simulation) expect(total.get(`${name} success`) ?? 0, name).toBeGreaterThan(0)
+  })
+})
+
+/** Groups of transactions that may conflict, each in block order; a group comes where its first member stood. */
+function regroup(maps: readonly ResourceMap[]): number[] {
+  const group = maps.map((_, index) => index)
+  const find = (at: number): number => (group[at] === at ? at : find(group[at]!))
+  for (const [b] of maps.entries()) for (let a = 0; a < b; a++) if (conflicts(maps[a]!, maps[b]!)) group[find(b)] = find(a)
+  return maps.map((_, index) => index).sort((a, b) => find(b) - find(a) || a - b)
+}
+
+describe('declared resources', () => {
+  test('transactions that do not conflict give the same in any order [EXECUTOR-ORDER-1]', () => {
+    let moved = 0
+    fc.assert(
+      fc.property(fc.nat(), (seed) => {
+        const world = createWorld(seed)
+        for (let block = 0; block < 25; block++) playBlock(world)
+        const { box } = world
+        const transactions = randomCalls(world, 14).map((call) => box.transaction(call))
+        const maps = transactions.map((transaction) => {
+          const registered = box.registry.method(transaction.contract, transaction.method)!
+          const args = decodeArgs(registered.method.abi, transaction.args)
+          return resourceMap(resourcesOf(box.registry, box.env(), { registered, from: transaction.from, transactionId: transactionId(transaction), args }))
+        })
+        const order = regroup(maps)
+        if (order.some((from, to) => from !== to)) moved++
+        const run = (list: typeof transactions) =>
+          box.executor.execute({ parentState: box.state(), transactions: list, env: box.env(), feePolicy: { feeOf: () => 1_000n }, mode: 'validate' })
+        const straight = run(transactions)
+        const grouped = run(order.map((index) => transactions[index]!))
+        expect(new Map(grouped.receipts.map((receipt) => [receipt.transactionId, receipt]))).toEqual(
+          new Map(straight.receipts.map((receipt) => [receipt.transactionId, receipt])),
+        )
+        expect(box.state().update(grouped.diff).root).toBe(box.state().update(straight.diff).root)
+      }),
+      { numRuns: 40 },
+    )
+    expect(moved).toBeGreaterThan(10)
+  })
+})
