@@ -1,4 +1,14 @@
-/** What each procedure gets; built once a process by `createApi` and shared by all requests. */
+import type { Database } from '#db'
+import type { LiveFeed } from './feed.ts'
+import type { NodeGateway } from './node.ts'
+import type { Memory } from './memory.ts'
+
+/** What each procedure works with: built once a process by `createApi` and shared by all requests. */
 export interface TrpcContext {
-  readonly requestId: string
+  readonly database: Database
+  readonly node: NodeGateway
+  readonly feed: LiveFeed
+  /** Answers that stay true for a moment or until the index moves. */
+  readonly memory: Memory
+  readonly now: () => number
 }

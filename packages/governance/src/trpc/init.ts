@@ -1,0 +1,70 @@
+import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY, type TRPCRootObject, type TRPCRouterBuilder } from '@trpc/server'
+import superjson from 'superjson'
+import { ZodError } from 'zod'
+import type { TrpcContext } from './context.ts'
+import { ApiError, type ApiReason } from './errors.ts'
+import type { ApiErrorShape, ApiRoot } from './surface.ts'
+
+const PING_MS = 15_000
+
+const statusOf: Readonly<Record<ApiReason, TRPC_ERROR_CODE_KEY>> = {
+  'input.invalid': 'BAD_REQUEST',
+  'cursor.invalid': 'BAD_REQUEST',
+  'block.notFound': 'NOT_FOUND',
+  'transaction.notFound': 'NOT_FOUND',
+  'delegate.notFound': 'NOT_FOUND',
+  'round.notFound': 'NOT_FOUND',
+  'term.notFound': 'NOT_FOUND',
+  'position.notFound': 'NOT_FOUND',
+  'contract.notFound': 'NOT_FOUND',
+  'node.unreachable': 'SERVICE_UNAVAILABLE',
+  'index.empty': 'SERVICE_UNAVAILABLE',
+  'database.unreachable': 'SERVICE_UNAVAILABLE',
+  'api.notConfigured': 'INTERNAL_SERVER_ERROR',
+  'api.failed': 'INTERNAL_SERVER_ERROR',
+}
+const retryableStatuses: readonly TRPC_ERROR_CODE_KEY[] = ['SERVICE_UNAVAILABLE', 'TIMEOUT', 'TOO_MANY_REQUESTS']
+const CONNECTION_LOST = /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout exceeded when trying to connect|the database system is/
+
+/** Whatever a procedure threw, as one of the known reasons. */
+export function toApiError(cause: unknown): ApiError {
+  if (cause instanceof ApiError) return cause
+  if (cause instanceof ZodError) {
+    const [issue] = cause.issues
+    return new ApiError('input.invalid', issue === undefined ? 'The input is not valid' : `${issue.path.join('.') || 'input'}: ${issue.message}`)
+  }
+  if (cause instanceof Error && CONNECTION_LOST.test(`${cause.message} ${'code' in cause ? String(cause.code) : ''}`)) {
+    return new ApiError('database.unreachable', 'The database does not answer', 'Try again in a moment.')
+  }
+  return new ApiError('api.failed', 'The request failed')
+}
+
+type Options = { transformer: typeof superjson; errorFormatter: () => ApiErrorShape }
+
+const t: TRPCRootObject<TrpcContext, object, Options, ApiRoot> = initTRPC.context<TrpcContext>().create({
+  transformer: superjson,
+  sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
+  errorFormatter: ({ shape, error }): ApiErrorShape => {
+    const { reason, help, message } = toApiError(error.cause ?? error)
+    const { stack: _, ...data } = shape.data
+    const isOurs = error.cause !== undefined
+    return {
+      ...shape,
+      message: isOurs ? message : shape.message,
+      data: { ...data, reason: isOurs ? reason : 'api.failed', retryable: retryableStatuses.includes(error.code), ...(help === undefined ? {} : { help }) },
+    }
+  },
+}) as TRPCRootObject<TrpcContext, object, Options, ApiRoot>
+
+export const router: TRPCRouterBuilder<ApiRoot> = t.router
+
+/** Turns refusals into transport statuses, the only place that does. */
+const coded = t.middleware(async ({ next }) => {
+  const result = await next()
+  if (result.ok || result.error.code === 'BAD_REQUEST') return result
+  const cause = toApiError(result.error.cause ?? result.error)
+  throw new TRPCError({ code: statusOf[cause.reason], message: cause.message, cause })
+})
+
+export const procedure = t.procedure.use(coded)
+export { t as root }
