@@ -8,6 +8,9 @@ import { RpcRequestError } from './error.ts'
 import { createRpcClient } from './http.ts'
 import { createWsClient } from './socket.ts'
 
+/** Polls with a patience that also a busy machine keeps. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 5 })
+
 const closers: (() => unknown)[] = []
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 afterEach(async () => {
@@ -141,17 +144,17 @@ describe('over WebSocket', () => {
     const events: unknown[] = []
     const cancel = await client.subscribe('pending', (event) => events.push(event))
     first.publish({ id: 'one' })
-    await expect.poll(() => events).toEqual([{ id: 'one' }])
+    await eventually(() => events).toEqual([{ id: 'one' }])
     await first.server.close()
-    await expect.poll(() => client.status()).toBe('connecting')
+    await eventually(() => client.status()).toBe('connecting')
     const late = client.request('aelf_getMempool')
     const second = await start(first.port)
     expect((await late).count).toBe(1)
-    await expect.poll(() => second.server.load().subscriptions).toBe(1)
+    await eventually(() => second.server.load().subscriptions).toBe(1)
     second.publish({ id: 'two' })
-    await expect.poll(() => events).toEqual([{ id: 'one' }, { id: 'two' }])
+    await eventually(() => events).toEqual([{ id: 'one' }, { id: 'two' }])
     cancel()
-    await expect.poll(() => second.server.load().subscriptions).toBe(0)
+    await eventually(() => second.server.load().subscriptions).toBe(0)
   })
 
   test('error: a change that lost its connection is not repeated', async () => {
@@ -159,7 +162,7 @@ describe('over WebSocket', () => {
     const client = createWsClient({ url, reconnectMs: { first: 10, longest: 10 } })
     closers.push(() => client.close())
     const sending = failure(client.request('aelf_sendTransaction', ['0x']))
-    await expect.poll(() => calls).toContain('aelf_sendTransaction')
+    await eventually(() => calls).toContain('aelf_sendTransaction')
     await server.close()
     expect((await sending).code).toBe('client.closed')
   })
@@ -196,6 +199,6 @@ describe('over WebSocket', () => {
       reconnectMs: { first: 5, longest: 5 },
     })
     closers.push(() => client.close())
-    await expect.poll(() => connections, { timeout: 3_000 }).toBeGreaterThan(1)
+    await eventually(() => connections).toBeGreaterThan(1)
   })
 })

@@ -28,8 +28,6 @@ const hexUpTo = (length: number) =>
 export const addressSchema: z.ZodType<Address, Hex> = hexOfBytes(20, 'an address') as unknown as z.ZodType<Address, Hex>
 /** Thirty-two bytes; any letter case is accepted, lower case comes out. */
 export const hashSchema: z.ZodType<Hash, Hex> = hexOfBytes(32, 'a hash') as unknown as z.ZodType<Hash, Hex>
-/** Bytes of an argument, at most 65,536. */
-export const bytesSchema: z.ZodType<Hex, Hex> = hexUpTo(MAX_BYTES_HEX_LENGTH) as unknown as z.ZodType<Hex, Hex>
 /** An encoded transaction, at most 131,072 bytes. */
 export const envelopeSchema: z.ZodType<Hex, Hex> = hexUpTo(MAX_TRANSACTION_HEX_LENGTH) as unknown as z.ZodType<Hex, Hex>
 

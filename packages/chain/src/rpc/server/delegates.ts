@@ -10,12 +10,32 @@ interface RankedCandidate {
   readonly weight: bigint
 }
 
+/** Answers `aelf_getDelegates`. */
+export type DelegateLister = () => Promise<DelegateView[]>
+
+/** Builds the lister; the ranking of a head is computed once, however many ask. */
+export function createDelegateLister(node: NodePort): DelegateLister {
+  let known: { readonly head: string; readonly ranking: Promise<readonly RankedCandidate[]> } | undefined
+  const rankingAt = (head: string): Promise<readonly RankedCandidate[]> => {
+    if (known?.head === head) return known.ranking
+    const ranking = node.view({ contract: 'election', view: 'candidates', args: [] }) as Promise<
+      readonly RankedCandidate[]
+    >
+    known = { head, ranking }
+    // A failure is not worth remembering.
+    ranking.catch(() => {
+      known = undefined
+    })
+    return ranking
+  }
+  return async () => {
+    const [ranking, records] = await Promise.all([rankingAt(node.status().headHash), node.delegates()])
+    return join(ranking, records, node.status().nowMs)
+  }
+}
+
 /** Joins the election's ranking with the record of production. Delegates without votes rank last; retired ones have rank 0. */
-export async function delegatesOf(node: NodePort): Promise<DelegateView[]> {
-  const [ranking, records] = await Promise.all([
-    node.view({ contract: 'election', view: 'candidates', args: [] }) as Promise<readonly RankedCandidate[]>,
-    node.delegates(),
-  ])
+function join(ranking: readonly RankedCandidate[], records: readonly DelegateRecord[], nowMs: number): DelegateView[] {
   const recordOf = new Map(records.map((record) => [record.address, record]))
   const seats = records.filter(({ isProducer }) => isProducer).length
   let backups = 0
@@ -26,7 +46,7 @@ export async function delegatesOf(node: NodePort): Promise<DelegateView[]> {
     // As many backups as there are seats stand ready, in order of rank.
     const isBackup = !isProducer && backups < seats
     if (isBackup) backups += 1
-    return view({ candidate, record, rank: index + 1, isBackup }, node.status().nowMs)
+    return view({ candidate, record, rank: index + 1, isBackup }, nowMs)
   })
   const unranked = [...recordOf.values()].map((record) =>
     view(
@@ -36,7 +56,7 @@ export async function delegatesOf(node: NodePort): Promise<DelegateView[]> {
         rank: 0,
         isBackup: false,
       },
-      node.status().nowMs,
+      nowMs,
     ),
   )
   return [...ranked, ...unranked]

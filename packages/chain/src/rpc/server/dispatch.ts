@@ -156,7 +156,13 @@ function refusal(id: CallId, code: RpcErrorCode, extra: { field?: string } = {})
 }
 
 function answerToText(answer: RpcAnswer, room: number): string {
-  const text = JSON.stringify(answer, replaceBigint)
+  let text: string
+  try {
+    text = JSON.stringify(answer, replaceBigint)
+  } catch {
+    // A result that JSON cannot hold is a fault of its handler, and no reason to leave the caller without an answer.
+    return JSON.stringify(refusal(answer.id, 'rpc.internal'))
+  }
   return text.length <= room || 'error' in answer ? text : JSON.stringify(refusal(answer.id, 'rpc.responseTooLarge'))
 }
 

@@ -21,7 +21,7 @@ import {
   type SimulationRequest,
 } from '#rpc/routes'
 import type { Catalogue } from './catalogue.ts'
-import { delegatesOf } from './delegates.ts'
+import { createDelegateLister } from './delegates.ts'
 import type { Session } from './dispatch.ts'
 import { RpcFailure } from './failure.ts'
 import type { DevnetPort, NodePort, StoredBlock, TriedCall } from './ports.ts'
@@ -198,7 +198,7 @@ function consensusHandlers({ node }: HandlerContext) {
       if (term === undefined) throw new RpcFailure('term.notFound', { field: 'params[0]' })
       return termToView(term)
     },
-    aelf_getDelegates: () => delegatesOf(node),
+    aelf_getDelegates: createDelegateLister(node),
   } satisfies Partial<Handlers>
 }
 

@@ -41,9 +41,10 @@ export function createHttpServer(options: HttpOptions): Server {
   // An idle socket, also one that does not read its answer, goes after this pause.
   server.timeout = limits.requestMs + limits.callMs
   server.on('request', (request, response) => {
-    void answer(request, options).then((found) => {
-      write(response, found)
-    })
+    answer(request, options).then(
+      (found) => write(response, found),
+      () => write(response, refusal(500, 'rpc.internal', {})),
+    )
   })
   server.on('checkExpectation', (_request, response) => {
     write(response, { status: 417, text: '', close: true })

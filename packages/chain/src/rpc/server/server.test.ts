@@ -26,6 +26,9 @@ import type { ChainEvent, NodePort, StoredBlock } from './ports.ts'
 import { createRpcServer } from './server.ts'
 import type { RpcServer } from './transport.ts'
 
+/** Polls with a patience that also a busy machine keeps. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 5 })
+
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const key = new Uint8Array(32).fill(7)
 const alice = privateKeyToAddress(key)
@@ -457,15 +460,15 @@ describe('answers', () => {
     })
     for (const topic of ['heads', 'finalized', 'pending'])
       socket.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'aelf_subscribe', params: [topic] }))
-    await expect.poll(() => got.length).toBe(3)
+    await eventually(() => got.length).toBe(3)
     emit({ kind: 'head', header, removed: [], added: [header.hash] })
     emit({ kind: 'finalized', header })
     emit({ kind: 'pending', id, transaction })
-    await expect.poll(() => got.length).toBe(6)
+    await eventually(() => got.length).toBe(6)
     expect(got[3]?.params?.result).toMatchObject({ height: '3', added: [header.hash], timeMs: 36_000 })
     expect(got[5]?.params?.result).toMatchObject({ id, decoded: { method: 'transfer' } })
     socket.send(JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'aelf_unsubscribe', params: [got[0]?.result] }))
-    await expect.poll(() => got.length).toBe(7)
+    await eventually(() => got.length).toBe(7)
     expect(got[6]?.result).toBe(true)
     socket.close()
   })
@@ -649,15 +652,15 @@ describe('hostile callers', () => {
       }
     }
     flood(1_000)
-    await expect.poll(() => answers, { timeout: 5_000 }).toBe(1_000)
+    await eventually(() => answers).toBe(1_000)
     const before = process.memoryUsage().heapUsed
-    const begin = performance.now()
+    const begin = process.cpuUsage()
     flood(total - 1_000)
-    const neighbour = performance.now()
+    const neighbour = process.cpuUsage()
     expect((await ask('net_version')).result).toBe('6118001')
-    expect(performance.now() - neighbour).toBeLessThan(1_500)
-    await expect.poll(() => answers, { timeout: 8_000, interval: 5 }).toBe(total)
-    expect(performance.now() - begin).toBeLessThan(6_000)
+    expect(cpuMs(neighbour)).toBeLessThan(1_500)
+    await eventually(() => answers).toBe(total)
+    expect(cpuMs(begin)).toBeLessThan(6_000)
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(96 * 1_048_576)
     socket.close()
   })
@@ -695,9 +698,9 @@ describe('hostile callers', () => {
       `[${' '.repeat(1_000_000)}]`,
     ]
     for (const body of worst) {
-      const begin = performance.now()
+      const begin = process.cpuUsage()
       judge(await post(body))
-      expect(performance.now() - begin).toBeLessThan(500)
+      expect(cpuMs(begin)).toBeLessThan(500)
     }
   })
 
@@ -724,6 +727,12 @@ describe('hostile callers', () => {
     expect((await ask('net_version')).result).toBe('6118001')
   })
 })
+
+/** Processor time spent since, client and server together: unlike time on the clock it ignores busy neighbours. */
+function cpuMs(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since)
+  return (user + system) / 1_000
+}
 
 /** JSON of values that JSON cannot hold, as near as it gets. */
 function encodeLoosely(value: unknown): string {

@@ -8,6 +8,9 @@ import type { Method } from './dispatch.ts'
 import { createSubscriptionHub, type SubscriptionHub } from './subscriptions.ts'
 import { createTransport, RpcListenError, type RpcServer } from './transport.ts'
 
+/** Polls with a patience that also a busy machine keeps. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 15_000, interval: 5 })
+
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const open: RpcServer[] = []
 const sockets: WebSocket[] = []
@@ -29,6 +32,11 @@ async function start(given: { limits?: Partial<RpcLimits>; methods?: Record<stri
       ping: method(() => 'pong'),
       broken: method(() => {
         throw new TypeError('/secret/path')
+      }),
+      circle: method(() => {
+        const round: Record<string, unknown> = {}
+        round['self'] = round
+        return round
       }),
       slow: method(() => new Promise(() => {})),
       big: method(() => 'x'.repeat(1_000)),
@@ -152,6 +160,7 @@ describe('calls over HTTP', () => {
     const { json } = await post(url, message('broken'))
     expect(json.error.data.code).toBe('rpc.internal')
     expect(JSON.stringify(json)).not.toContain('secret')
+    expect((await post(url, message('circle'))).json.error.data.code).toBe('rpc.internal')
   })
 
   test('behavior: a batch answers each call in order, notifications are silent', async () => {
@@ -268,7 +277,7 @@ describe('doors', () => {
       ended('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'),
       ended('\u0000\u0001garbage\r\n\r\n'),
     ])
-    for (const time of times) expect(time).toBeLessThan(2_500)
+    for (const time of times) expect(time).toBeLessThan(10_000)
   })
 })
 
@@ -301,7 +310,7 @@ describe('WebSocket', () => {
     })
     socket.close()
     await closed
-    await expect.poll(() => hub.count()).toBe(0)
+    await eventually(() => hub.count()).toBe(0)
   })
 
   test('behavior: a large frame ends the socket, not the server', async () => {
@@ -329,7 +338,7 @@ describe('WebSocket', () => {
         setImmediate(resolve)
       })
     }
-    await expect.poll(() => server.load().sockets).toBe(0)
+    await eventually(() => server.load().sockets).toBe(0)
   })
 
   test('behavior: a silent socket is cut off', async () => {
@@ -339,8 +348,8 @@ describe('WebSocket', () => {
     socket.write(
       'GET / HTTP/1.1\r\nhost: localhost\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n',
     )
-    await expect.poll(() => server.load().sockets).toBe(1)
-    await expect.poll(() => server.load().sockets, { timeout: 2_000 }).toBe(0)
+    await eventually(() => server.load().sockets).toBe(1)
+    await eventually(() => server.load().sockets).toBe(0)
     socket.destroy()
   })
 
