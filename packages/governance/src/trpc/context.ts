@@ -1,4 +1,5 @@
 import type { Database } from '#db'
+import type { QueueView } from '#domain'
 import type { LiveFeed } from './feed.ts'
 import type { NodeGateway } from './node.ts'
 import type { Memory } from './memory.ts'
@@ -10,5 +11,7 @@ export interface TrpcContext {
   readonly feed: LiveFeed
   /** Answers that stay true for a moment or until the index moves. */
   readonly memory: Memory
+  /** State of the job queues; empty when they cannot be asked. */
+  readonly queues: () => Promise<readonly QueueView[]>
   readonly now: () => number
 }

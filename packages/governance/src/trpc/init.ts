@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY, type TRPCRootObject, type TRPCRouterBuilder } from '@trpc/server'
+import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY, type TRPCRouterBuilder } from '@trpc/server'
 import superjson from 'superjson'
 import { ZodError } from 'zod'
 import type { TrpcContext } from './context.ts'
@@ -39,9 +39,7 @@ export function toApiError(cause: unknown): ApiError {
   return new ApiError('api.failed', 'The request failed')
 }
 
-type Options = { transformer: typeof superjson; errorFormatter: () => ApiErrorShape }
-
-const t: TRPCRootObject<TrpcContext, object, Options, ApiRoot> = initTRPC.context<TrpcContext>().create({
+const t = initTRPC.context<TrpcContext>().create({
   transformer: superjson,
   sse: { ping: { enabled: true, intervalMs: PING_MS }, client: { reconnectAfterInactivityMs: 3 * PING_MS } },
   errorFormatter: ({ shape, error }): ApiErrorShape => {
@@ -54,7 +52,7 @@ const t: TRPCRootObject<TrpcContext, object, Options, ApiRoot> = initTRPC.contex
       data: { ...data, reason: isOurs ? reason : 'api.failed', retryable: retryableStatuses.includes(error.code), ...(help === undefined ? {} : { help }) },
     }
   },
-}) as TRPCRootObject<TrpcContext, object, Options, ApiRoot>
+})
 
 export const router: TRPCRouterBuilder<ApiRoot> = t.router
 
@@ -67,4 +65,4 @@ const coded = t.middleware(async ({ next }) => {
 })
 
 export const procedure = t.procedure.use(coded)
-export { t as root }
+export const createCallerFactory = t.createCallerFactory
