@@ -68,7 +68,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
                 <main
                   id="main"
                   tabIndex={-1}
-                  className="mx-auto w-full max-w-[78rem] flex-1 px-4 pt-6 pb-28 outline-none sm:px-6 rail:px-8 rail:pt-8 rail:pb-16"
+                  className="mx-auto w-full max-w-[78rem] flex-1 px-4 pt-6 pb-8 outline-none sm:px-6 rail:px-8 rail:pt-8 rail:pb-16"
                 >
                   {children}
                 </main>

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { aroundCutLine, RankingTable } from '#features/election/rankingTable.tsx'
-import { TransactionTable } from '#features/explorer/transactionTable.tsx'
+import { TransactionFeed } from '#features/explorer/transactionFeed.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { NeedsYou } from '#features/network/needsYou.tsx'
 import { TermProgress } from '#features/network/termPanel.tsx'
@@ -30,8 +30,8 @@ export default async function NetworkPage() {
         </div>
         <AsOf asOf={pulse.asOf} />
       </header>
-      <div className="grid gap-6 xl:grid-cols-[minmax(0,8fr)_minmax(0,5fr)]">
-        <Panel><TermProgress term={pulse.term} startsAtMs={pulse.termStartsAtMs} endsAtMs={pulse.termEndsAtMs} seats={ranking.seats} /></Panel>
+      <div className="grid grid-cols-1 gap-6 xl:grid-cols-[minmax(0,8fr)_minmax(0,5fr)]">
+        <Panel className="flex flex-col justify-center"><TermProgress term={pulse.term} startsAtMs={pulse.termStartsAtMs} endsAtMs={pulse.termEndsAtMs} seats={ranking.seats} /></Panel>
         <dl className="panel grid grid-cols-2 content-center gap-x-6 gap-y-5 p-5">
           <Stat label="Producers" note={pulse.producers.excluded === 0 ? 'none excluded' : `${pulse.producers.excluded} excluded`}>{`${pulse.producers.active} of ${pulse.producers.total}`}</Stat>
           <Stat label="Missed last round">{formatInteger(pulse.missedLastRound)}</Stat>
@@ -42,14 +42,14 @@ export default async function NetworkPage() {
       <Panel id="round" title={round.ok ? <Link href="/rounds" className="hover:underline">{`Round ${formatInteger(round.value.number)}`}</Link> : 'Round'} note="Each slot is one producer’s turn" className="mt-6">
         {round.ok ? <RoundStrip round={round.value} /> : <Notice kind="warn" title="The running round can’t be read now" code={round.message}>The node does not answer; the rest of this page comes from the index.</Notice>}
       </Panel>
-      <div className="mt-6 grid items-start gap-6 xl:grid-cols-[minmax(0,8fr)_minmax(0,5fr)]">
+      <div className="mt-6 grid grid-cols-1 items-start gap-6 xl:grid-cols-[minmax(0,8fr)_minmax(0,5fr)]">
         <Panel id="election" title="The fight for the last seat" note={`If term ${ranking.term} ended now`} flush aside={<ButtonLink href="/election" size="small" kind="quiet">Whole ranking</ButtonLink>}>
           {summary.length === 0 ? <EmptyState title="Nobody competes yet">Delegates appear as soon as they register.</EmptyState> : <RankingTable ranking={ranking} entries={summary} compact />}
         </Panel>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <Panel id="needs-you" title="What needs you" flush><NeedsYou ranking={{ seats: ranking.seats, entries: ranking.entries }} /></Panel>
           <Panel id="latest" title="Just now" flush aside={<ButtonLink href="/explorer" size="small" kind="quiet">Explorer</ButtonLink>}>
-            {transactions.ok && transactions.value.items.length > 0 ? <TransactionTable transactions={transactions.value.items} compact /> : <EmptyState title="No transaction yet">Votes and transfers appear here once they are in a block.</EmptyState>}
+            {transactions.ok && transactions.value.items.length > 0 ? <TransactionFeed transactions={transactions.value.items} /> : <EmptyState title="No transaction yet">Votes and transfers appear here once they are in a block.</EmptyState>}
           </Panel>
         </div>
       </div>

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { cn } from './cn.ts'
 
 interface Option { readonly value: string; readonly text: string }

@@ -19,7 +19,7 @@ export default async function ElectionPage() {
     <>
       <LiveRefresh on={['round', 'term', 'reorganised']} everyMs={5000} />
       <PageHeader title="Election" lead={`If the term ended now, these delegates would produce in term ${ranking.nextTerm}.`} aside={<ButtonLink href="/stake/new" kind="primary">Lock and vote</ButtonLink>} />
-      <div className="mb-6 grid gap-6 lg:grid-cols-[3fr_2fr]">
+      <div className="mb-6 grid grid-cols-1 gap-6 lg:grid-cols-[3fr_2fr]">
         <Panel><TermProgress term={ranking.term} startsAtMs={pulse.termStartsAtMs} endsAtMs={ranking.termEndsAtMs} seats={ranking.seats} /></Panel>
         <dl className="panel grid grid-cols-2 content-center gap-x-6 gap-y-5 p-5">
           <Stat label="Seats" note="2N + 1, N grows by one a year">{ranking.seats}</Stat>

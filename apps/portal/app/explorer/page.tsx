@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { BlockTable } from '#features/explorer/blockTable.tsx'
-import { TransactionTable } from '#features/explorer/transactionTable.tsx'
+import { TransactionFeed } from '#features/explorer/transactionFeed.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { AsOf } from '#ui/asOf.tsx'
 import { ButtonLink } from '#ui/button.tsx'
@@ -26,12 +26,12 @@ export default async function ExplorerPage() {
         <Stat label="ELF locked" note={`${formatInteger(pulse.voters)} voters`}><Amount units={pulse.totalLocked} short /></Stat>
         <Stat label={native === undefined ? 'Tokens' : 'ELF supply'} note={`${formatInteger(tokens.items.length)} token${tokens.items.length === 1 ? '' : 's'} on this chain`}>{native === undefined ? '–' : <Amount units={native.supply} short />}</Stat>
       </dl>
-      <div className="grid items-start gap-6 xl:grid-cols-[5fr_6fr]">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[5fr_6fr]">
         <Panel id="blocks" title="Latest blocks" flush aside={<ButtonLink href="/explorer/blocks" size="small" kind="quiet">All blocks</ButtonLink>}>
           {blocks.items.length === 0 ? <EmptyState title="No block yet">The first one appears here within seconds of the network’s start.</EmptyState> : <BlockTable blocks={blocks.items} compact />}
         </Panel>
         <Panel id="transactions" title="Latest transactions" flush aside={<ButtonLink href="/explorer/txs" size="small" kind="quiet">All transactions</ButtonLink>}>
-          {transactions.items.length === 0 ? <EmptyState title="No transaction yet">Votes, transfers and registrations appear here as soon as they are in a block.</EmptyState> : <TransactionTable transactions={transactions.items} compact />}
+          {transactions.items.length === 0 ? <EmptyState title="No transaction yet">Votes, transfers and registrations appear here as soon as they are in a block.</EmptyState> : <TransactionFeed transactions={transactions.items} />}
         </Panel>
       </div>
     </>

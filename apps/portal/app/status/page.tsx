@@ -31,7 +31,7 @@ const INDEXER_TEXT: Record<StatusView['indexer']['state'], string> = { live: 'Fo
 function Parts({ status }: { status: StatusView }) {
   const { node, database, indexer } = status
   return (
-    <div className="grid items-start gap-6 xl:grid-cols-2">
+    <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
       <ul className="panel divide-y divide-line">
         <HealthRow name="Node" health={NODE_HEALTH[node.state]} detail={node.detail}>
           <p className="mt-1 flex flex-wrap gap-1.5">

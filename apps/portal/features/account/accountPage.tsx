@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { ActivityTable } from '#features/explorer/transactionTable.tsx'
 import { useApi } from '#features/live/useApi.ts'
 import { NeedsYou } from '#features/network/needsYou.tsx'
@@ -46,7 +46,7 @@ export function AccountHome({ ranking }: { ranking: Pick<RankingView, 'entries' 
         <Stat label="Votes" note="amount × lock multiplier">{account.state === 'ready' ? <Weight units={account.value.votingWeight} /> : '–'}</Stat>
         <Stat label="Transactions">{account.state === 'ready' ? account.value.transactionCount : '–'}</Stat>
       </dl>
-      <div className="mb-6 grid items-start gap-6 lg:grid-cols-2">
+      <div className="mb-6 grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
         <Panel id="needs-you" title="What needs you" flush><NeedsYou ranking={ranking} /></Panel>
         <Panel id="tray" title="Signed in this browser" flush>{mine.length === 0 ? <EmptyState title="Nothing signed here yet" /> : <ul className="divide-y divide-line">{mine.map((entry) => <TrayItem key={entry.key} entry={entry} />)}</ul>}</Panel>
       </div>

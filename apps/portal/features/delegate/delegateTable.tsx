@@ -19,7 +19,7 @@ export function DelegateTable({ delegates, sort, query }: DelegateTableProps) {
       id: 'delegate', head: head('name', 'Delegate'), label: false, wide: true, sort: order('name'), cell: (delegate) => (
         <span className="flex items-center justify-between gap-3">
           <Address address={delegate.address} name={delegate.name} href={`/delegates/${delegate.address}`} size={30} />
-          <span className="md:hidden"><RankBox delegate={delegate} /></span>
+          <span className="@min-[43rem]/table:hidden"><RankBox delegate={delegate} /></span>
         </span>
       ),
     },

@@ -9,7 +9,7 @@ import { Time } from '#ui/time/time.tsx'
 export function Backers({ backers }: { backers: readonly BackerView[] }) {
   return (
     <DataTable
-      caption="Largest voters" rows={backers} rowKey={(backer) => backer.owner}
+      dense caption="Largest voters" rows={backers} rowKey={(backer) => backer.owner}
       columns={[
         { id: 'owner', head: 'Voter', label: false, wide: true, cell: (backer) => <Address address={backer.owner} /> },
         { id: 'amount', head: 'Locked', align: 'end', cell: (backer) => <Amount units={backer.amount} short /> },
@@ -27,7 +27,7 @@ export function ProfileChanges({ changes }: { changes: readonly ProfileChangeVie
   const newestFirst = changes.toSorted((a, b) => (a.height < b.height ? 1 : -1))
   return (
     <DataTable
-      caption="Commission and profile changes" rows={newestFirst} rowKey={(change) => change.height.toString()}
+      dense caption="Commission and profile changes" rows={newestFirst} rowKey={(change) => change.height.toString()}
       columns={[
         { id: 'time', head: 'When', cell: (change) => <Time at={change.timeMs} /> },
         { id: 'commission', head: 'Commission', align: 'end', cell: (change, index) => <CommissionStep now={change.commissionBps} before={newestFirst[index + 1]?.commissionBps} /> },

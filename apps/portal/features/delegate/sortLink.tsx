@@ -1,5 +1,5 @@
 import { ArrowUpDown, ChevronDown } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 
 /** A column heading that sorts; the order lives in the address. */
 export function SortLink({ sort, text, current, query }: { sort: string; text: string; current: string; query: Readonly<Record<string, string | undefined>> }) {

@@ -1,41 +1,22 @@
 import type { WeightPointView } from '@aelf/governance/domain'
 import { scaleLinear } from 'd3-scale'
 import { area, curveStepAfter, line } from 'd3-shape'
-import { formatAmountShort } from '#ui/number/format.ts'
+import { formatAmountShort, UNITS_PER_ELF } from '#ui/number/format.ts'
 import { Time } from '#ui/time/time.tsx'
 
-const WIDTH = 640
-const HEIGHT = 180
-const PAD = { top: 14, right: 8, bottom: 8, left: 56 }
+const AXIS_TICKS = 4
 
 /** Votes over time against today's cut-line; drawn on the server, with a table twin below. */
 export function WeightHistory({ points, cutLine }: { points: readonly WeightPointView[]; cutLine: bigint }) {
-  if (points.length < 2) return <p className="text-sm text-ink-3">The history starts with the second change of this delegate’s votes.</p>
-  const value = (weight: bigint) => Number(weight / 100_000_000n)
   const first = points[0]
   const last = points.at(-1)
-  if (first === undefined || last === undefined) return null
-  const top = Math.max(value(cutLine), ...points.map((point) => value(point.weight)), 1) * 1.08
-  const x = scaleLinear([first.timeMs, Math.max(last.timeMs, first.timeMs + 1)], [PAD.left, WIDTH - PAD.right])
-  const y = scaleLinear([0, top], [HEIGHT - PAD.bottom, PAD.top])
-  const shape = area<WeightPointView>((point) => x(point.timeMs), y(0), (point) => y(value(point.weight))).curve(curveStepAfter)
-  const edge = line<WeightPointView>((point) => x(point.timeMs), (point) => y(value(point.weight))).curve(curveStepAfter)
-  const cutY = y(value(cutLine))
+  if (first === undefined || last === undefined || points.length < 2) {
+    return <p className="text-sm text-ink-3">The history starts with the second change of this delegate’s votes.</p>
+  }
   const summary = `Votes went from ${formatAmountShort(first.weight)} to ${formatAmountShort(last.weight)}; the cut-line is at ${formatAmountShort(cutLine)}.`
   return (
     <figure>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={summary} className="w-full">
-        {y.ticks(4).map((tick) => (
-          <g key={tick}>
-            <line x1={PAD.left} x2={WIDTH - PAD.right} y1={y(tick)} y2={y(tick)} stroke="var(--line)" />
-            <text x={PAD.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="middle" fontSize="11" fill="var(--ink-3)" className="num">{formatAmountShort(BigInt(Math.round(tick)) * 100_000_000n)}</text>
-          </g>
-        ))}
-        <path d={shape([...points]) ?? ''} fill="var(--brand-soft)" />
-        <path d={edge([...points]) ?? ''} fill="none" stroke="var(--brand)" strokeWidth="2" strokeLinejoin="round" />
-        <line x1={PAD.left} x2={WIDTH - PAD.right} y1={cutY} y2={cutY} stroke="var(--ink-2)" strokeDasharray="5 4" />
-        <text x={WIDTH - PAD.right} y={cutY - 5} textAnchor="end" fontSize="11" fill="var(--ink-2)">cut-line</text>
-      </svg>
+      <Plot points={points} first={first} last={last} cutLine={cutLine} summary={summary} />
       <figcaption className="mt-1 flex justify-between text-xs text-ink-3"><Time at={first.timeMs} mode="day" /><Time at={last.timeMs} mode="day" /></figcaption>
       <p className="mt-2 text-sm text-ink-2">{summary}</p>
       <details className="mt-2 text-sm">
@@ -48,5 +29,39 @@ export function WeightHistory({ points, cutLine }: { points: readonly WeightPoin
         </div>
       </details>
     </figure>
+  )
+}
+
+interface PlotProps {
+  points: readonly WeightPointView[]
+  first: WeightPointView
+  last: WeightPointView
+  cutLine: bigint
+  summary: string
+}
+
+/** Coordinates are per cent of the box: lines stretch with the page, labels keep their size. */
+function Plot({ points, first, last, cutLine, summary }: PlotProps) {
+  const value = (weight: bigint) => Number(weight / UNITS_PER_ELF)
+  const top = Math.max(value(cutLine), ...points.map((point) => value(point.weight)), 1) * 1.1
+  const x = scaleLinear([first.timeMs, Math.max(last.timeMs, first.timeMs + 1)], [0, 100])
+  const y = scaleLinear([0, top], [100, 0])
+  const shape = area<WeightPointView>((point) => x(point.timeMs), y(0), (point) => y(value(point.weight))).curve(curveStepAfter)
+  const edge = line<WeightPointView>((point) => x(point.timeMs), (point) => y(value(point.weight))).curve(curveStepAfter)
+  return (
+    <div role="img" aria-label={summary} className="relative ms-12 mt-2 h-44">
+      {y.ticks(AXIS_TICKS).map((tick) => (
+        <div key={tick} aria-hidden="true" className="absolute inset-x-0 border-t border-line" style={{ top: `${y(tick)}%` }}>
+          <span className="num absolute end-full me-2 -translate-y-1/2 text-xs text-ink-3">{formatAmountShort(BigInt(Math.round(tick)) * UNITS_PER_ELF)}</span>
+        </div>
+      ))}
+      <svg aria-hidden="true" viewBox="0 0 100 100" preserveAspectRatio="none" className="absolute inset-0 size-full overflow-visible">
+        <path d={shape([...points]) ?? ''} fill="var(--brand-soft)" />
+        <path d={edge([...points]) ?? ''} fill="none" stroke="var(--brand)" strokeWidth="2" strokeLinejoin="round" vectorEffect="non-scaling-stroke" />
+      </svg>
+      <div aria-hidden="true" className="absolute inset-x-0 border-t-2 border-dashed border-ink-3" style={{ top: `${y(value(cutLine))}%` }}>
+        <span className="absolute end-0 bottom-0.5 rounded bg-surface/80 px-1 text-xs text-ink-2">cut-line</span>
+      </div>
+    </div>
   )
 }

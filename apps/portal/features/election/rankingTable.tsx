@@ -20,14 +20,14 @@ export function RankingTable({
   const heaviest = ranking.entries[0]?.weight ?? 0n
   const all: readonly Column<RankingEntryView>[] = [
     { id: 'rank', head: 'Rank', cell: (entry) => <Rank entry={entry} />, label: 'Rank', hideOnPhone: true },
-    { id: 'delegate', head: 'Delegate', label: false, wide: true, cell: (entry) => <DelegateCell entry={entry} /> },
+    { id: 'delegate', head: 'Delegate', label: false, wide: true, cell: (entry) => <DelegateCell entry={entry} compact={compact} /> },
     {
       id: 'weight',
       head: 'Votes',
       align: 'end',
       cell: (entry) => (
-        <span className="flex items-center gap-3 md:justify-end">
-          <span className="hidden w-28 lg:block">
+        <span className="flex items-center justify-start gap-3 @min-[43rem]/table:justify-end">
+          <span className="hidden w-28 @min-[52rem]/table:block">
             <WeightBar
               weight={entry.weight}
               heaviest={heaviest}
@@ -35,7 +35,7 @@ export function RankingTable({
               elected={entry.isElected}
             />
           </span>
-          <Weight units={entry.weight} className="min-w-16 font-medium md:text-end" />
+          <Weight units={entry.weight} className="min-w-16 font-medium @min-[43rem]/table:text-end" />
         </span>
       ),
     },
@@ -58,6 +58,7 @@ export function RankingTable({
     <DataTable
       caption={`Ranking for term ${ranking.nextTerm}`}
       columns={columns}
+      dense={compact}
       rows={entries}
       rowKey={(entry) => entry.address}
       before={(entry, index) =>
@@ -67,7 +68,7 @@ export function RankingTable({
   )
 }
 
-function DelegateCell({ entry }: { entry: RankingEntryView }) {
+function DelegateCell({ entry, compact }: { entry: RankingEntryView; compact: boolean }) {
   return (
     <span className="flex items-center justify-between gap-3">
       <Address address={entry.address} name={entry.name} href={`/delegates/${entry.address}`} size={28} />

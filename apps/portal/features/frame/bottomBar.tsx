@@ -2,7 +2,7 @@
 
 import { Ellipsis } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { cn } from '#ui/cn.ts'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 
 /** The mark: a ring of slots around a filled one. */
 export function Mark({ size = 28 }: { size?: number }) {

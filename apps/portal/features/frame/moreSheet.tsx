@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { Dialog } from '#ui/dialog.tsx'
 import { DestinationIcon } from './icons.tsx'
 import type { Destination } from './navigation.ts'

@@ -1,6 +1,6 @@
 'use client'
 
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import type { ReactNode } from 'react'
 import { cn } from '#ui/cn.ts'
 import { formatInteger } from '#ui/number/format.ts'
@@ -27,7 +27,7 @@ export function PulseLine() {
           {height === undefined ? (
             '–'
           ) : (
-            <Link href={`/explorer/blocks/${height}`} prefetch={false} className="hover:underline">
+            <Link href={`/explorer/blocks/${height}`} className="hover:underline">
               {formatInteger(height)}
             </Link>
           )}

@@ -2,7 +2,7 @@
 
 import type { PositionView, RankingView } from '@aelf/governance/domain'
 import { ArrowRight, CircleCheck, LockOpen, TriangleAlert, Wallet } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import type { ReactNode } from 'react'
 import { useApi } from '#features/live/useApi.ts'
 import { requestConnect, useSession } from '#features/wallet/session.ts'

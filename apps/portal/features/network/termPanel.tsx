@@ -19,7 +19,7 @@ export function TermProgress({
   const share =
     endsAtMs > startsAtMs ? Math.min(100, Math.max(0, ((now - startsAtMs) / (endsAtMs - startsAtMs)) * 100)) : 0
   return (
-    <div>
+    <div className="flex h-full flex-col justify-center">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
         <div>
           <p className="eyebrow">{`Term ${term} ends in`}</p>

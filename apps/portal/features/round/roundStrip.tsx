@@ -2,7 +2,7 @@
 
 import type { RoundView, SlotState } from '@aelf/governance/domain'
 import { ChartNoAxesColumn, List } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { Badge } from '#ui/badge.tsx'
 import { cn } from '#ui/cn.ts'
@@ -176,7 +176,7 @@ function SlotDetail({ round, index, state }: { round: RoundView; index: number; 
       {slot.height === undefined ? null : (
         <Link
           href={`/explorer/blocks/${slot.height}`}
-          prefetch={false}
+         
           className="link num"
         >{`Block ${formatInteger(slot.height)}`}</Link>
       )}
@@ -205,7 +205,7 @@ function SlotList({ round, states }: { round: RoundView; states: readonly SlotSt
             {slot.height === undefined ? (
               ''
             ) : (
-              <Link href={`/explorer/blocks/${slot.height}`} prefetch={false} className="link">
+              <Link href={`/explorer/blocks/${slot.height}`} className="link">
                 {formatInteger(slot.height)}
               </Link>
             )}

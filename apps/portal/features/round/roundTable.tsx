@@ -1,5 +1,5 @@
 import type { RoundSummary } from '@aelf/governance/domain'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { cn } from '#ui/cn.ts'
 import { DataTable } from '#ui/dataTable.tsx'
 import { formatInteger } from '#ui/number/format.ts'
@@ -10,8 +10,8 @@ export function RoundTable({ rounds }: { rounds: readonly RoundSummary[] }) {
     <DataTable
       caption="Rounds, newest first" rows={rounds} rowKey={(round) => round.number}
       columns={[
-        { id: 'round', head: 'Round', cell: (round) => <Link href={`/rounds/${round.number}`} prefetch={false} className="link num inline-flex min-h-6 items-center">{formatInteger(round.number)}</Link> },
-        { id: 'term', head: 'Term', cell: (round) => <Link href={`/terms/${round.term}`} prefetch={false} className="num inline-flex min-h-6 min-w-6 items-center hover:underline">{round.term}</Link> },
+        { id: 'round', head: 'Round', cell: (round) => <Link href={`/rounds/${round.number}`} className="link num inline-flex min-h-6 items-center">{formatInteger(round.number)}</Link> },
+        { id: 'term', head: 'Term', cell: (round) => <Link href={`/terms/${round.term}`} className="num inline-flex min-h-6 min-w-6 items-center hover:underline">{round.term}</Link> },
         { id: 'slots', head: 'Slots', cell: (round) => <Ratio round={round} /> },
         { id: 'missed', head: 'Missed', align: 'end', cell: (round) => <span className={cn('num', round.missed > 0 && 'font-medium text-oppose')}>{round.missed}</span> },
         { id: 'transactions', head: 'Transactions', align: 'end', cell: (round) => <span className="num">{formatInteger(round.transactions)}</span> },

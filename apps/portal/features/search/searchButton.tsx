@@ -29,10 +29,10 @@ export function SearchButton() {
         onClick={() => setOpen(true)}
         aria-haspopup="dialog"
         aria-keyshortcuts="Meta+K Control+K"
-        className="flex h-10 items-center gap-2.5 rounded-lg border border-line bg-surface px-3 text-sm text-ink-3 transition-colors hover:border-line-strong hover:text-ink sm:w-72"
+        className="flex h-10 items-center gap-2.5 rounded-lg border border-line bg-surface px-3 text-sm text-ink-3 transition-colors hover:border-line-strong hover:text-ink sm:w-80"
       >
         <Search size={16} aria-hidden="true" />
-        <span className="sr-only sm:not-sr-only">Search blocks, accounts, delegates</span>
+        <span className="sr-only whitespace-nowrap sm:not-sr-only">Search blocks, accounts, names</span>
         <kbd
           aria-hidden="true"
           className="ms-auto hidden rounded border border-line bg-sunken px-1.5 font-sans text-[0.6875rem] sm:block"

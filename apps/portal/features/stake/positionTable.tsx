@@ -1,5 +1,5 @@
 import type { PositionView } from '@aelf/governance/domain'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { Badge } from '#ui/badge.tsx'
 import { type Column, DataTable } from '#ui/dataTable.tsx'
 import { Address } from '#ui/identity/hash.tsx'
@@ -17,7 +17,7 @@ export function multiplierText(hundredths: number): string {
 }
 
 const COLUMNS: readonly Column<PositionView>[] = [
-  { id: 'amount', head: 'Locked', label: false, wide: true, cell: (position) => <Link href={`/stake/${position.lockId}`} prefetch={false} className="inline-flex min-h-6 items-center gap-3 font-semibold hover:underline"><Amount units={position.amount} /></Link> },
+  { id: 'amount', head: 'Locked', label: false, wide: true, cell: (position) => <Link href={`/stake/${position.lockId}`} className="inline-flex min-h-6 items-center gap-3 font-semibold hover:underline"><Amount units={position.amount} /></Link> },
   { id: 'delegate', head: 'Votes for', wide: true, cell: (position) => <Address address={position.delegate} name={position.delegateName} href={`/delegates/${position.delegate}`} /> },
   { id: 'weight', head: 'Votes', align: 'end', cell: (position) => <span><Weight units={position.weight} className="font-medium" /><span className="num ms-1.5 text-xs text-ink-3">{multiplierText(position.multiplierHundredths)}</span></span> },
   { id: 'unlock', head: 'Unlocks', wide: true, cell: (position) => <LockBar lockedAtMs={position.lockedAtMs} unlocksAtMs={position.unlocksAtMs} state={position.state} /> },

@@ -1,7 +1,7 @@
 'use client'
 
 import { FlaskConical, LogOut, PlugZap } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { type ReactNode, useEffect, useState } from 'react'
 import { Badge } from '#ui/badge.tsx'
 import { Button } from '#ui/button.tsx'

@@ -1,4 +1,4 @@
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { cn } from '#ui/cn.ts'
 import { CopyButton } from './copyButton.tsx'
 import { Identicon } from './identicon.tsx'
@@ -44,7 +44,7 @@ export function Hash({ value, href, label = 'hash', copy = true, className, head
           {spoken}
         </span>
       ) : (
-        <Link href={href} prefetch={false} className="link inline-flex min-h-6 items-center font-medium">
+        <Link href={href} className="link inline-flex min-h-6 items-center font-medium">
           {text}
           {spoken}
         </Link>
@@ -79,7 +79,7 @@ export function Address({ address, name, href, size = 24, copy = false, classNam
       <Identicon address={address} size={size} />
       <Link
         href={target}
-        prefetch={false}
+       
         className="inline-flex min-h-6 min-w-0 flex-col justify-center leading-tight hover:underline"
       >
         {named ? (

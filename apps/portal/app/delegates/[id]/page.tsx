@@ -1,7 +1,7 @@
 import type { DelegateView, RoundSlotView } from '@aelf/governance/domain'
 import { ExternalLink } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { Backers, ProfileChanges } from '#features/delegate/records.tsx'
 import { RoundHistory } from '#features/delegate/roundHistory.tsx'
@@ -49,7 +49,7 @@ export default async function DelegatePage({ params }: Props) {
       />
       {delegate.excludedUntilMs === undefined ? null : <Notice kind="warn" className="mb-6" title="Excluded from the schedule after two missed slots in a row"><span>It returns </span><Time at={delegate.excludedUntilMs} mode="both" /></Notice>}
       <Headline delegate={delegate} />
-      <div className="mt-6 grid items-start gap-6 xl:grid-cols-2">
+      <div className="mt-6 grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
         <Panel id="weight" title="Votes over time"><WeightHistory points={delegate.weightHistory} cutLine={delegate.cutLineWeight} /></Panel>
         <Panel id="performance" title="Block production" note="One mark a round; striped where a slot was missed">
           <RoundHistory rounds={delegate.rounds} />

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { AsOf } from '#ui/asOf.tsx'
 import { DataTable } from '#ui/dataTable.tsx'
 import { Address } from '#ui/identity/hash.tsx'

@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { RoundFacts } from '#features/round/roundFacts.tsx'

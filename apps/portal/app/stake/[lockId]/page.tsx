@@ -1,6 +1,6 @@
 import type { PositionChangeView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { LockBar } from '#features/stake/lockBar.tsx'
@@ -24,8 +24,8 @@ export default async function PositionPage({ params }: { params: Promise<{ lockI
     <>
       <LiveRefresh on={['head', 'reorganised']} everyMs={5000} />
       <PageHeader crumbs={[{ href: '/stake', text: 'Stake' }]} title={<span className="flex flex-wrap items-center gap-3"><Amount units={position.amount} /><PositionStateBadge state={position.state} /></span>} aside={<AsOf asOf={position.asOf} />} />
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <div className="grid gap-6">
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
+        <div className="grid grid-cols-1 gap-6">
           <Panel id="lock" title="Lock" flush>
             <Facts items={[
               { label: 'Votes for', value: <Address address={position.delegate} name={position.delegateName} href={`/delegates/${position.delegate}`} /> },

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { AsOf } from '#ui/asOf.tsx'
 import { cn } from '#ui/cn.ts'

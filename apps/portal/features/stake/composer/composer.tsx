@@ -36,7 +36,7 @@ export function StakeComposer({ ranking, termEndsAtMs, initial }: ComposerProps)
   const call = reason === undefined && delegate !== undefined && amount !== undefined ? { contract: 'election', method: 'vote', args: { delegate, amount, lockDays: days } } : { reason: reason ?? 'Something is missing.' }
   const frozen = controls.flow.step !== 'form' && controls.flow.step !== 'preparing'
   return (
-    <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+    <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
       <div className="panel divide-y divide-line" inert={frozen} data-frozen={frozen ? '' : undefined}>
         <Step number={1} id="step-delegate" title="Vote for"><DelegateField entries={ranking.entries} value={delegate} onChange={setDelegate} labelledBy="step-delegate" /></Step>
         <Step number={2} id="step-amount" title="Amount" labelFor="amount"><AmountField text={text} onChange={setText} balance={balance} spendable={spendable} problem={problem} /></Step>

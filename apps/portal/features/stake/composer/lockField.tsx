@@ -6,7 +6,7 @@ import { cn } from '#ui/cn.ts'
 import { formatInteger } from '#ui/number/format.ts'
 import { useNow } from '#ui/time/clock.tsx'
 import { Time } from '#ui/time/time.tsx'
-import { LockCurve, PLOT_END, PLOT_START } from './lockCurve.tsx'
+import { LockCurve } from './lockCurve.tsx'
 
 const PRESETS = [
   { days: 90, text: '90 days' },
@@ -26,7 +26,7 @@ export function LockField({ days, onChange, minDays = LOCK_DAYS_MIN, label = 'Lo
     <div>
       <LockCurve days={days} />
       <Slider.Root value={days} min={LOCK_DAYS_MIN} max={LOCK_DAYS_MAX} step={1} largeStep={30} onValueChange={(value) => set(value)}>
-        <Slider.Control className="flex h-11 touch-none items-center select-none" style={{ marginInlineStart: `${PLOT_START}%`, marginInlineEnd: `${PLOT_END}%` }}>
+        <Slider.Control className="ms-8 me-3 flex h-11 touch-none items-center select-none">
           <Slider.Track className="h-1.5 w-full rounded-full bg-line">
             <Slider.Indicator className="rounded-full bg-brand" />
             <Slider.Thumb aria-label={label} getAriaValueText={(_, value) => `${value} days`} className="size-6 rounded-full border-[3px] border-brand bg-surface shadow-card has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-brand" />

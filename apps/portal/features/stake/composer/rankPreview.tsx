@@ -1,11 +1,9 @@
 import { previewRanking, type RankingView } from '@aelf/governance/domain'
+import { cn } from '#ui/cn.ts'
 import { formatAmountShort } from '#ui/number/format.ts'
 
-const ROW = 26
-const TOP = 26
-const WIDTH = 380
-const LEFT_EDGE = 128
-const RIGHT_EDGE = WIDTH - 128
+/** Height of one place in the list. */
+const ROW_REM = 1.75
 const REACH = 2
 
 interface Line { readonly address: string; readonly name: string; readonly before: number; readonly after: number }
@@ -43,42 +41,82 @@ function summaryOf(input: { name: string; before: number; after: number; elected
   return `${rank}; ${formatAmountShort(gap < 0n ? 0n : gap)} more votes would reach the last seat.`
 }
 
-interface SlopeProps { lines: readonly Line[]; from: number; to: number; seats: number; delegate: string; summary: string }
+interface SlopeProps {
+  lines: readonly Line[]
+  from: number
+  to: number
+  seats: number
+  delegate: string
+  summary: string
+}
 
+/** Two columns of names and the lines between them; only the lines stretch, so the words stay readable on a phone. */
 function Slope({ lines, from, to, seats, delegate, summary }: SlopeProps) {
-  const y = (rank: number) => TOP + (rank - from) * ROW + ROW / 2
-  const height = TOP + (to - from + 1) * ROW + 4
-  const inside = (rank: number) => rank >= from && rank <= to
-  const cut = seats >= from && seats < to ? y(seats) + ROW / 2 : undefined
+  const rows = to - from + 1
+  const y = (rank: number) => ((rank - from + 0.5) / rows) * 100
+  const cut = seats >= from && seats < to ? ((seats - from + 1) / rows) * 100 : undefined
   const ordered = lines.toSorted((a, b) => Number(a.address === delegate) - Number(b.address === delegate))
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={summary} className="w-full">
-      <text x={0} y={13} fontSize="12" fill="var(--ink-3)">Now</text>
-      <text x={WIDTH} y={13} fontSize="12" fill="var(--ink-3)" textAnchor="end">With your votes</text>
-      {cut === undefined ? null : (
-        <g>
-          <line x1={0} x2={WIDTH} y1={cut} y2={cut} stroke="var(--brand)" strokeWidth="1.5" strokeDasharray="5 4" />
-          <text x={WIDTH / 2} y={cut - 4} fontSize="11" textAnchor="middle" fill="var(--brand)">{`cut-line, ${seats} seats`}</text>
-        </g>
-      )}
-      {ordered.map((line) => {
-        const mine = line.address === delegate
-        const style = { fontSize: 12.5, fill: mine ? 'var(--ink)' : 'var(--ink-2)', fontWeight: mine ? 650 : 450, dominantBaseline: 'central' as const }
-        return (
-          <g key={line.address}>
-            {inside(line.before) ? <text x={0} y={y(line.before)} {...style} className="num">{`${line.before}  ${cutText(line.name)}`}</text> : null}
-            {inside(line.after) ? <text x={WIDTH} y={y(line.after)} {...style} textAnchor="end" className="num">{`${cutText(line.name)}  ${line.after}`}</text> : null}
-            <line x1={LEFT_EDGE} x2={RIGHT_EDGE} y1={y(line.before)} y2={y(line.after)} stroke={mine ? 'var(--brand)' : 'var(--line-strong)'} strokeOpacity={mine ? 1 : 0.45} strokeWidth={mine ? 3 : 1.25} strokeLinecap="round" />
-            {mine ? <circle cx={RIGHT_EDGE} cy={y(line.after)} r="4.5" fill="var(--brand)" /> : null}
-          </g>
-        )
-      })}
-    </svg>
+    <div role="img" aria-label={summary}>
+      <div aria-hidden="true" className="mb-1 flex justify-between text-xs text-ink-3">
+        <span>Now</span>
+        <span>With your votes</span>
+      </div>
+      <div aria-hidden="true" className="relative" style={{ height: `${rows * ROW_REM}rem` }}>
+        {cut === undefined ? null : (
+          <div className="absolute inset-x-0 border-t-2 border-dashed border-brand" style={{ top: `${cut}%` }}>
+            <span className="absolute start-1/2 -translate-x-1/2 -translate-y-1/2 bg-surface px-1.5 text-xs font-medium whitespace-nowrap text-brand">{`${seats} seats`}</span>
+          </div>
+        )}
+        <svg viewBox="0 0 100 100" preserveAspectRatio="none" className="absolute inset-y-0 start-[38%] h-full w-[24%] overflow-visible">
+          {ordered.map((line) => (
+            <line
+              key={line.address}
+              x1={0}
+              x2={100}
+              y1={y(line.before)}
+              y2={y(line.after)}
+              vectorEffect="non-scaling-stroke"
+              strokeLinecap="round"
+              stroke={line.address === delegate ? 'var(--brand)' : 'var(--line-strong)'}
+              strokeOpacity={line.address === delegate ? 1 : 0.45}
+              strokeWidth={line.address === delegate ? 3 : 1.25}
+            />
+          ))}
+        </svg>
+        {ordered.map((line) => (
+          <Names key={line.address} line={line} from={from} to={to} y={y} mine={line.address === delegate} />
+        ))}
+      </div>
+    </div>
   )
 }
 
-const NAME_LENGTH = 14
+interface NamesProps {
+  line: Line
+  from: number
+  to: number
+  y: (rank: number) => number
+  mine: boolean
+}
 
-function cutText(name: string): string {
-  return name.length <= NAME_LENGTH ? name : `${name.slice(0, NAME_LENGTH - 1)}…`
+function Names({ line, from, to, y, mine }: NamesProps) {
+  const inside = (rank: number) => rank >= from && rank <= to
+  const style = cn('num absolute flex w-[37%] -translate-y-1/2 gap-2 text-[0.8125rem]', mine ? 'font-semibold text-ink' : 'text-ink-2')
+  return (
+    <>
+      {inside(line.before) ? (
+        <span className={cn(style, 'start-0')} style={{ top: `${y(line.before)}%` }}>
+          <span className="w-5 shrink-0 text-end">{line.before}</span>
+          <span className="truncate" translate="no">{line.name}</span>
+        </span>
+      ) : null}
+      {inside(line.after) ? (
+        <span className={cn(style, 'end-0 justify-end')} style={{ top: `${y(line.after)}%` }}>
+          <span className="truncate" translate="no">{line.name}</span>
+          <span className="w-5 shrink-0">{line.after}</span>
+        </span>
+      ) : null}
+    </>
+  )
 }

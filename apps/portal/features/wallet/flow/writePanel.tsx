@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleCheck, FileSignature, LoaderCircle } from 'lucide-react'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#ui/button.tsx'
 import { CopyButton } from '#ui/identity/copyButton.tsx'

@@ -1,6 +1,6 @@
 import type { BalanceView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { DelegateStatusBadge } from '#features/delegate/statusBadge.tsx'
 import { ActivityTable } from '#features/explorer/transactionTable.tsx'

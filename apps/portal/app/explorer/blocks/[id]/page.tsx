@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { FinalityBadge } from '#features/explorer/finality.tsx'
 import { TransactionTable } from '#features/explorer/transactionTable.tsx'
@@ -40,7 +40,7 @@ export default async function BlockPage({ params }: Props) {
           </>
         )}
       />
-      <div className="grid items-start gap-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
         <Panel id="block" title="Block" flush aside={<AsOf asOf={block.asOf} />}>
           <Facts items={[
             { label: 'Producer', value: <Address address={block.producer} name={block.producerName} href={`/delegates/${block.producer}`} /> },

@@ -1,6 +1,6 @@
 import type { ContractMethodView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { notFound } from 'next/navigation'
 import { AsOf } from '#ui/asOf.tsx'
 import { Badge } from '#ui/badge.tsx'
@@ -24,7 +24,7 @@ export default async function ContractPage({ params }: Props) {
       <Panel id="methods" title="Methods" note="What an account can ask this contract to do" flush>
         <ul className="divide-y divide-line">{contract.methods.map((method) => <Method key={method.number} method={method} contract={contract.name} />)}</ul>
       </Panel>
-      <div className="mt-6 grid items-start gap-6 xl:grid-cols-2">
+      <div className="mt-6 grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
         <Panel id="events" title="Events" flush>
           <ul className="divide-y divide-line">
             {contract.events.map((event) => (

@@ -1,6 +1,6 @@
 import type { TransactionView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
-import Link from 'next/link'
+import { Link } from '#ui/link.tsx'
 import { FieldList } from '#features/explorer/fieldList.tsx'
 import { Milestones, StatusBadge } from '#features/explorer/finality.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
@@ -34,9 +34,9 @@ export default async function TransactionPage({ params }: Props) {
       />
       <StatusNotice view={view} />
       {view.height === undefined ? null : <div className="mb-6"><Milestones view={view} /></div>}
-      <div className="grid items-start gap-6 xl:grid-cols-2">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
         <Panel id="facts" title="What happened" flush aside={<AsOf asOf={view.asOf} />}><Facts items={facts(view)} /></Panel>
-        <div className="grid gap-6">
+        <div className="grid grid-cols-1 gap-6">
           <Panel id="arguments" title="Call" note={<span className="font-mono text-[0.8125rem]" translate="no">{view.signature}</span>}>
             {view.args.length === 0 ? <p className="text-sm text-ink-3">This method takes no arguments.</p> : <FieldList fields={view.args} />}
           </Panel>
