@@ -38,12 +38,6 @@ export type {
 } from '#rpc/routes'
 export { type ClientErrorCode, RpcRequestError } from './error.ts'
 export { createRpcClient, type RpcClient, type RpcClientOptions } from './http.ts'
-export {
-  createWsClient,
-  type SocketConstructor,
-  type SocketLike,
-  type SocketStatus,
-  type WsClient,
-  type WsClientOptions,
-} from './socket.ts'
+export { createWsClient } from './socket.ts'
+export type { SocketConstructor, SocketLike, SocketStatus, WsClient, WsClientOptions } from './socketTypes.ts'
 export type { RequestArguments, Requester, RequestOptions, ResultChecker } from './types.ts'

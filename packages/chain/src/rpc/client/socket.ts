@@ -1,70 +1,17 @@
 import type { Cancel } from '#primitives'
-import type { RouteName, RouteResult, SubscriptionTopic, SubscriptionTopics } from '#rpc/routes'
+import type { RouteName, RouteResult, SubscriptionTopic } from '#rpc/routes'
 import { readAnswer, resultOf } from './answer.ts'
 import { clientError, RpcRequestError } from './error.ts'
-import { isReadOnly, type RequestArguments, type Requester, type RequestOptions, type ResultChecker } from './types.ts'
-
-/** The part of a WebSocket that is used; browsers' and Node's fit. */
-export interface SocketLike {
-  onopen: ((event: never) => void) | null
-  onclose: ((event: never) => void) | null
-  onerror: ((event: never) => void) | null
-  onmessage: ((event: never) => void) | null
-  send(text: string): void
-  close(): void
-}
-
-/** Constructor of a WebSocket. */
-export type SocketConstructor = new (url: string) => SocketLike
-
-/** Whether the node is within reach now. */
-export type SocketStatus = 'connecting' | 'open' | 'closed'
-
-export interface WsClientOptions {
-  /** Address of the node; `http` is read as `ws`. */
-  readonly url: string
-  /** Taken from the platform when left out. */
-  readonly WebSocket?: SocketConstructor
-  /** Longest wait for an answer, waiting for a connection included; 15 seconds when left out. */
-  readonly timeoutMs?: number
-  /** First and longest pause before a further attempt to connect; 250 and 10,000 ms when left out. */
-  readonly reconnectMs?: { readonly first: number; readonly longest: number }
-  /** Silence after which the node is asked for a sign of life; 20 seconds when left out. */
-  readonly heartbeatMs?: number
-  readonly schemas?: Readonly<Record<string, ResultChecker>>
-}
-
-/** A client over a WebSocket that comes back by itself and renews its subscriptions. */
-export interface WsClient extends Requester {
-  readonly url: string
-  /**
-   * Delivers events until cancelled, across lost connections; events of the time in between are not delivered, so
-   * listen to `onStatus` and read again after `open`. Rejects when the node refuses.
-   */
-  subscribe<Topic extends SubscriptionTopic>(
-    topic: Topic,
-    handler: (event: SubscriptionTopics[Topic]) => void,
-  ): Promise<Cancel>
-  status(): SocketStatus
-  onStatus(handler: (status: SocketStatus) => void): Cancel
-  /** Ends the connection for good. */
-  close(): void
-}
-
-interface Pending {
-  readonly method: string
-  readonly text: string
-  sent: boolean
-  resolve(value: unknown): void
-  reject(error: RpcRequestError): void
-}
-
-interface Subscription {
-  readonly topic: SubscriptionTopic
-  readonly handler: (event: never) => void
-  id: string | undefined
-  renewal: Promise<void> | undefined
-}
+import {
+  type Pending,
+  platformSocket,
+  type SocketLike,
+  type SocketStatus,
+  type Subscription,
+  type WsClient,
+  type WsClientOptions,
+} from './socketTypes.ts'
+import { isReadOnly, type RequestArguments, type RequestOptions } from './types.ts'
 
 const MAX_PENDING = 1_024
 
@@ -336,14 +283,6 @@ class SocketClient {
     this.#status = status
     for (const watcher of [...this.#watchers]) watcher(status)
   }
-}
-
-async function platformSocket(): Promise<SocketConstructor> {
-  const found = (globalThis as { readonly WebSocket?: SocketConstructor }).WebSocket
-  if (found !== undefined) return found
-  // Node 20 has none of its own.
-  const { WebSocket } = await import('ws')
-  return WebSocket as unknown as SocketConstructor
 }
 
 /** Opens a connection that comes back by itself, for browsers and Node. */

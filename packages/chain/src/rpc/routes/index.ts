@@ -11,6 +11,7 @@ export {
   MAX_ID_LENGTH,
   MAX_METHOD_LENGTH,
 } from './limits.ts'
+export { isRouteName, routeNames, routes } from './routes.ts'
 export type {
   AtOptions,
   BlockReference,
@@ -21,8 +22,7 @@ export type {
   RouteSpec,
   Routes,
   SimulationRequest,
-} from './routes.ts'
-export { isRouteName, routeNames, routes } from './routes.ts'
+} from './routeTypes.ts'
 export type { ScanResult } from './scan.ts'
 export { scanMessage } from './scan.ts'
 export { headEventSchema, pendingEventSchema } from './viewSchemas.ts'

@@ -1,12 +1,10 @@
 import { z } from 'zod'
-import type { FieldType } from '#kernel'
 import type { Hex } from '#primitives'
 import { addressSchema, decimalSchema, hashSchema, jsonSchema } from './schemas.ts'
 import type {
   BlockConsensusView,
   BlockView,
   ChainInfo,
-  ContractInfo,
   DecodedTransaction,
   DelegateView,
   DevAccount,
@@ -16,7 +14,6 @@ import type {
   HeadEvent,
   HeaderView,
   MempoolView,
-  MetadataView,
   PendingEvent,
   ProofView,
   ReceiptView,
@@ -232,53 +229,6 @@ export const mempoolSchema: z.ZodType<MempoolView> = z.object({
   bytes: countSchema,
   transactions: z.array(z.object({ id: hashSchema, size: countSchema, decoded: decodedSchema })),
 })
-
-const fieldTypes = [
-  'address',
-  'uint8',
-  'uint32',
-  'uint64',
-  'uint128',
-  'uint256',
-  'bool',
-  'string',
-  'bytes',
-  'bytes8',
-  'bytes32',
-] as const satisfies readonly FieldType[]
-const fieldSchema = z.object({ name: z.string(), type: z.enum(fieldTypes) })
-const memberShape = { contract: z.string(), name: z.string(), number: countSchema }
-
-const contractSchema: z.ZodType<ContractInfo> = z.object({
-  name: z.string(),
-  number: countSchema,
-  address: addressSchema,
-  methods: z.array(
-    z.object({
-      ...memberShape,
-      contractAddress: addressSchema,
-      signature: z.string(),
-      intent: z.string(),
-      doc: z.string(),
-      nonParallel: z.boolean(),
-      abi: z.object({ name: z.string(), args: z.array(fieldSchema) }),
-    }),
-  ),
-  items: z.array(
-    z.object({
-      ...memberShape,
-      key: z.array(z.enum(fieldTypes)),
-      keyNames: z.array(z.string()),
-      value: z.array(fieldSchema),
-    }),
-  ),
-  events: z.array(z.object({ ...memberShape, fields: z.array(fieldSchema.extend({ indexed: z.boolean() })) })),
-  errors: z.array(z.object({ ...memberShape, help: z.string() })),
-  views: z.array(z.object({ name: z.string(), args: z.array(fieldSchema), doc: z.string() })),
-})
-
-/** Answer of `aelf_getMetadata`. */
-export const metadataSchema: z.ZodType<MetadataView> = z.object({ contracts: z.array(contractSchema) })
 
 /** One entry of the answer of `aelf_devAccounts`. */
 export const devAccountSchema: z.ZodType<DevAccount> = z.object({
