@@ -107,7 +107,6 @@ class SocketClient {
   close(): void {
     this.#over = true
     clearTimeout(this.#retry)
-    clearInterval(this.#heartbeat)
     this.#subscriptions.clear()
     for (const pending of [...this.#pending.values()]) pending.reject(clientError('client.closed'))
     this.#drop()
@@ -296,8 +295,6 @@ export function createWsClient(options: WsClientOptions): WsClient {
     subscribe: (topic, handler) => client.subscribe(topic, handler),
     status: () => client.status(),
     onStatus: (handler) => client.onStatus(handler),
-    close: () => {
-      client.close()
-    },
+    close: () => client.close(),
   }
 }
