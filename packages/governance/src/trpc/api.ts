@@ -1,0 +1,78 @@
+import type { inferRouterOutputs, TRPCRouterCaller } from '@trpc/server'
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
+import { createDatabase } from '#db'
+import { createBullQueue } from '#jobs/queue'
+import type { TrpcContext } from './context.ts'
+import { type ApiSettings, readApiSettings } from './env.ts'
+import { createLiveFeed } from './feed.ts'
+import { createCallerFactory } from './init.ts'
+import { createMemory } from './memory.ts'
+import { createNodeGateway } from './node.ts'
+import { appRouter } from './router.ts'
+import type { ApiRoot, AppRecord } from './surface.ts'
+
+const ENDPOINT = '/api/trpc'
+const QUEUES_TTL_MS = 2_000
+const QUEUES_WAIT_MS = 2_000
+
+export type ServerCaller = ReturnType<TRPCRouterCaller<ApiRoot, AppRecord>>
+export type ApiOutputs = inferRouterOutputs<typeof appRouter>
+
+/** The API of one process: connections are shared by all its requests. */
+export interface Api {
+  readonly context: TrpcContext
+  /** Calls procedures in process, without HTTP. Rejects with `TRPCError`. */
+  caller(): ServerCaller
+  /** Answers a request below `/api/trpc`: queries, and subscriptions as server-sent events. */
+  handle(request: Request): Promise<Response>
+  close(): Promise<void>
+}
+
+export function createApi(settings: ApiSettings): Api {
+  const now = (): number => Date.now()
+  const database = createDatabase({ url: settings.databaseUrl })
+  const feed = createLiveFeed({ databaseUrl: settings.databaseUrl })
+  const memory = createMemory(now)
+  const queue = createBullQueue(settings)
+  // Queues are a side matter of the status page: it comes without them when they do not answer.
+  const counts = () => Promise.race([queue.counts().catch(() => []), new Promise<never[]>((resolve) => setTimeout(() => resolve([]), QUEUES_WAIT_MS))])
+  const context: TrpcContext = {
+    database,
+    feed,
+    memory,
+    now,
+    node: createNodeGateway({ url: settings.rpcUrl, now }),
+    queues: () => memory.remember('queues', QUEUES_TTL_MS, counts),
+  }
+  const createCaller = createCallerFactory(appRouter)
+  return {
+    context,
+    caller: () => createCaller(context),
+    handle: (request) => fetchRequestHandler({ endpoint: ENDPOINT, req: request, router: appRouter, createContext: () => context }),
+    close: async () => {
+      await feed.close()
+      await queue.close()
+      await database.close()
+    },
+  }
+}
+
+let shared: Api | undefined
+let overriding: ApiSettings | undefined
+
+/** Sets what the functions below work with; without it they read DATABASE_URL, AELF_RPC_URL and REDIS_URL. Call it before them. */
+export function configureApi(settings: ApiSettings): void {
+  overriding = settings
+}
+
+/** The API of this process, built by the first call. */
+export function processApi(): Api {
+  shared ??= createApi(overriding ?? readApiSettings())
+  return shared
+}
+
+/** For pages that render on the server. */
+export const createServerCaller = (): ServerCaller => processApi().caller()
+
+/** For the route that browsers call. */
+export const handleTrpcRequest = (request: Request): Promise<Response> => processApi().handle(request)

@@ -1,0 +1,26 @@
+import { z } from 'zod'
+import { ApiError } from './errors.ts'
+
+export interface ApiSettings {
+  readonly databaseUrl: string
+  readonly rpcUrl: string
+  readonly redisUrl?: string | undefined
+}
+
+const schema = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  AELF_RPC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8545'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+})
+
+/** Settings of a process that was started with them. Throws `api.notConfigured`, naming the variable. */
+export function readApiSettings(environment: Readonly<Record<string, string | undefined>> = process.env): ApiSettings {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')
+    throw new ApiError('api.notConfigured', `The server is not configured: ${names}`, 'Set DATABASE_URL to the PostgreSQL the worker writes to.')
+  }
+  const { DATABASE_URL: databaseUrl, AELF_RPC_URL: rpcUrl, REDIS_URL: redisUrl } = parsed.data
+  return { databaseUrl, rpcUrl, redisUrl }
+}

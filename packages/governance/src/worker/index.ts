@@ -1,0 +1,5 @@
+export { migrate } from '#db'
+export { readWorkerSettings } from './env.ts'
+export type { WorkerSettings } from './env.ts'
+export { createConsoleLogger, startWorker } from './worker.ts'
+export type { Worker } from './worker.ts'
