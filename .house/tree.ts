@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 /** The checkout's top folder. */
 export const root: string = dirname(dirname(fileURLToPath(import.meta.url)))
 
-const SKIPPED = /\/(node_modules|dist|\.next|\.aelf|\.git|generated|canary|coverage|test-results|playwright-report)\//
+const SKIPPED =
+  /\/(node_modules|dist|\.next|\.aelf|\.git|db\/generated|canary|coverage|test-results|playwright-report)\//
 
 /** Every file below a folder of the checkout, as paths from the top; what is built or installed is left out. */
 export const filesIn = (folder: string): string[] =>

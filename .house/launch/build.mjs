@@ -58,7 +58,7 @@ export const generateClient = () =>
 /** Packages to `dist`; the compiler itself skips what is up to date. */
 export const compile = () => {
   const compiler = join(dirname(require.resolve('@typescript/native/package.json')), 'bin/tsc')
-  run('Compiling the packages', compiler, ['-b'])
+  run('Compiling the packages', compiler, ['-b', '--pretty', 'false'])
 }
 
 /** Everything that has to be built before a node or a worker can start. */

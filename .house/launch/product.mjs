@@ -176,10 +176,10 @@ export const startProduct = async (options) => {
   async function startWorker(env) {
     await launch({
       name: 'worker',
-      script: `${root}/packages/governance/bin/worker.mjs`,
+      script: `${root}/packages/governance/bin/worker.js`,
       args: [],
       env,
-      check: async () => true,
+      check: async () => lastLines(`${dataDir}/logs/worker.log`, 50).includes('worker started'),
       timeoutMs: 60_000,
     })
   }
