@@ -421,6 +421,7 @@ test('behavior: an outcome shared by a neighbour gives the same ledger', async (
     },
   }
   const memo = {
+    trusted: true,
     get: (hash: Hash) => outcomes.get(hash),
     put: (hash: Hash, outcome: unknown) => void outcomes.set(hash, outcome),
   }

@@ -264,10 +264,12 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
   private async outcomeOf(block: Block, parent: BlockNode<S>): Promise<Outcome> {
     const { header, transactions } = block
-    const ready = this.built?.hash === header.hash ? this.built.outcome : this.ports.memo?.get(header.hash)
-    if (ready !== undefined) return ready
-    checkTransactions(block, recentWindow(parent))
-    checkSigners(transactions, await this.ports.authenticate(transactions))
+    const { memo } = this.ports
+    const shared = memo?.get(header.hash)
+    if (shared !== undefined && memo?.trusted === true) return shared
+    if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
+    const ids = checkTransactions(block, recentWindow(parent))
+    checkSigners(transactions, await this.ports.authenticate(transactions, ids))
     const environment = this.environment(parent, header.slot)
     const execution = await this.execute({ parent: this.treeOf(parent), transactions, environment, mode: 'validate' })
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
@@ -279,8 +281,14 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
         details: { expected: header.stateRoot, actual: tree.root },
       })
     }
-    const outcome: Outcome = { ...execution, tree }
-    this.ports.memo?.put(header.hash, outcome)
+    return this.share(header.hash, { ...execution, tree })
+  }
+
+  /** The neighbours' equal outcome instead of this node's own, so that it is in memory once. */
+  private share(hash: Hash, outcome: Outcome): Outcome {
+    const shared = this.ports.memo?.get(hash)
+    if (shared !== undefined) return shared
+    this.ports.memo?.put(hash, outcome)
     return outcome
   }
 

@@ -54,6 +54,8 @@ export interface Outcome extends Execution {
  * outcomes whose roots matched are put in.
  */
 export interface OutcomeMemo {
+  /** True: a block that a neighbour has executed is not executed again. False: only the memory of equal outcomes is shared. */
+  readonly trusted: boolean
   get(hash: Hash): Outcome | undefined
   put(hash: Hash, outcome: Outcome): void
 }
@@ -78,7 +80,10 @@ export interface LedgerPorts<S, P extends ProposeInput> {
   /** Compares what a header says of its block's execution with what execution gave. */
   checkExecution(state: S, header: SignedHeader, summary: ExecutionSummary): ConsensusError | undefined
   /** For each transaction the account that signed it, or undefined. */
-  authenticate(transactions: readonly SignedTransaction[]): Promise<readonly (Address | undefined)[]>
+  authenticate(
+    transactions: readonly SignedTransaction[],
+    ids: readonly Hash[],
+  ): Promise<readonly (Address | undefined)[]>
   readonly indexers?: readonly LedgerIndexer<S>[]
   readonly memo?: OutcomeMemo
 }

@@ -153,7 +153,7 @@ export class Mempool {
 
   private async authenticateAndInsert(candidate: Candidate): Promise<PoolEntry> {
     const { transaction, id } = candidate
-    this.checkBalance(candidate)
+    this.checkAccount(candidate)
     this.checkRoom(candidate)
     const signer = await this.deps.authenticate(transaction, id)
     if (signer === undefined) {
@@ -173,11 +173,11 @@ export class Mempool {
         details: { contract: refusal.contract, error: refusal.error },
       })
     }
-    this.checkBalance(candidate)
+    this.checkAccount(candidate)
     return this.insert(candidate)
   }
 
-  private checkBalance(candidate: Candidate): void {
+  private checkAccount(candidate: Candidate): void {
     const { from } = candidate.transaction
     const waiting = this.pending.get(from)
     const needed = candidate.fee + (waiting?.fees ?? 0n)

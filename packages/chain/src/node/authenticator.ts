@@ -13,8 +13,11 @@ export interface AuthenticatorPorts {
 
 /** Finds out who signed. Several nodes of one network in one process may share one. */
 export interface Authenticator {
-  /** In order; undefined for an unknown method, malformed arguments or a malformed signature. */
-  authenticate(transactions: readonly SignedTransaction[]): Promise<readonly (Address | undefined)[]>
+  /** In order; ids spare hashing where the caller has them. Undefined for an unknown method, malformed arguments or a malformed signature. */
+  authenticate(
+    transactions: readonly SignedTransaction[],
+    ids?: readonly Hash[],
+  ): Promise<readonly (Address | undefined)[]>
 }
 
 /** Recovers keys on the calling thread. */
@@ -30,8 +33,11 @@ class CachingAuthenticator implements Authenticator {
     this.ports = ports
   }
 
-  async authenticate(transactions: readonly SignedTransaction[]): Promise<readonly (Address | undefined)[]> {
-    const keys = transactions.map((transaction) => this.keyOf(transaction))
+  async authenticate(
+    transactions: readonly SignedTransaction[],
+    ids: readonly Hash[] = transactions.map(transactionId),
+  ): Promise<readonly (Address | undefined)[]> {
+    const keys = transactions.map(({ authorization }, index) => (ids[index] ?? '') + authorization.signature)
     const jobs: RecoverJob[] = []
     const waiting: string[] = []
     transactions.forEach((transaction, index) => {
@@ -48,11 +54,6 @@ class CachingAuthenticator implements Authenticator {
     const fresh = new Map(waiting.map((key, index) => [key, answers[index]]))
     for (const [key, signer] of fresh) this.remember(key, signer)
     return keys.map((key) => (fresh.has(key) ? fresh.get(key) : this.known.get(key)))
-  }
-
-  private keyOf(transaction: SignedTransaction): string {
-    const id: Hash = transactionId(transaction)
-    return id + transaction.authorization.signature
   }
 
   private digestOf(transaction: SignedTransaction): RecoverJob['digest'] | undefined {

@@ -131,7 +131,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       executor: createBlockExecutor(chain, executor),
       store,
       logger,
-      authenticate: (transactions) => authenticator.authenticate(transactions),
+      authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids),
       indexers: [history],
       ...(ports.memo === undefined ? {} : { memo: ports.memo }),
     },
@@ -140,7 +140,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     {},
     {
       chain: createMempoolChain(chain, { ledger, executor, nowSlot: slots.now }),
-      authenticate: async (transaction) => (await authenticator.authenticate([transaction]))[0],
+      authenticate: async (transaction, id) => (await authenticator.authenticate([transaction], [id]))[0],
       journal: openBucket(ports.store, 'journal'),
       logger,
     },

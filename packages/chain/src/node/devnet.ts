@@ -4,8 +4,9 @@ import { createDevnetChain, type DevnetChain, type DevnetDelegate } from '#chain
 import { lastRoundView, scheduleAt } from '#consensus/dpos'
 import { createSerialExecutor } from '#executor'
 import { slotTimeMs } from '#kernel'
+import type { Outcome, OutcomeMemo } from '#ledger'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import { type Address, bytesToUtf8, type KeyValue, type Logger, utf8ToBytes } from '#primitives'
+import { type Address, bytesToUtf8, type Hash, type KeyValue, type Logger, utf8ToBytes } from '#primitives'
 import { createGroupCommit, createMemoryStore, openBucket, openLevelStore, openNamespace } from '#store'
 import type { DevAccount, DevnetApi } from './api.ts'
 import { createAuthenticator, inlineExec } from './authenticator.ts'
@@ -25,6 +26,8 @@ export interface DevnetOptions {
   /** Default 3. */
   readonly backups?: number
   readonly seed?: string
+  /** Each block is executed by one node for all. Default false: every node executes every block. */
+  readonly shareExecution?: boolean
   readonly logger?: Logger
 }
 
@@ -51,6 +54,7 @@ const SHARED = 0
 const RPC_STATES = 1024
 /** Delegates' nodes keep what reorganisations and marks need. */
 const DELEGATE_STATES = 64
+const SHARED_OUTCOMES = 64
 const CATCH_UP_POLL_MS = 2
 /** From the first start to slot 1. */
 const READY_MS = 100
@@ -78,7 +82,22 @@ async function loadBirth(store: KeyValue, options: DevnetOptions): Promise<Birth
   return birth
 }
 
+/** Outcomes of the newest blocks, in memory once for all nodes. */
+function createMemo(trusted: boolean): OutcomeMemo {
+  const outcomes = new Map<Hash, Outcome>()
+  return {
+    trusted,
+    get: (hash) => outcomes.get(hash),
+    put(hash, outcome) {
+      outcomes.set(hash, outcome)
+      const oldest = outcomes.keys().next()
+      if (outcomes.size > SHARED_OUTCOMES && oldest.done !== true) outcomes.delete(oldest.value)
+    },
+  }
+}
+
 interface Parts {
+  readonly memo: OutcomeMemo
   readonly world: DevnetChain
   readonly store: KeyValue
   readonly clock: ShiftingClock
@@ -181,6 +200,7 @@ class DevnetRunner implements Devnet {
           chain,
           clock,
           authenticator,
+          memo: this.parts.memo,
           net: network.join(name),
           store: openNamespace(this.parts.store, index + 1),
           logger: withFields(logger, { node: name }),
@@ -285,7 +305,8 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const clock = await openShiftingClock(shared)
   const world = createDevnetChain(birth)
   const network = createMemoryNetwork({ clock })
-  const runner = new DevnetRunner({ world, store, clock, network, logger, slotMs: birth.slotMs })
+  const memo = createMemo(options.shareExecution ?? false)
+  const runner = new DevnetRunner({ world, store, clock, network, logger, memo, slotMs: birth.slotMs })
   await runner.launch()
   return runner
 }
