@@ -15,20 +15,33 @@ export interface ModelFacts {
   readonly fee: bigint
 }
 
-type Args = Record<string, never> & FieldValues
+/** Every argument a modelled method may have; each method reads its own. */
+interface Args {
+  readonly to: string
+  readonly owner: string
+  readonly spender: string
+  readonly symbol: string
+  readonly amount: bigint
+  readonly supply: bigint
+  readonly burnable: boolean
+  readonly lockDays: number
+  readonly lockId: string
+  readonly delegate: string
+  readonly commissionBps: number
+}
 
 /**
  * The system contracts told a second time, over plain maps and from scratch: sums are recomputed at every question, nothing is
  * bucketed, indexed or encoded. Shares no code with the contracts; a difference between both is a bug in one of them.
  */
 export class Model {
-  readonly balances = new Map<string, bigint>()
-  readonly allowances = new Map<string, bigint>()
-  readonly tokens = new Map<string, { supply: bigint; burnable: boolean }>()
-  readonly burned = new Map<string, bigint>()
-  readonly locks = new Map<string, ModelLock>()
-  readonly positions = new Map<string, ModelPosition>()
-  readonly candidates = new Map<string, ModelCandidate>()
+  readonly balances: Map<string, bigint> = new Map()
+  readonly allowances: Map<string, bigint> = new Map()
+  readonly tokens: Map<string, { supply: bigint; burnable: boolean }> = new Map()
+  readonly burned: Map<string, bigint> = new Map()
+  readonly locks: Map<string, ModelLock> = new Map()
+  readonly positions: Map<string, ModelPosition> = new Map()
+  readonly candidates: Map<string, ModelCandidate> = new Map()
   term = 1
   termEndsAt: bigint
   producers: string[]
@@ -92,7 +105,7 @@ export class Model {
   apply({ from, method, args }: SandboxCall, facts: ModelFacts): boolean {
     this.give(from, 'ELF', -facts.fee)
     this.give(TREASURY_ADDRESS, 'ELF', facts.fee)
-    const a = args as Args
+    const a = args as unknown as Args
     const act = this as unknown as Record<string, (from: string, args: Args, facts: ModelFacts) => boolean>
     return act[`do_${method}`]!.call(this, from, a, facts)
   }
