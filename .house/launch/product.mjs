@@ -85,6 +85,7 @@ export const startProduct = async (options) => {
       log('building packages …')
       buildPackages()
       log(`packages: built in ${seconds(began)}`)
+      if (options.portal !== false) buildPages()
     }
 
     began = Date.now()
@@ -131,6 +132,12 @@ export const startProduct = async (options) => {
   } catch (error) {
     await processes.stopAll()
     throw error
+  }
+
+  function buildPages() {
+    const began = Date.now()
+    if (!existsSync(`${root}/apps/portal/.next/BUILD_ID`)) log('building the portal (the first start only) …')
+    if (buildPortal()) log(`portal: built in ${seconds(began)}`)
   }
 
   async function startDatabase() {
@@ -186,12 +193,7 @@ export const startProduct = async (options) => {
 
   /** @param {Record<string, string>} env */
   async function startPortal(env) {
-    let began = Date.now()
-    if (options.build !== false) {
-      if (!existsSync(`${root}/apps/portal/.next/BUILD_ID`)) log('building the portal (first time only) …')
-      if (buildPortal()) log(`portal: built in ${seconds(began)}`)
-    }
-    began = Date.now()
+    const began = Date.now()
     const port = await choosePort({
       name: 'portal',
       wanted: options.portalPort ?? 3000,

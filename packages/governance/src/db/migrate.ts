@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { DatabaseError } from './errors.ts'
 
 /** Any number does, as long as nothing else on the server takes it: two starting workers must not migrate at once. */
 const MIGRATION_LOCK = 7_210_431
-const migrationsDirectory: string = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url))
+/** Joined, not written as a URL: bundlers take `new URL(…, import.meta.url)` for a file to bundle. */
+const migrationsDirectory: string = join(dirname(fileURLToPath(import.meta.url)), '../../../../prisma/migrations')
 
 interface Migration {
   readonly name: string
@@ -61,10 +63,16 @@ function assertKnown(applied: ReadonlyMap<string, string>, migrations: readonly 
   for (const [name, checksum] of applied) {
     const expected = known.get(name)
     if (expected === undefined) {
-      throw new DatabaseError('db.migrationMissing', `The database has migration ${name}, which this version does not know: update the software`)
+      throw new DatabaseError(
+        'db.migrationMissing',
+        `The database has migration ${name}, which this version does not know: update the software`,
+      )
     }
     if (expected !== checksum) {
-      throw new DatabaseError('db.migrationChanged', `Migration ${name} was changed after it had been applied: restore the file or start with an empty database`)
+      throw new DatabaseError(
+        'db.migrationChanged',
+        `Migration ${name} was changed after it had been applied: restore the file or start with an empty database`,
+      )
     }
   }
 }
