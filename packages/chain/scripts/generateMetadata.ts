@@ -8,15 +8,26 @@ import { describeContract, runtimeErrors } from '#contracts/runtime'
 import { token } from '#contracts/token'
 import { systemAddress } from '#kernel'
 
-export const target: string = fileURLToPath(new URL('../src/contracts/metadata/generated/descriptors.ts', import.meta.url))
+export const target: string = fileURLToPath(
+  new URL('../src/contracts/metadata/generated/descriptors.ts', import.meta.url),
+)
 
 const runtime: ContractDescriptor = {
-  name: 'runtime', number: 0, address: systemAddress(0), methods: [], items: [], events: [], views: [],
+  name: 'runtime',
+  number: 0,
+  address: systemAddress(0),
+  methods: [],
+  items: [],
+  events: [],
+  views: [],
   errors: runtimeErrors.map(({ contractName, name, number, help }) => ({ contract: contractName, name, number, help })),
 }
 
 /** Descriptors of the contracts as they stand in source. */
-export const fromSource = (): readonly ContractDescriptor[] => [runtime, ...[token, election, consensus].map(describeContract)]
+export const fromSource = (): readonly ContractDescriptor[] => [
+  runtime,
+  ...[token, election, consensus].map(describeContract),
+]
 
 interface Numbered {
   readonly kind: string
@@ -25,12 +36,21 @@ interface Numbered {
   readonly meaning: string
 }
 
-const fieldList = (fields: readonly { name: string; type: string }[]): string => fields.map(({ name, type }) => `${type} ${name}`).join(', ')
+const fieldList = (fields: readonly { name: string; type: string }[]): string =>
+  fields.map(({ name, type }) => `${type} ${name}`).join(', ')
 
 function numbered({ methods, items, events, errors }: ContractDescriptor): Numbered[] {
   return [
-    ...methods.map(({ number, signature, intent, nonParallel }) => ({ kind: 'method', number, meaning: `${signature} ${intent} ${nonParallel}` })),
-    ...items.map(({ number, name, key, value, counter }) => ({ kind: 'item', number, meaning: `${name}(${key.join()}) ${fieldList(value)} ${counter}` })),
+    ...methods.map(({ number, signature, intent, nonParallel }) => ({
+      kind: 'method',
+      number,
+      meaning: `${signature} ${intent} ${nonParallel}`,
+    })),
+    ...items.map(({ number, name, key, value, counter }) => ({
+      kind: 'item',
+      number,
+      meaning: `${name}(${key.join()}) ${fieldList(value)} ${counter}`,
+    })),
     ...events.map(({ number, name, fields }) => ({ kind: 'event', number, meaning: `${name}(${fieldList(fields)})` })),
     ...errors.map(({ number, name }) => ({ kind: 'error', number, meaning: name })),
   ]
@@ -42,7 +62,10 @@ export function brokenNumbers(committed: readonly ContractDescriptor[], next: re
     const after = next.find(({ number }) => number === before.number)
     const known = after === undefined ? [] : numbered(after)
     return numbered(before)
-      .filter(({ kind, number, meaning }) => !known.some((entry) => entry.kind === kind && entry.number === number && entry.meaning === meaning))
+      .filter(
+        ({ kind, number, meaning }) =>
+          !known.some((entry) => entry.kind === kind && entry.number === number && entry.meaning === meaning),
+      )
       .map(({ kind, number, meaning }) => `${before.name} ${kind} ${number} was: ${meaning}`)
   })
 }
@@ -56,7 +79,9 @@ export const render = (contracts: readonly ContractDescriptor[]): string =>
     // The literal holds plain strings where the type has branded addresses.
     `export const descriptors = ${JSON.stringify(contracts, undefined, 1)} as unknown as readonly ContractDescriptor[]`,
     '',
-  ].join('\n').replace('export const descriptors =', 'export const descriptors: readonly ContractDescriptor[] =')
+  ]
+    .join('\n')
+    .replace('export const descriptors =', 'export const descriptors: readonly ContractDescriptor[] =')
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const next = fromSource()

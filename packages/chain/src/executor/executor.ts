@@ -1,9 +1,18 @@
+import type { BlockEnvironment, ContractError, ViewValue, WrittenKey } from '#contracts/runtime'
 import type {
-  ExecutionSummary, FeePolicy, FieldValues, MethodDescriptor, Receipt, ReceiptError, ReceiptEvent, SignedTransaction, StateDiff,
-  StateReader, UnsignedTransaction,
+  ExecutionSummary,
+  FeePolicy,
+  FieldValues,
+  MethodDescriptor,
+  Receipt,
+  ReceiptError,
+  ReceiptEvent,
+  SignedTransaction,
+  StateDiff,
+  StateReader,
+  UnsignedTransaction,
 } from '#kernel'
 import type { Address, Amount, Bytes, Hash } from '#primitives'
-import type { BlockEnvironment, ContractError, ViewValue, WrittenKey } from '#contracts/runtime'
 
 /** Counted work of one transaction; machine independent. */
 export interface ExecutionCost {
@@ -103,5 +112,8 @@ export interface SerialExecutor extends Executor {
   /** The method a transaction names. */
   methodOf(transaction: Pick<UnsignedTransaction, 'contract' | 'method'>): MethodDescriptor | undefined
   /** Runs a view. Throws `runtime.unknownContract`, `runtime.unknownView`, `runtime.arguments`. */
-  view(call: { readonly contract: string; readonly view: string; readonly args: FieldValues }, on: Omit<CallState, 'feePolicy'>): ViewValue
+  view(
+    call: { readonly contract: string; readonly view: string; readonly args: FieldValues },
+    on: Omit<CallState, 'feePolicy'>,
+  ): ViewValue
 }

@@ -10,7 +10,11 @@ export interface ParameterReads {
 }
 
 /** Offered to contracts that keep time by the consensus. */
-export const parameterProvider: PortProvider<ParameterReads, Readonly<Record<never, never>>, Readonly<Record<never, never>>> = {
+export const parameterProvider: PortProvider<
+  ParameterReads,
+  Readonly<Record<never, never>>,
+  Readonly<Record<never, never>>
+> = {
   contract: CONSENSUS.name,
   reads: (ctx) => ({ value: (name) => ctx.env.param(name) }),
   calls: () => ({}),

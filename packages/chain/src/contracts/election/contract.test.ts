@@ -1,7 +1,13 @@
-import { decodeProducers, encodeHeader, type Header, signHeader, EMPTY_LIST_ROOT } from '#kernel'
-import { type Address, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
 import { describe, expect, test } from 'vitest'
-import { createSandbox, type Sandbox, SANDBOX_CHAIN_ID, sandboxAccount, sandboxCommitment } from '../../testing/sandbox/index.ts'
+import { decodeProducers, EMPTY_LIST_ROOT, encodeHeader, type Header, signHeader } from '#kernel'
+import { type Address, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
+import {
+  createSandbox,
+  SANDBOX_CHAIN_ID,
+  type Sandbox,
+  sandboxAccount,
+  sandboxCommitment,
+} from '../../testing/sandbox/index.ts'
 import { election, weightOf } from './index.ts'
 
 const ELF = 100_000_000n
@@ -14,9 +20,17 @@ const voter = sandboxAccount(100)
 const other = sandboxAccount(101)
 const delegates = Array.from({ length: 4 }, (_, n) => sandboxAccount(n))
 const [d0, d1, d2, d3] = delegates as [Address, Address, Address, Address]
-const initial = Array.from({ length: 17 }, (_, n) => ({ address: sandboxAccount(50 + n), commitment: sandboxCommitment(50 + n) }))
-const candidateOf = (address: Address, n: number) =>
-  ({ address, name: `Delegate ${n}`, url: 'https://delegate.example', commitment: sandboxCommitment(n), commissionBps: 1_000 })
+const initial = Array.from({ length: 17 }, (_, n) => ({
+  address: sandboxAccount(50 + n),
+  commitment: sandboxCommitment(50 + n),
+}))
+const candidateOf = (address: Address, n: number) => ({
+  address,
+  name: `Delegate ${n}`,
+  url: 'https://delegate.example',
+  commitment: sandboxCommitment(n),
+  commissionBps: 1_000,
+})
 
 const start = (registered: readonly Address[] = [d0, d1, d2], params: Record<string, bigint> = {}): Sandbox =>
   createSandbox({
@@ -27,14 +41,17 @@ const start = (registered: readonly Address[] = [d0, d1, d2], params: Record<str
   })
 
 type Args = Record<string, string | number | bigint | boolean>
-const call = (box: Sandbox, from: Address, method: string, args: Args = {}) => box.send({ from, contract: 'election', method, args })
+const call = (box: Sandbox, from: Address, method: string, args: Args = {}) =>
+  box.send({ from, contract: 'election', method, args })
 
 /** Sends a call and names its outcome; the state must be sound after every one. */
 const outcome = (box: Sandbox, from: Address, method: string, args: Args = {}): string => {
   const { error } = call(box, from, method, args)
   expect(box.violations()).toEqual([])
   if (error === undefined) return 'ok'
-  return error.contract === 2 ? (election.errors.find(({ number }) => number === error.error)?.name ?? 'unknown') : `contract ${error.contract}: ${error.error}`
+  return error.contract === 2
+    ? (election.errors.find(({ number }) => number === error.error)?.name ?? 'unknown')
+    : `contract ${error.contract}: ${error.error}`
 }
 
 const profile = { name: 'New', url: 'https://new.example', commissionBps: 500 }
@@ -42,10 +59,21 @@ const registration = { ...profile, commitment: sandboxCommitment(77) }
 const castVote = (box: Sandbox, { from = voter, delegate = d0, amount = 100n * ELF, lockDays = 90 } = {}): string =>
   call(box, from, 'vote', { delegate, amount, lockDays }).transactionId
 
-interface Ranked { rank: number; delegate: Address; weight: bigint; part: string }
-const ranking = (box: Sandbox) => (box.view('election', 'ranking') as unknown as Ranked[])
+interface Ranked {
+  rank: number
+  delegate: Address
+  weight: bigint
+  part: string
+}
+const ranking = (box: Sandbox) => box.view('election', 'ranking') as unknown as Ranked[]
 const weight = (box: Sandbox, delegate: Address) => ranking(box).find((entry) => entry.delegate === delegate)?.weight
-interface Term { term: number; endsAt: bigint; startedAt: bigint; seats: number; producers: { address: Address; commitment: string }[] }
+interface Term {
+  term: number
+  endsAt: bigint
+  startedAt: bigint
+  seats: number
+  producers: { address: Address; commitment: string }[]
+}
 const term = (box: Sandbox) => box.view('election', 'currentTerm') as unknown as Term
 /** Moves to the first block of the next term and returns its output. */
 const nextTerm = (box: Sandbox) => {
@@ -72,16 +100,30 @@ describe('candidates', () => {
     const receipt = call(box, d0, 'register', registration)
     expect(receipt.status).toBe('success')
     expect(box.view('token', 'lockedOf', { account: d0, symbol: 'ELF' })).toBe(DEPOSIT)
-    expect(box.view('election', 'candidate', { delegate: d0 })).toMatchObject({ ...registration, weight: 0n, registered: true, isProducer: false })
-    expect(receipt.events.map(({ contract, number }) => [contract.slice(-1), number])).toEqual([['1', 4], ['2', 1]])
+    expect(box.view('election', 'candidate', { delegate: d0 })).toMatchObject({
+      ...registration,
+      weight: 0n,
+      registered: true,
+      isProducer: false,
+    })
+    expect(receipt.events.map(({ contract, number }) => [contract.slice(-1), number])).toEqual([
+      ['1', 4],
+      ['2', 1],
+    ])
     expect(outcome(box, d0, 'register', registration)).toBe('alreadyCandidate')
   })
 
   test.each([
-    ['nameForm', { name: ' ' }], ['nameForm', { name: 'x'.repeat(65) }], ['urlForm', { url: 'http://new.example' }],
-    ['urlForm', { url: 'javascript:alert(1)' }], ['urlForm', { url: `https://${'x'.repeat(260)}` }],
-    ['commissionRange', { commissionBps: 10_001 }], ['commitmentForm', { commitment: ZERO_HASH }],
-  ])('error: register %s', (name, change) => expect(outcome(start([]), d0, 'register', { ...registration, ...change })).toBe(name))
+    ['nameForm', { name: ' ' }],
+    ['nameForm', { name: 'x'.repeat(65) }],
+    ['urlForm', { url: 'http://new.example' }],
+    ['urlForm', { url: 'javascript:alert(1)' }],
+    ['urlForm', { url: `https://${'x'.repeat(260)}` }],
+    ['commissionRange', { commissionBps: 10_001 }],
+    ['commitmentForm', { commitment: ZERO_HASH }],
+  ])('error: register %s', (name, change) =>
+    expect(outcome(start([]), d0, 'register', { ...registration, ...change })).toBe(name),
+  )
 
   test('error: depositMissing, counted after the fee', () => {
     const box = createSandbox({ balances: [{ account: d0, amount: DEPOSIT }], producers: initial })
@@ -91,7 +133,9 @@ describe('candidates', () => {
   test('error: candidatesFull at 1,024', () => {
     const many = Array.from({ length: 1024 }, (_, n) => sandboxAccount(1000 + n))
     const box = createSandbox({
-      balances: [...many, d0].map((account) => ({ account, amount: 2n * DEPOSIT })), producers: initial, candidates: many.map(candidateOf),
+      balances: [...many, d0].map((account) => ({ account, amount: 2n * DEPOSIT })),
+      producers: initial,
+      candidates: many.map(candidateOf),
     })
     expect(call(box, d0, 'register', registration).error).toEqual({ contract: 2, error: 3 })
   })
@@ -100,7 +144,12 @@ describe('candidates', () => {
     const box = start()
     expect(outcome(box, d0, 'updateProfile', { ...profile, url: '' })).toBe('ok')
     expect(outcome(box, d0, 'renewCommitment', { commitment: sandboxCommitment(99) })).toBe('ok')
-    expect(box.view('election', 'candidate', { delegate: d0 })).toMatchObject({ name: 'New', url: '', commissionBps: 500, commitment: sandboxCommitment(99) })
+    expect(box.view('election', 'candidate', { delegate: d0 })).toMatchObject({
+      name: 'New',
+      url: '',
+      commissionBps: 500,
+      commitment: sandboxCommitment(99),
+    })
     expect(outcome(box, d0, 'renewCommitment', { commitment: ZERO_HASH })).toBe('commitmentForm')
     expect(outcome(box, d0, 'updateProfile', { ...profile, name: '' })).toBe('nameForm')
     expect(outcome(box, voter, 'updateProfile', profile)).toBe('notCandidate')
@@ -139,18 +188,37 @@ describe('votes [ELECTION-VOTE-1]', () => {
     expect(weight(box, d0)).toBe(3960n * ELF)
     expect(box.view('token', 'lockedOf', { account: voter, symbol: 'ELF' })).toBe(990n * ELF)
     expect(box.view('election', 'positionsOf', { account: voter })).toEqual([
-      expect.objectContaining({ lockId, delegate: d0, amount: 990n * ELF, lockDays: 1080, weight: 3960n * ELF, counts: true, withdrawable: false, endsAt: box.timeMs() + 1080n * DAY }),
+      expect.objectContaining({
+        lockId,
+        delegate: d0,
+        amount: 990n * ELF,
+        lockDays: 1080,
+        weight: 3960n * ELF,
+        counts: true,
+        withdrawable: false,
+        endsAt: box.timeMs() + 1080n * DAY,
+      }),
     ])
   })
 
   test.each([
-    ['voteTooSmall', { amount: ELF - 1n }], ['lockDaysRange', { lockDays: 89 }], ['lockDaysRange', { lockDays: 1081 }],
-    ['notCandidate', { delegate: d3 }], ['insufficientBalance', { amount: 3n * DEPOSIT }],
-  ])('error: %s', (name, change) => expect(outcome(start(), voter, 'vote', { delegate: d0, amount: ELF, lockDays: 90, ...change })).toBe(name))
+    ['voteTooSmall', { amount: ELF - 1n }],
+    ['lockDaysRange', { lockDays: 89 }],
+    ['lockDaysRange', { lockDays: 1081 }],
+    ['notCandidate', { delegate: d3 }],
+    ['insufficientBalance', { amount: 3n * DEPOSIT }],
+  ])('error: %s', (name, change) =>
+    expect(outcome(start(), voter, 'vote', { delegate: d0, amount: ELF, lockDays: 90, ...change })).toBe(name),
+  )
 
   test('error: positionsFull at 256', () => {
     const box = start()
-    const vote = { from: voter, contract: 'election', method: 'vote', args: { delegate: d0, amount: ELF, lockDays: 90 } }
+    const vote = {
+      from: voter,
+      contract: 'election',
+      method: 'vote',
+      args: { delegate: d0, amount: ELF, lockDays: 90 },
+    }
     box.block(Array.from({ length: 256 }, () => vote))
     expect(outcome(box, voter, 'vote', vote.args)).toBe('positionsFull')
     expect((box.view('election', 'positionsOf', { account: voter }) as unknown[]).length).toBe(256)
@@ -260,7 +328,9 @@ describe('elections', () => {
     const box = start([d0, d1, d2], { 'election.firstN': 0n })
     castVote(box, { delegate: d1, lockDays: 1080, amount: 2n * ELF })
     expect(ranking(box).map(({ rank, delegate, part }) => [rank, delegate, part])).toEqual([
-      [1, d1, 'producer'], [2, d0, 'backup'], [3, d2, 'backup'],
+      [1, d1, 'producer'],
+      [2, d0, 'backup'],
+      [3, d2, 'backup'],
     ])
     expect(nextTerm(box).summary.termResult).toEqual([{ address: d1, commitment: sandboxCommitment(1) }])
     castVote(box, { delegate: d2, lockDays: 90, amount: 9n * ELF })
@@ -330,21 +400,36 @@ describe('double mining [ELECTION-EVICT-1]', () => {
   const key = new Uint8Array(32).fill(7)
   const culprit = privateKeyToAddress(key)
   const header = (change: Partial<Header> = {}): Header => ({
-    version: 1, chainId: SANDBOX_CHAIN_ID, height: 5n, parentHash: ZERO_HASH, slot: 9n, producer: culprit, transactionRoot: EMPTY_LIST_ROOT,
-    receiptRoot: EMPTY_LIST_ROOT, stateRoot: ZERO_HASH, indexRoot: EMPTY_LIST_ROOT, signal: ZERO_HASH, consensus: new Uint8Array(),
-    extension: new Uint8Array(), ...change,
+    version: 1,
+    chainId: SANDBOX_CHAIN_ID,
+    height: 5n,
+    parentHash: ZERO_HASH,
+    slot: 9n,
+    producer: culprit,
+    transactionRoot: EMPTY_LIST_ROOT,
+    receiptRoot: EMPTY_LIST_ROOT,
+    stateRoot: ZERO_HASH,
+    indexRoot: EMPTY_LIST_ROOT,
+    signal: ZERO_HASH,
+    consensus: new Uint8Array(),
+    extension: new Uint8Array(),
+    ...change,
   })
   const signed = (change: Partial<Header> = {}, by = key) => bytesToHex(encodeHeader(signHeader(header(change), by)))
   const withCulprit = () =>
     createSandbox({
-      balances: [culprit, voter].map((account) => ({ account, amount: 2n * DEPOSIT })), producers: initial, candidates: [candidateOf(culprit, 1)],
+      balances: [culprit, voter].map((account) => ({ account, amount: 2n * DEPOSIT })),
+      producers: initial,
+      candidates: [candidateOf(culprit, 1)],
     })
   const pair = { headerA: signed(), headerB: signed({ height: 6n }) }
 
   test('evicts, burns half of the deposit and rewards the finder with the other half', () => {
     const box = withCulprit()
     const before = box.view('token', 'balanceOf', { account: voter, symbol: 'ELF' }) as bigint
-    const { receipts, summary } = box.block([{ from: voter, contract: 'election', method: 'reportDoubleMining', args: pair }])
+    const { receipts, summary } = box.block([
+      { from: voter, contract: 'election', method: 'reportDoubleMining', args: pair },
+    ])
     const fee = receipts[0]?.fee ?? 0n
     expect(receipts[0]?.status).toBe('success')
     expect(summary.evicted).toEqual([culprit])
@@ -352,16 +437,25 @@ describe('double mining [ELECTION-EVICT-1]', () => {
     expect(box.view('token', 'tokenInfo', { symbol: 'ELF' })).toMatchObject({ burned: DEPOSIT / 2n })
     expect(box.view('token', 'lockedOf', { account: culprit, symbol: 'ELF' })).toBe(0n)
     expect(ranking(box)).toEqual([])
-    expect(box.view('election', 'eviction', { delegate: culprit })).toEqual({ delegate: culprit, height: 1n, finder: voter })
+    expect(box.view('election', 'eviction', { delegate: culprit })).toEqual({
+      delegate: culprit,
+      height: 1n,
+      finder: voter,
+    })
     expect(box.violations()).toEqual([])
     expect(outcome(box, voter, 'reportDoubleMining', pair)).toBe('evictedDelegate')
     expect(outcome(box, culprit, 'register', registration)).toBe('evictedDelegate')
   })
 
   test('of an initial producer without deposit it keeps the delegate out of later terms', () => {
-    const box = createSandbox({ balances: [{ account: voter, amount: DEPOSIT }], producers: [{ address: culprit, commitment: sandboxCommitment(1) }, ...initial] })
+    const box = createSandbox({
+      balances: [{ account: voter, amount: DEPOSIT }],
+      producers: [{ address: culprit, commitment: sandboxCommitment(1) }, ...initial],
+    })
     expect(outcome(box, voter, 'reportDoubleMining', pair)).toBe('ok')
-    expect(nextTerm(box).summary.termResult?.map(({ address }) => address)).toEqual(initial.map(({ address }) => address))
+    expect(nextTerm(box).summary.termResult?.map(({ address }) => address)).toEqual(
+      initial.map(({ address }) => address),
+    )
   })
 
   test.each([
@@ -372,7 +466,9 @@ describe('double mining [ELECTION-EVICT-1]', () => {
     ['noConflict', { headerB: signed({ height: 6n, producer: voter }) }],
     ['foreignHeader', { headerA: signed({ chainId: 8 }), headerB: signed({ chainId: 8, height: 6n }) }],
     ['badSignature', { headerB: signed({ height: 6n }, new Uint8Array(32).fill(8)) }],
-  ])('error: %s', (name, change) => expect(outcome(withCulprit(), voter, 'reportDoubleMining', { ...pair, ...change })).toBe(name))
+  ])('error: %s', (name, change) =>
+    expect(outcome(withCulprit(), voter, 'reportDoubleMining', { ...pair, ...change })).toBe(name),
+  )
 
   test('error: notCandidate for an account that is no delegate', () => {
     const box = createSandbox({ balances: [{ account: voter, amount: DEPOSIT }], producers: initial })

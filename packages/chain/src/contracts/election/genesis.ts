@@ -1,6 +1,6 @@
+import type { ExecuteContext } from '#contracts/runtime'
 import { encodeProducers, type ProducerEntry } from '#kernel'
 import { type Address, bytesToHex, type Hash } from '#primitives'
-import type { ExecuteContext } from '#contracts/runtime'
 import { termEndAfter } from './methods/elect.ts'
 import { enter } from './methods/register.ts'
 import { initialProducers, term, termResult } from './state.ts'

@@ -10,8 +10,12 @@ function sum(parts: readonly { readonly name: string; readonly weight: bigint }[
 }
 
 function difference(what: string, expected: Sums, found: Sums): string | undefined {
-  const wrong = [...new Set([...expected.keys(), ...found.keys()])].find((name) => (expected.get(name) ?? 0n) !== (found.get(name) ?? 0n))
-  return wrong === undefined ? undefined : `${what} of ${wrong}: ${found.get(wrong) ?? 0n} stored, ${expected.get(wrong) ?? 0n} by positions`
+  const wrong = [...new Set([...expected.keys(), ...found.keys()])].find(
+    (name) => (expected.get(name) ?? 0n) !== (found.get(name) ?? 0n),
+  )
+  return wrong === undefined
+    ? undefined
+    : `${what} of ${wrong}: ${found.get(wrong) ?? 0n} stored, ${expected.get(wrong) ?? 0n} by positions`
 }
 
 /** Positions whose weight was not swept. */
@@ -34,14 +38,23 @@ const bucketSums = (scan: StateScan): string | undefined =>
   difference(
     'expiring votes',
     sum(counting(scan).map(({ delegate, day, weight }) => ({ name: `${delegate} on day ${day}`, weight }))),
-    sum(scan.entries(expiring).map(({ key, value }) => ({ name: `${key.delegate} on day ${key.day}`, weight: value.amount }))),
+    sum(
+      scan
+        .entries(expiring)
+        .map(({ key, value }) => ({ name: `${key.delegate} on day ${key.day}`, weight: value.amount })),
+    ),
   )
 
 const listed = (scan: StateScan): string | undefined => {
   const ids = new Set(
-    scan.entries(accountPositions).flatMap(({ key, value }) =>
-      Array.from({ length: (value.lockIds.length - 2) / 64 }, (_, index) => `${key.owner} 0x${value.lockIds.slice(2 + index * 64, 66 + index * 64)}`),
-    ),
+    scan
+      .entries(accountPositions)
+      .flatMap(({ key, value }) =>
+        Array.from(
+          { length: (value.lockIds.length - 2) / 64 },
+          (_, index) => `${key.owner} 0x${value.lockIds.slice(2 + index * 64, 66 + index * 64)}`,
+        ),
+      ),
   )
   const missing = scan.entries(positions).find(({ key, value }) => !ids.delete(`${value.owner} ${key.lockId}`))
   if (missing !== undefined) return `position ${missing.key.lockId} is not on its owner’s list`

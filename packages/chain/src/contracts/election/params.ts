@@ -12,8 +12,7 @@ export const MAX_NAME_LENGTH = 64
 export const MAX_URL_LENGTH = 256
 export const MAX_COMMISSION_BPS = 10_000
 
-const always = (name: string, value: bigint, doc: string): Param =>
-  ({ name, doc, steps: [{ fromHeight: 0n, value }] })
+const always = (name: string, value: bigint, doc: string): Param => ({ name, doc, steps: [{ fromHeight: 0n, value }] })
 
 export const params: readonly Param[] = [
   always('deposit', 10_000_000_000_000n, 'ELF a candidate leaves as deposit, in the smallest unit.'),

@@ -1,6 +1,14 @@
+import {
+  createContext,
+  createJournal,
+  definePort,
+  type Port,
+  type Registry,
+  type Resource,
+  UNLIMITED,
+} from '#contracts/runtime'
 import type { ElectionPort } from '#kernel'
 import { type Address, type Amount, type Hex, ZERO_HASH } from '#primitives'
-import { createContext, createJournal, definePort, type Port, type Registry, type Resource, UNLIMITED } from '#contracts/runtime'
 import { ELECTION } from './params.ts'
 import { dayOf, entryOf, rank, term } from './state.ts'
 
@@ -30,7 +38,11 @@ export interface ParameterReads {
 }
 
 /** Consensus parameters: the length of a term. */
-export const parameterPort: Port<ParameterReads, Readonly<Record<never, never>>, Readonly<Record<never, never>>> = definePort('parameters')
+export const parameterPort: Port<
+  ParameterReads,
+  Readonly<Record<never, never>>,
+  Readonly<Record<never, never>>
+> = definePort('parameters')
 
 export const ports: readonly Port[] = [stakePort, parameterPort]
 
@@ -40,7 +52,14 @@ export function createElectionPort(registry: Registry): ElectionPort {
     elect: (state, count) => {
       const { address } = registry.contract(ELECTION.name)
       const block = { chainId: 0, height: 0n, slot: 0n, timeMs: 0n }
-      const scope = { registry, journal: createJournal(state), access: UNLIMITED, block, from: address, transactionId: ZERO_HASH }
+      const scope = {
+        registry,
+        journal: createJournal(state),
+        access: UNLIMITED,
+        block,
+        from: address,
+        transactionId: ZERO_HASH,
+      }
       const ctx = createContext(scope, address, address)
       const snapshotAt = ctx.get(term, {})?.startedAt ?? 0n
       return rank(ctx, dayOf(snapshotAt)).slice(0, count).map(entryOf)

@@ -1,80 +1,158 @@
+import {
+  type Counter,
+  defineCounter,
+  defineItem,
+  type ExecuteContext,
+  type FieldsOf,
+  type Item,
+  type ViewContext,
+} from '#contracts/runtime'
 import type { ProducerEntry } from '#kernel'
 import {
-  type Address, type Amount, bytesToAddress, bytesToHash, bytesToHex, concatBytes, type Hash, type Hex, hexToBytes, mulDiv, taggedHash,
+  type Address,
+  type Amount,
+  bytesToAddress,
+  bytesToHash,
+  bytesToHex,
+  concatBytes,
+  type Hash,
+  type Hex,
+  hexToBytes,
+  mulDiv,
+  taggedHash,
 } from '#primitives'
-import {
-  type Counter, defineCounter, defineItem, type ExecuteContext, type FieldsOf, type Item, type ViewContext,
-} from '#contracts/runtime'
 import { DAY_MS, ELECTION, LOCK_DAYS_MIN } from './params.ts'
 
 /** `sequence` orders by registration; `quitTerm` is zero while registered, else the term in which it quit. */
-export const candidates: Item<'address delegate', 'string name, string url, bytes32 commitment, uint32 commissionBps, uint32 sequence, uint256 deposit, uint32 quitTerm'> =
-  defineItem(ELECTION, {
-    number: 1, name: 'candidates', key: 'address delegate',
-    value: 'string name, string url, bytes32 commitment, uint32 commissionBps, uint32 sequence, uint256 deposit, uint32 quitTerm',
-    bound: 'one entry per deposit',
-  })
+export const candidates: Item<
+  'address delegate',
+  'string name, string url, bytes32 commitment, uint32 commissionBps, uint32 sequence, uint256 deposit, uint32 quitTerm'
+> = defineItem(ELECTION, {
+  number: 1,
+  name: 'candidates',
+  key: 'address delegate',
+  value:
+    'string name, string url, bytes32 commitment, uint32 commissionBps, uint32 sequence, uint256 deposit, uint32 quitTerm',
+  bound: 'one entry per deposit',
+})
 
 /** Registered candidates in order of registration, 20 bytes each. */
 export const candidateList: Item<'', 'bytes addresses'> = defineItem(ELECTION, {
-  number: 2, name: 'candidateList', key: '', value: 'bytes addresses', bound: '1,024 addresses',
+  number: 2,
+  name: 'candidateList',
+  key: '',
+  value: 'bytes addresses',
+  bound: '1,024 addresses',
 })
 
 /** Weight of all positions for a delegate, except the ones swept because their lock ended. */
 export const votes: Counter<'address delegate'> = defineCounter(ELECTION, {
-  number: 3, name: 'votes', key: 'address delegate', bound: 'one entry per delegate ever registered',
+  number: 3,
+  name: 'votes',
+  key: 'address delegate',
+  bound: 'one entry per delegate ever registered',
 })
 
 /** Weight whose lock ends on a day (days since the epoch). */
 export const expiring: Counter<'address delegate, uint32 day'> = defineCounter(ELECTION, {
-  number: 4, name: 'expiring', key: 'address delegate, uint32 day', bound: '1,081 days ahead per delegate, as locks last at most 1,080',
+  number: 4,
+  name: 'expiring',
+  key: 'address delegate, uint32 day',
+  bound: '1,081 days ahead per delegate, as locks last at most 1,080',
 })
 
 /** Last day whose ended positions were taken out of `votes`. */
 export const swept: Item<'address delegate', 'uint32 day'> = defineItem(ELECTION, {
-  number: 5, name: 'swept', key: 'address delegate', value: 'uint32 day', bound: 'one entry per delegate ever registered',
+  number: 5,
+  name: 'swept',
+  key: 'address delegate',
+  value: 'uint32 day',
+  bound: 'one entry per delegate ever registered',
 })
 
 /** A vote; times in milliseconds. */
-export const positions: Item<'bytes32 lockId', 'address owner, address delegate, uint256 amount, uint32 lockDays, uint256 weight, uint64 startedAt, uint64 endsAt'> =
-  defineItem(ELECTION, {
-    number: 6, name: 'positions', key: 'bytes32 lockId',
-    value: 'address owner, address delegate, uint256 amount, uint32 lockDays, uint256 weight, uint64 startedAt, uint64 endsAt',
-    bound: '256 per account',
-  })
+export const positions: Item<
+  'bytes32 lockId',
+  'address owner, address delegate, uint256 amount, uint32 lockDays, uint256 weight, uint64 startedAt, uint64 endsAt'
+> = defineItem(ELECTION, {
+  number: 6,
+  name: 'positions',
+  key: 'bytes32 lockId',
+  value:
+    'address owner, address delegate, uint256 amount, uint32 lockDays, uint256 weight, uint64 startedAt, uint64 endsAt',
+  bound: '256 per account',
+})
 
 /** Ids of an account's positions, 32 bytes each, oldest first. */
 export const accountPositions: Item<'address owner', 'bytes lockIds'> = defineItem(ELECTION, {
-  number: 7, name: 'accountPositions', key: 'address owner', value: 'bytes lockIds', bound: '256 ids',
+  number: 7,
+  name: 'accountPositions',
+  key: 'address owner',
+  value: 'bytes lockIds',
+  bound: '256 ids',
 })
 
 /** The running term; times in milliseconds. */
 export const term: Item<'', 'uint32 term, uint64 startedAt, uint64 endsAt, uint64 genesisAt'> = defineItem(ELECTION, {
-  number: 8, name: 'term', key: '', value: 'uint32 term, uint64 startedAt, uint64 endsAt, uint64 genesisAt', bound: 'one entry',
+  number: 8,
+  name: 'term',
+  key: '',
+  value: 'uint32 term, uint64 startedAt, uint64 endsAt, uint64 genesisAt',
+  bound: 'one entry',
 })
 
 /** Producers of the running term, encoded by `encodeProducers`. */
 export const termResult: Item<'', 'uint32 term, bytes producers'> = defineItem(ELECTION, {
-  number: 9, name: 'termResult', key: '', value: 'uint32 term, bytes producers', bound: '4,096 producers',
+  number: 9,
+  name: 'termResult',
+  key: '',
+  value: 'uint32 term, bytes producers',
+  bound: '4,096 producers',
 })
 
 export const initialProducers: Item<'', 'bytes producers'> = defineItem(ELECTION, {
-  number: 10, name: 'initialProducers', key: '', value: 'bytes producers', bound: '4,096 producers',
+  number: 10,
+  name: 'initialProducers',
+  key: '',
+  value: 'bytes producers',
+  bound: '4,096 producers',
 })
 
 export const evicted: Item<'address delegate', 'uint64 height, address finder'> = defineItem(ELECTION, {
-  number: 11, name: 'evicted', key: 'address delegate', value: 'uint64 height, address finder', bound: 'one entry per proven double mining',
+  number: 11,
+  name: 'evicted',
+  key: 'address delegate',
+  value: 'uint64 height, address finder',
+  bound: 'one entry per proven double mining',
 })
 
 /** Registrations so far. */
-export const registrations: Counter<''> = defineCounter(ELECTION, { number: 12, name: 'registrations', key: '', bound: 'one entry' })
+export const registrations: Counter<''> = defineCounter(ELECTION, {
+  number: 12,
+  name: 'registrations',
+  key: '',
+  bound: 'one entry',
+})
 
 export const state: readonly Item[] = [
-  candidates, candidateList, votes, expiring, swept, positions, accountPositions, term, termResult, initialProducers, evicted, registrations,
+  candidates,
+  candidateList,
+  votes,
+  expiring,
+  swept,
+  positions,
+  accountPositions,
+  term,
+  termResult,
+  initialProducers,
+  evicted,
+  registrations,
 ]
 
-export type Candidate = FieldsOf<'string name, string url, bytes32 commitment, uint32 commissionBps, uint32 sequence, uint256 deposit, uint32 quitTerm'>
-export type Position = FieldsOf<'address owner, address delegate, uint256 amount, uint32 lockDays, uint256 weight, uint64 startedAt, uint64 endsAt'>
+export type Candidate =
+  FieldsOf<'string name, string url, bytes32 commitment, uint32 commissionBps, uint32 sequence, uint256 deposit, uint32 quitTerm'>
+export type Position =
+  FieldsOf<'address owner, address delegate, uint256 amount, uint32 lockDays, uint256 weight, uint64 startedAt, uint64 endsAt'>
 
 /** floor(amount × multiplier), the multiplier linear from 1.00 at 90 days to 4.00 at 1,080 days. */
 export function weightOf(amount: Amount, lockDays: number): bigint {
@@ -95,7 +173,9 @@ export function registeredCandidate(ctx: ViewContext, delegate: Address): Candid
 
 function split<T>(packed: Hex | undefined, width: number, read: (bytes: Uint8Array) => T): T[] {
   const bytes = hexToBytes(packed ?? '0x')
-  return Array.from({ length: bytes.length / width }, (_, index) => read(bytes.subarray(index * width, (index + 1) * width)))
+  return Array.from({ length: bytes.length / width }, (_, index) =>
+    read(bytes.subarray(index * width, (index + 1) * width)),
+  )
 }
 
 const pack = (parts: readonly Hex[]): Hex => bytesToHex(concatBytes(...parts.map(hexToBytes)))
@@ -115,13 +195,19 @@ export function savePositionList(ctx: ExecuteContext, owner: Address, list: read
 }
 
 /** Counts a position for its delegate until the day its lock ends. */
-export function addWeight(ctx: ExecuteContext, { delegate, weight, endsAt }: Pick<Position, 'delegate' | 'weight' | 'endsAt'>): void {
+export function addWeight(
+  ctx: ExecuteContext,
+  { delegate, weight, endsAt }: Pick<Position, 'delegate' | 'weight' | 'endsAt'>,
+): void {
   ctx.add(votes, { delegate }, weight)
   ctx.add(expiring, { delegate, day: dayOf(endsAt) }, weight)
 }
 
 /** Stops counting a position whose weight was not swept yet. */
-export function removeWeight(ctx: ExecuteContext, { delegate, weight, endsAt }: Pick<Position, 'delegate' | 'weight' | 'endsAt'>): void {
+export function removeWeight(
+  ctx: ExecuteContext,
+  { delegate, weight, endsAt }: Pick<Position, 'delegate' | 'weight' | 'endsAt'>,
+): void {
   ctx.add(votes, { delegate }, -weight)
   ctx.add(expiring, { delegate, day: dayOf(endsAt) }, -weight)
 }
@@ -133,7 +219,8 @@ export const isSwept = (ctx: ViewContext, { delegate, endsAt }: Pick<Position, '
 /** Weight on days after the last sweep up to `day`: ended, but still inside `votes`. */
 export function endedWeight(ctx: ViewContext, delegate: Address, day: number): bigint {
   let ended = 0n
-  for (let at = (ctx.get(swept, { delegate })?.day ?? day) + 1; at <= day; at++) ended += ctx.count(expiring, { delegate, day: at })
+  for (let at = (ctx.get(swept, { delegate })?.day ?? day) + 1; at <= day; at++)
+    ended += ctx.count(expiring, { delegate, day: at })
   return ended
 }
 
@@ -172,5 +259,7 @@ export function rank(ctx: ViewContext, day: number): Standing[] {
     .sort(byRank)
 }
 
-export const entryOf = ({ delegate, candidate }: Standing): ProducerEntry =>
-  ({ address: delegate, commitment: bytesToHash(hexToBytes(candidate.commitment)) })
+export const entryOf = ({ delegate, candidate }: Standing): ProducerEntry => ({
+  address: delegate,
+  commitment: bytesToHash(hexToBytes(candidate.commitment)),
+})

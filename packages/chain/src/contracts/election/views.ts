@@ -1,8 +1,18 @@
-import type { Address, Hash, Hex } from '#primitives'
 import { defineView, type View, type ViewContext } from '#contracts/runtime'
+import type { Address, Hash, Hex } from '#primitives'
 import { currentProducers, electProducers, isProducer, seatsAt } from './methods/elect.ts'
 import {
-  type Candidate, candidates, dayOf, endedWeight, evicted, listPositions, type Position, positions, rank, term, votes,
+  type Candidate,
+  candidates,
+  dayOf,
+  endedWeight,
+  evicted,
+  listPositions,
+  type Position,
+  positions,
+  rank,
+  term,
+  votes,
 } from './state.ts'
 
 const seatsNow = (ctx: ViewContext): number => seatsAt(ctx, ctx.get(term, {})?.genesisAt ?? 0n)
@@ -36,7 +46,8 @@ const candidatesView = defineView({
   name: 'candidates',
   doc: 'All registered candidates, heaviest first.',
   args: '',
-  read: (ctx) => rank(ctx, dayOf(ctx.env.timeMs)).map(({ delegate, candidate: found }) => describeCandidate(ctx, delegate, found)),
+  read: (ctx) =>
+    rank(ctx, dayOf(ctx.env.timeMs)).map(({ delegate, candidate: found }) => describeCandidate(ctx, delegate, found)),
 })
 
 const ranking = defineView({
@@ -46,7 +57,12 @@ const ranking = defineView({
   read: (ctx) => {
     const seats = seatsNow(ctx)
     return rank(ctx, dayOf(ctx.env.timeMs)).map(({ delegate, weight, candidate: { name, sequence } }, index) => ({
-      rank: index + 1, delegate, name, weight, sequence, part: index < seats ? 'producer' : 'backup',
+      rank: index + 1,
+      delegate,
+      name,
+      weight,
+      sequence,
+      part: index < seats ? 'producer' : 'backup',
     }))
   },
 })
@@ -101,4 +117,13 @@ const eviction = defineView({
   },
 })
 
-export const views: readonly View[] = [candidate, candidatesView, ranking, position, positionsOf, currentTerm, nextProducers, eviction]
+export const views: readonly View[] = [
+  candidate,
+  candidatesView,
+  ranking,
+  position,
+  positionsOf,
+  currentTerm,
+  nextProducers,
+  eviction,
+]

@@ -1,9 +1,17 @@
 import {
-  decodeArgs, decodeFields, encodeArgs, encodeFields, type FieldValue, type FieldValues, type MethodDescriptor, renderIntent, statePath,
+  decodeArgs,
+  decodeFields,
+  encodeArgs,
+  encodeFields,
+  type FieldValue,
+  type FieldValues,
+  type MethodDescriptor,
+  renderIntent,
+  statePath,
 } from '#kernel'
 import { type Address, AelfError, type Bytes, type Hash } from '#primitives'
-import { descriptors } from './generated/descriptors.ts'
 import { findEvent, findMethod, getItem, getMethod } from './find.ts'
+import { descriptors } from './generated/descriptors.ts'
 
 /** What a transaction carries of a call. */
 export interface EncodedCall {
@@ -43,7 +51,13 @@ export function decodeCall(call: EncodedCall): DecodedCall | undefined {
   if (descriptor === undefined) return undefined
   return orUndefined(() => {
     const args = decodeArgs(descriptor.abi, call.args)
-    return { contract: descriptor.contract, method: descriptor.name, args, intent: renderIntent(descriptor, args), descriptor }
+    return {
+      contract: descriptor.contract,
+      method: descriptor.name,
+      args,
+      intent: renderIntent(descriptor, args),
+      descriptor,
+    }
   })
 }
 
@@ -54,7 +68,11 @@ export interface DecodedEvent {
 }
 
 /** Names and values of an event of a receipt; undefined when it is unknown. */
-export function decodeEvent(event: { readonly contract: Address; readonly number: number; readonly data: Bytes }): DecodedEvent | undefined {
+export function decodeEvent(event: {
+  readonly contract: Address
+  readonly number: number
+  readonly data: Bytes
+}): DecodedEvent | undefined {
   const descriptor = findEvent(event.contract, event.number)
   if (descriptor === undefined) return undefined
   const { contract, name, fields } = descriptor
@@ -75,7 +93,11 @@ export function decodeError({ contract, error }: { readonly contract: number; re
   const owner = descriptors.find(({ number }) => number === contract)
   const found = owner?.errors.find(({ number }) => number === error)
   const names = { contract: owner?.name ?? `contract${contract}`, name: found?.name ?? `error${error}` }
-  return { ...names, code: `${names.contract}.${names.name}`, help: found?.help ?? 'Update this software: it does not know the error.' }
+  return {
+    ...names,
+    code: `${names.contract}.${names.name}`,
+    help: found?.help ?? 'Update this software: it does not know the error.',
+  }
 }
 
 export interface ItemLocation {
@@ -84,10 +106,16 @@ export interface ItemLocation {
 }
 
 /** Where an entry of state lives. Key values by name, or in order. Throws `metadata.unknownItem`, `abi.field`. */
-export function encodeItemKey(contract: string, item: string | number, key: FieldValues | readonly FieldValue[]): ItemLocation {
+export function encodeItemKey(
+  contract: string,
+  item: string | number,
+  key: FieldValues | readonly FieldValue[],
+): ItemLocation {
   const { contractAddress, number, key: types, keyNames } = getItem(contract, item)
   const fields = types.map((type, index) => ({ type, name: keyNames[index] ?? '' }))
-  const listed = Array.isArray(key) ? Object.fromEntries(keyNames.map((name, index) => [name, key[index] as FieldValue])) : (key as FieldValues)
+  const listed = Array.isArray(key)
+    ? Object.fromEntries(keyNames.map((name, index) => [name, key[index] as FieldValue]))
+    : (key as FieldValues)
   const bytes = encodeFields(fields, listed)
   return { key: bytes, path: statePath(contractAddress, number, bytes) }
 }

@@ -32,13 +32,17 @@ export function findView(contract: string, view: string): ViewDescriptor | undef
 /** As `findMethod`, but throws `metadata.unknownMethod`. */
 export function getMethod(contract: string, method: string | number): MethodDescriptor {
   const found = findMethod(contract, method)
-  if (found === undefined) throw new MetadataError('metadata.unknownMethod', `no method ${contract}.${method}`, { details: { contract, method } })
+  if (found === undefined)
+    throw new MetadataError('metadata.unknownMethod', `no method ${contract}.${method}`, {
+      details: { contract, method },
+    })
   return found
 }
 
 /** As `findItem`, but throws `metadata.unknownItem`. */
 export function getItem(contract: string, item: string | number): StoredItemDescriptor {
   const found = findItem(contract, item)
-  if (found === undefined) throw new MetadataError('metadata.unknownItem', `no item ${contract}.${item}`, { details: { contract, item } })
+  if (found === undefined)
+    throw new MetadataError('metadata.unknownItem', `no item ${contract}.${item}`, { details: { contract, item } })
   return found
 }

@@ -1,6 +1,15 @@
 export {
-  type DecodedCall, type DecodedError, type DecodedEvent, decodeCall, decodeError, decodeEvent, decodeItemValue, encodeCall,
-  type EncodedCall, encodeItemKey, type ItemLocation,
+  type DecodedCall,
+  type DecodedError,
+  type DecodedEvent,
+  decodeCall,
+  decodeError,
+  decodeEvent,
+  decodeItemValue,
+  type EncodedCall,
+  encodeCall,
+  encodeItemKey,
+  type ItemLocation,
 } from './codec.ts'
 export { MetadataError } from './error.ts'
 export { findContract, findEvent, findItem, findMethod, findView, getItem, getMethod } from './find.ts'

@@ -1,13 +1,25 @@
-import { balances } from '../token/state.ts'
-import { encodeFields, parseSignature, renderIntent } from '#kernel'
-import { asAddress } from '#primitives'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { brokenNumbers, fromSource, render, target } from '../../../scripts/generateMetadata.ts'
 import { pathOf } from '#contracts/runtime'
+import { encodeFields, parseSignature, renderIntent } from '#kernel'
+import { asAddress } from '#primitives'
+import { brokenNumbers, fromSource, render, target } from '../../../scripts/generateMetadata.ts'
+import { balances } from '../token/state.ts'
 import {
-  type ContractDescriptor, decodeCall, decodeError, decodeEvent, decodeItemValue, descriptors, encodeCall, encodeItemKey, findContract,
-  findEvent, findMethod, findView, getItem, getMethod,
+  type ContractDescriptor,
+  decodeCall,
+  decodeError,
+  decodeEvent,
+  decodeItemValue,
+  descriptors,
+  encodeCall,
+  encodeItemKey,
+  findContract,
+  findEvent,
+  findMethod,
+  findView,
+  getItem,
+  getMethod,
 } from './index.ts'
 
 const account = asAddress(`0x${'ab'.repeat(20)}`)
@@ -30,7 +42,19 @@ describe('descriptors', () => {
   })
 
   test('every method renders its sentence from its own arguments', () => {
-    const sample = { address: account, uint8: 1, uint32: 100, uint64: 1n, uint128: 1n, uint256: 1n, bool: true, string: 'ELF', bytes: '0x00', bytes8: `0x${'00'.repeat(8)}`, bytes32: `0x${'00'.repeat(32)}` }
+    const sample = {
+      address: account,
+      uint8: 1,
+      uint32: 100,
+      uint64: 1n,
+      uint128: 1n,
+      uint256: 1n,
+      bool: true,
+      string: 'ELF',
+      bytes: '0x00',
+      bytes8: `0x${'00'.repeat(8)}`,
+      bytes32: `0x${'00'.repeat(32)}`,
+    }
     for (const method of descriptors.flatMap(({ methods }) => methods)) {
       expect(parseSignature(method.signature)).toEqual(method.abi)
       const args = Object.fromEntries(method.abi.args.map(({ name, type }) => [name, sample[type]]))
@@ -43,7 +67,9 @@ describe('codecs', () => {
   test('a call keeps its names and its sentence', () => {
     const call = encodeCall('election', 'vote', { delegate: account, amount: 120_000_000_000n, lockDays: 365 })
     expect(decodeCall(call)).toMatchObject({
-      contract: 'election', method: 'vote', args: { delegate: account, amount: 120_000_000_000n, lockDays: 365 },
+      contract: 'election',
+      method: 'vote',
+      args: { delegate: account, amount: 120_000_000_000n, lockDays: 365 },
       intent: `Lock 1,200 ELF for 365 days and vote for ${account}`,
     })
     expect(decodeCall({ ...call, args: call.args.slice(1) })).toBeUndefined()
@@ -52,7 +78,9 @@ describe('codecs', () => {
   })
 
   test('error: unknown names', () => {
-    expect(() => encodeCall('election', 'none', {})).toThrow(expect.objectContaining({ code: 'metadata.unknownMethod' }))
+    expect(() => encodeCall('election', 'none', {})).toThrow(
+      expect.objectContaining({ code: 'metadata.unknownMethod' }),
+    )
     expect(() => getItem('token', 'none')).toThrow(expect.objectContaining({ code: 'metadata.unknownItem' }))
     expect(() => getMethod('none', 'vote')).toThrow(expect.objectContaining({ code: 'metadata.unknownMethod' }))
     expect(findContract('runtime')?.number).toBe(0)
@@ -72,7 +100,10 @@ describe('codecs', () => {
     const event = { contract: findContract('token')!.address, number: 1, data: encodeFields(fields, values) }
     expect(decodeEvent(event)).toEqual({ contract: 'token', name: 'Transfer', args: values })
     expect(decodeEvent({ ...event, data: new Uint8Array(3) })).toBeUndefined()
-    expect(decodeError({ contract: 2, error: 22 })).toMatchObject({ code: 'election.stillLocked', help: 'Wait until the lock has ended.' })
+    expect(decodeError({ contract: 2, error: 22 })).toMatchObject({
+      code: 'election.stillLocked',
+      help: 'Wait until the lock has ended.',
+    })
     expect(decodeError({ contract: 0, error: 2 }).code).toBe('runtime.insufficientFee')
     expect(decodeError({ contract: 2, error: 999 }).code).toBe('election.error999')
     expect(decodeError({ contract: 99, error: 1 }).code).toBe('contract99.error1')

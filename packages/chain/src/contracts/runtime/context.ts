@@ -63,4 +63,3 @@ export interface DeclareEnvironment extends BlockEnvironment {
   /** The declaring half of another contract. */
   declares<R, C, D>(port: Port<R, C, D>): D
 }
-

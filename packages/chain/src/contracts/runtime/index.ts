@@ -49,11 +49,18 @@ export {
   reading,
   resourceKey,
   UNLIMITED,
+  wholeItemKey,
   writing,
 } from './resource.ts'
 export { createStateScan, type StateScan } from './scan.ts'
 export { createContext, createDeclareEnvironment, readView, type Scope } from './scope.ts'
 export {
-  pickOperation, pickThing, type SimulatedCall, type SimulatedThing, type Simulation, type SimulationOperation, type SimulationWorld,
+  pickOperation,
+  pickThing,
+  type SimulatedCall,
+  type SimulatedThing,
+  type Simulation,
+  type SimulationOperation,
+  type SimulationWorld,
 } from './simulation.ts'
 export { defineView, type View, type ViewValue } from './view.ts'

@@ -1,5 +1,5 @@
 import type { ProducerEntry, ReceiptEvent, StateDiff, StateReader } from '#kernel'
-import type { Address, Bytes, Hash } from '#primitives'
+import { type Address, type Bytes, equalBytes, type Hash } from '#primitives'
 import type { Item } from './item.ts'
 
 /** What a contract tells the consensus engine. */
@@ -11,6 +11,13 @@ export type EngineSignal =
 export interface WrittenKey {
   readonly item: Item
   readonly key: Bytes
+}
+
+/** Where an entry lives. Addresses repeat within a block, and finding a path costs two hashes' worth of work. */
+export interface Place extends WrittenKey {
+  readonly path: Hash
+  /** The entry's partition as `AccessSet` names it. */
+  readonly partition: string
 }
 
 /** A point to return to. */
@@ -30,7 +37,7 @@ interface Change {
  * Rolling back to a checkpoint undoes values, events and signals, never the access counts.
  */
 export interface Journal extends StateReader {
-  set(path: Hash, value: Bytes | null, written: WrittenKey): void
+  set(place: Place, value: Bytes | null): void
   emit(event: ReceiptEvent): void
   signal(signal: EngineSignal): void
   checkpoint(): Checkpoint
@@ -41,14 +48,11 @@ export interface Journal extends StateReader {
   diff(): StateDiff
   written(): ReadonlyMap<Hash, WrittenKey>
   readonly counts: { reads: number; writes: number }
+  /** Places found so far, by item and key values. */
+  readonly places: Map<string, Place>
 }
 
-const same = (a: Bytes | null, b: Bytes | null): boolean => {
-  if (a === null || b === null) return a === b
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
-  return true
-}
+const same = (a: Bytes | null, b: Bytes | null): boolean => (a === null || b === null ? a === b : equalBytes(a, b))
 
 export function createJournal(base: StateReader): Journal {
   const values = new Map<Hash, Bytes | null>()
@@ -71,16 +75,18 @@ export function createJournal(base: StateReader): Journal {
 
   return {
     counts,
+    places: new Map(),
     get: (path) => {
       counts.reads++
       const pending = values.get(path)
       return pending === undefined ? base.get(path) : (pending ?? undefined)
     },
-    set: (path, value, written) => {
+    set: (place, value) => {
+      const { path } = place
       counts.writes++
       changes.push({ path, before: values.get(path) })
       values.set(path, value)
-      keys.set(path, written)
+      keys.set(path, place)
     },
     emit: (event) => void events.push(event),
     signal: (signal) => void signals.push(signal),

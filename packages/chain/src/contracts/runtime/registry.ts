@@ -1,9 +1,9 @@
-import { defineParams, type MethodDescriptor, paramAt, type ParamStep, type ParamTable } from '#kernel'
+import { defineParams, type MethodDescriptor, type ParamStep, type ParamTable, paramAt } from '#kernel'
 import type { Address, Amount } from '#primitives'
 import type { ExecuteContext, ViewContext } from './context.ts'
 import type { Contract } from './contract.ts'
-import { RuntimeError } from './error.ts'
 import { describeMethod } from './descriptor.ts'
+import { RuntimeError } from './error.ts'
 import type { Method } from './method.ts'
 import type { PortBinding, PortProvider } from './port.ts'
 import type { Resource } from './resource.ts'
@@ -69,7 +69,10 @@ function assertAcyclic(
   providers: ReadonlyMap<string, PortProvider<unknown, unknown, unknown>>,
 ): void {
   const needs = new Map(
-    contracts.map(({ identity, ports }) => [identity.name, ports.map(({ name }) => providers.get(name)?.contract ?? '')]),
+    contracts.map(({ identity, ports }) => [
+      identity.name,
+      ports.map(({ name }) => providers.get(name)?.contract ?? ''),
+    ]),
   )
   const done = new Set<string>()
   // Each pass settles the contracts whose needs are settled; what never settles is a cycle.

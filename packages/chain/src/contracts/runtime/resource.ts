@@ -40,7 +40,8 @@ export const everywhere = (access: Access, item: Item): Resource => ({
 
 /** What a transaction may touch, as a set that answers quickly. */
 export interface AccessSet {
-  allows(access: Access, item: Item, partition: Bytes): boolean
+  /** `partition` as made by `partitionKey`. */
+  allows(access: Access, partition: string): boolean
 }
 
 /** The set for hooks, views and non-parallel methods. */
@@ -49,8 +50,16 @@ export const UNLIMITED: AccessSet = { allows: () => true }
 const covers = (declared: Access | undefined, wanted: Access): boolean => declared === 'write' || declared === wanted
 
 /** One text per partition; equal texts are equal partitions. `*` in the last place stands for the whole item. */
+export const partitionKey = (
+  item: { readonly address: Address; readonly number: number },
+  partition: Bytes | 'all',
+): string => `${item.address}/${item.number}/${partition === 'all' ? '*' : bytesToHex(partition)}`
+
 export const resourceKey = ({ contract, item, partition }: Resource): string =>
-  `${contract}/${item}/${partition === 'all' ? '*' : bytesToHex(partition)}`
+  partitionKey({ address: contract, number: item }, partition)
+
+/** Key of the whole item a partition belongs to. */
+export const wholeItemKey = (partition: string): string => `${partition.slice(0, partition.lastIndexOf('/'))}/*`
 
 /** Strongest access per partition: reading and adding the same partition amounts to writing it. */
 export function mergeResources(resources: readonly Resource[]): ReadonlyMap<string, Access> {
@@ -66,9 +75,7 @@ export function mergeResources(resources: readonly Resource[]): ReadonlyMap<stri
 export function createAccessSet(resources: readonly Resource[]): AccessSet {
   const merged = mergeResources(resources)
   return {
-    allows: (access, item, partition) => {
-      const place = `${item.address}/${item.number}/`
-      return covers(merged.get(place + bytesToHex(partition)), access) || covers(merged.get(`${place}*`), access)
-    },
+    allows: (access, partition) =>
+      covers(merged.get(partition), access) || covers(merged.get(wholeItemKey(partition)), access),
   }
 }

@@ -3,10 +3,10 @@ import { type Address, assert, type Bytes, type Hash, ZERO_HASH } from '#primiti
 import type { BlockEnvironment, DeclareEnvironment, Environment, ExecuteContext } from './context.ts'
 import { ContractFailure, RuntimeError, undeclaredAccess } from './error.ts'
 import { encodeKey, type Item, partitionOfKey } from './item.ts'
-import type { Journal } from './journal.ts'
+import type { Journal, Place } from './journal.ts'
 import type { Port } from './port.ts'
 import type { Registry } from './registry.ts'
-import type { Access, AccessSet } from './resource.ts'
+import { type Access, type AccessSet, partitionKey } from './resource.ts'
 import type { ViewValue } from './view.ts'
 
 /** What every call made for one transaction, hook or view shares. */
@@ -19,18 +19,40 @@ export interface Scope {
   readonly transactionId: Hash
 }
 
-/** Where an entry lives, after checking that the running contract may touch it. */
-interface Place {
-  readonly path: Hash
-  readonly key: Bytes
+/** Tells apart the keys of an item without encoding them: texts carry their length, other values hold no separator. */
+function placeId(item: Item, key: FieldValues): string {
+  let id = `${item.address}/${item.number}`
+  for (const { name } of item.key) {
+    const value = key[name]
+    id += typeof value === 'string' ? `/${value.length}:${value}` : `/${value}`
+  }
+  return id
 }
 
-function placeOf(scope: Scope, self: Address, item: Item, key: Bytes, access: Access): Place {
+function findPlace(journal: Journal, item: Item, key: FieldValues): Place {
+  const id = placeId(item, key)
+  const known = journal.places.get(id)
+  if (known !== undefined) return known
+  const bytes = encodeKey(item, key as never)
+  const found = {
+    item,
+    key: bytes,
+    path: statePath(item.address, item.number, bytes),
+    partition: partitionKey(item, partitionOfKey(item, bytes)),
+  }
+  journal.places.set(id, found)
+  return found
+}
+
+/** Where an entry lives, after checking that the running contract may touch it. */
+function placeOf(scope: Scope, self: Address, wanted: { item: Item; key: FieldValues; access: Access }): Place {
+  const { item, key, access } = wanted
   assert(item.address === self, `${item.name} is the state of another contract`)
-  if (!scope.access.allows(access, item, partitionOfKey(item, key))) {
+  const place = findPlace(scope.journal, item, key)
+  if (!scope.access.allows(access, place.partition)) {
     throw new ContractFailure(undeclaredAccess, { contract: item.contract.name, item: item.name, access })
   }
-  return { path: statePath(item.address, item.number, key), key }
+  return place
 }
 
 const amountOf = (item: Item, bytes: Bytes | undefined): bigint => {
@@ -40,10 +62,9 @@ const amountOf = (item: Item, bytes: Bytes | undefined): bigint => {
   return amount
 }
 
-function writeCounter(scope: Scope, item: Item, place: Place, amount: bigint): void {
-  assert(amount >= 0n, `${item.name} would fall below zero`)
-  const bytes = amount === 0n ? null : encodeFields(item.value, { amount })
-  scope.journal.set(place.path, bytes, { item, key: place.key })
+function writeCounter(journal: Journal, place: Place, amount: bigint): void {
+  assert(amount >= 0n, `${place.item.name} would fall below zero`)
+  journal.set(place, amount === 0n ? null : encodeFields(place.item.value, { amount }))
 }
 
 function createEnvironment(scope: Scope, self: Address, caller: Address): Environment {
@@ -64,8 +85,9 @@ function createEnvironment(scope: Scope, self: Address, caller: Address): Enviro
  */
 export function createContext(scope: Scope, self: Address, caller: Address): ExecuteContext {
   const { journal, registry } = scope
+  // Key objects have the item's own fields, whatever their static type says.
   const place = (item: Item, key: object, access: Access): Place =>
-    placeOf(scope, self, item, encodeKey(item, key as never), access)
+    placeOf(scope, self, { item, key: key as FieldValues, access })
   const provider = (port: Port) => {
     const found = registry.provider(port.name)
     return { found, ctx: createContext(scope, registry.contract(found.contract).address, self) }
@@ -84,17 +106,16 @@ export function createContext(scope: Scope, self: Address, caller: Address): Exe
       if (item.counter) {
         const amount = fields['amount']
         assert(typeof amount === 'bigint', 'a counter holds a bigint')
-        return writeCounter(scope, item, at, amount)
+        return writeCounter(journal, at, amount)
       }
-      journal.set(at.path, encodeFields(item.value, fields), { item, key: at.key })
+      journal.set(at, encodeFields(item.value, fields))
     },
     delete: (item, key) => {
-      const at = place(item, key, 'write')
-      journal.set(at.path, null, { item, key: at.key })
+      journal.set(place(item, key, 'write'), null)
     },
     add: (item, key, delta) => {
       const at = place(item, key, 'add')
-      writeCounter(scope, item, at, amountOf(item, journal.get(at.path)) + delta)
+      writeCounter(journal, at, amountOf(item, journal.get(at.path)) + delta)
     },
     emit: (event, fields) =>
       journal.emit({ contract: self, number: event.number, data: encodeFields(event.fields, fields as FieldValues) }),

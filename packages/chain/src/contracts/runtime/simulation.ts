@@ -31,7 +31,11 @@ export interface SimulationOperation {
 export type Simulation = readonly SimulationOperation[]
 
 /** A random thing with a sender that is its owner four times out of five. */
-export function pickThing(prng: Prng, world: SimulationWorld, kind: string): (SimulatedThing & { readonly from: Address }) | undefined {
+export function pickThing(
+  prng: Prng,
+  world: SimulationWorld,
+  kind: string,
+): (SimulatedThing & { readonly from: Address }) | undefined {
   const { made, accounts } = world
   const things = made[kind] ?? []
   if (things.length === 0) return undefined

@@ -1,5 +1,5 @@
-import { decodeFields, TREASURY_ADDRESS } from '#kernel'
 import { describe, expect, test } from 'vitest'
+import { decodeFields, TREASURY_ADDRESS } from '#kernel'
 import { createSandbox, type Sandbox, sandboxAccount, sandboxCommitment } from '../../testing/sandbox/index.ts'
 import { token } from './index.ts'
 
@@ -36,7 +36,10 @@ describe('transfer [TOKEN-TRANSFER-1]', () => {
     const [event] = receipt.events
     expect(event?.number).toBe(1)
     expect(decodeFields(token.events[0]?.fields ?? [], event?.data ?? new Uint8Array())).toEqual({
-      from: alice, to: carol, symbol: 'ELF', amount: 5n * ELF,
+      from: alice,
+      to: carol,
+      symbol: 'ELF',
+      amount: 5n * ELF,
     })
   })
 
@@ -46,11 +49,14 @@ describe('transfer [TOKEN-TRANSFER-1]', () => {
     expect(balance(box, alice)).toBe(1_000n * ELF - receipt.fee)
   })
 
-  test('error: zeroAmount', () => expect(errorName(start(), alice, 'transfer', { to: bob, symbol: 'ELF', amount: 0n })).toBe('zeroAmount'))
+  test('error: zeroAmount', () =>
+    expect(errorName(start(), alice, 'transfer', { to: bob, symbol: 'ELF', amount: 0n })).toBe('zeroAmount'))
 
   test('error: insufficientBalance, of unknown tokens too, and the fee is kept', () => {
     const box = start()
-    expect(errorName(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: 1_000n * ELF })).toBe('insufficientBalance')
+    expect(errorName(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: 1_000n * ELF })).toBe(
+      'insufficientBalance',
+    )
     expect(balance(box, alice)).toBe(1_000n * ELF - (balance(box, TREASURY_ADDRESS) as bigint))
     expect(balance(box, TREASURY_ADDRESS)).not.toBe(0n)
     expect(errorName(box, alice, 'transfer', { to: bob, symbol: 'NONE', amount: 1n })).toBe('insufficientBalance')
@@ -60,8 +66,12 @@ describe('transfer [TOKEN-TRANSFER-1]', () => {
     const box = start()
     const { fee } = call(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: 1n })
     const rest = balance(box, alice) as bigint
-    expect(errorName(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: rest - fee + 1n })).toBe('insufficientBalance')
-    expect(errorName(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: (balance(box, alice) as bigint) - fee })).toBe('none')
+    expect(errorName(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: rest - fee + 1n })).toBe(
+      'insufficientBalance',
+    )
+    expect(
+      errorName(box, alice, 'transfer', { to: bob, symbol: 'ELF', amount: (balance(box, alice) as bigint) - fee }),
+    ).toBe('none')
     expect(balance(box, alice)).toBe(0n)
   })
 })
@@ -81,17 +91,25 @@ describe('allowances', () => {
   test('transferFrom lowers the allowance [TOKEN-ALLOW-2]', () => {
     const box = start()
     call(box, alice, 'approve', { spender: bob, symbol: 'ELF', amount: 5n * ELF })
-    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 3n * ELF })).toBe('none')
+    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 3n * ELF })).toBe(
+      'none',
+    )
     expect(balance(box, carol)).toBe(3n * ELF)
     expect(box.view('token', 'allowance', { owner: alice, spender: bob, symbol: 'ELF' })).toBe(2n * ELF)
-    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 3n * ELF })).toBe('insufficientAllowance')
+    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 3n * ELF })).toBe(
+      'insufficientAllowance',
+    )
   })
 
   test('error: zeroAmount and insufficientBalance', () => {
     const box = start()
     call(box, alice, 'approve', { spender: bob, symbol: 'ELF', amount: 5_000n * ELF })
-    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 0n })).toBe('zeroAmount')
-    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 1_000n * ELF })).toBe('insufficientBalance')
+    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 0n })).toBe(
+      'zeroAmount',
+    )
+    expect(errorName(box, bob, 'transferFrom', { owner: alice, to: carol, symbol: 'ELF', amount: 1_000n * ELF })).toBe(
+      'insufficientBalance',
+    )
   })
 })
 
@@ -104,15 +122,26 @@ describe('create [TOKEN-CREATE-1] and burn [TOKEN-BURN-1]', () => {
     expect(balance(box, alice, 'GOLD')).toBe(500n)
     expect(errorName(box, alice, 'burn', { symbol: 'GOLD', amount: 200n })).toBe('none')
     expect(box.view('token', 'tokenInfo', { symbol: 'GOLD' })).toEqual({
-      symbol: 'GOLD', decimals: 8, tokenName: 'Gold', supply: 500n, creator: alice, burnable: true, burned: 200n,
+      symbol: 'GOLD',
+      decimals: 8,
+      tokenName: 'Gold',
+      supply: 500n,
+      creator: alice,
+      burnable: true,
+      burned: 200n,
     })
     expect(box.view('token', 'tokenInfo', { symbol: 'NONE' })).toBeNull()
   })
 
   test.each([
-    ['symbolForm', { symbol: 'gold' }], ['symbolForm', { symbol: 'G' }], ['symbolForm', { symbol: 'GOLDGOLDGOLD' }],
-    ['nameForm', { tokenName: '' }], ['nameForm', { tokenName: 'x'.repeat(65) }],
-    ['supplyRange', { supply: 0n }], ['supplyRange', { supply: 1n << 127n }], ['symbolTaken', { symbol: 'ELF' }],
+    ['symbolForm', { symbol: 'gold' }],
+    ['symbolForm', { symbol: 'G' }],
+    ['symbolForm', { symbol: 'GOLDGOLDGOLD' }],
+    ['nameForm', { tokenName: '' }],
+    ['nameForm', { tokenName: 'x'.repeat(65) }],
+    ['supplyRange', { supply: 0n }],
+    ['supplyRange', { supply: 1n << 127n }],
+    ['symbolTaken', { symbol: 'ELF' }],
   ])('error: %s', (name, change) => expect(errorName(start(), alice, 'create', { ...good, ...change })).toBe(name))
 
   test('error: burn', () => {
@@ -153,16 +182,26 @@ describe('time locks [TOKEN-LOCK-1] [TOKEN-LOCK-2]', () => {
     expect(errorName(box, alice, 'lock', { symbol: 'ELF', amount: 0n, lockDays: 2 })).toBe('zeroAmount')
     expect(errorName(box, alice, 'lock', { symbol: 'ELF', amount: 1n, lockDays: 0 })).toBe('lockPeriod')
     expect(errorName(box, alice, 'lock', { symbol: 'ELF', amount: 1n, lockDays: 3_651 })).toBe('lockPeriod')
-    expect(errorName(box, alice, 'lock', { symbol: 'ELF', amount: 1_000n * ELF, lockDays: 2 })).toBe('insufficientBalance')
+    expect(errorName(box, alice, 'lock', { symbol: 'ELF', amount: 1_000n * ELF, lockDays: 2 })).toBe(
+      'insufficientBalance',
+    )
   })
 
   test('error: lockHeld for a stake of another contract', () => {
     const candidate = { address: bob, name: 'B', url: '', commitment: sandboxCommitment(1), commissionBps: 0 }
     const box = createSandbox({
-      balances: [{ account: alice, amount: 10n * ELF }, { account: bob, amount: 100_000n * ELF }],
+      balances: [
+        { account: alice, amount: 10n * ELF },
+        { account: bob, amount: 100_000n * ELF },
+      ],
       candidates: [candidate],
     })
-    const vote = box.send({ from: alice, contract: 'election', method: 'vote', args: { delegate: bob, amount: ELF, lockDays: 90 } })
+    const vote = box.send({
+      from: alice,
+      contract: 'election',
+      method: 'vote',
+      args: { delegate: bob, amount: ELF, lockDays: 90 },
+    })
     box.advance(91n * DAY)
     expect(errorName(box, alice, 'unlock', { lockId: vote.transactionId })).toBe('lockHeld')
     expect(box.view('token', 'lockedOf', { account: alice, symbol: 'ELF' })).toBe(ELF)

@@ -1,5 +1,5 @@
-import type { Address, Amount } from '#primitives'
 import { type ExecuteContext, RuntimeError } from '#contracts/runtime'
+import type { Address, Amount } from '#primitives'
 import { balances, tokens } from './state.ts'
 
 export interface TokenGenesis {

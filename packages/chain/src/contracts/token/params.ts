@@ -1,5 +1,5 @@
-import { type FeePolicy, systemAddress } from '#kernel'
 import type { ContractIdentity, Param, Registry } from '#contracts/runtime'
+import { type FeePolicy, systemAddress } from '#kernel'
 
 export const TOKEN: ContractIdentity = { name: 'token', number: 1 }
 
@@ -9,8 +9,7 @@ export const NATIVE_SYMBOL = 'ELF'
 /** Every token has 8 decimals, so that amounts read the same everywhere. */
 export const ONE_TOKEN = 100_000_000n
 
-const always = (name: string, value: bigint, doc: string): Param =>
-  ({ name, doc, steps: [{ fromHeight: 0n, value }] })
+const always = (name: string, value: bigint, doc: string): Param => ({ name, doc, steps: [{ fromHeight: 0n, value }] })
 
 export const params: readonly Param[] = [
   always('feeBase', 100_000n, 'Fee of any transaction, in the smallest unit of ELF.'),

@@ -1,8 +1,15 @@
+import {
+  adding,
+  type ExecuteContext,
+  type FeeProvider,
+  type Port,
+  type PortProvider,
+  type Resource,
+  type ViewContext,
+  writing,
+} from '#contracts/runtime'
 import { TREASURY_ADDRESS } from '#kernel'
 import type { Address, Amount, Hex } from '#primitives'
-import {
-  adding, type ExecuteContext, type FeeProvider, type Port, type PortProvider, type Resource, type ViewContext, writing,
-} from '#contracts/runtime'
 import { lockActive, lockHeld, lockTaken, unknownLock } from './errors.ts'
 import { NATIVE_SYMBOL, TOKEN } from './params.ts'
 import { balances, destroy, type Lock, locked, locks, move, placeLock, releaseLock } from './state.ts'
@@ -63,8 +70,11 @@ function createStakeCalls(ctx: ExecuteContext): StakeCalls {
   }
 }
 
-const moving = (owner: Address, lockId: Hex): readonly Resource[] =>
-  [writing(balances, owner), adding(locked, owner), writing(locks, lockId)]
+const moving = (owner: Address, lockId: Hex): readonly Resource[] => [
+  writing(balances, owner),
+  adding(locked, owner),
+  writing(locks, lockId),
+]
 
 /** Offered to contracts that hold stakes. */
 export const stakeProvider: PortProvider<StakeReads, StakeCalls, StakeDeclares> = {

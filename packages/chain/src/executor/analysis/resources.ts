@@ -1,8 +1,15 @@
-import type { FieldValues } from '#kernel'
-import type { Hash, Address } from '#primitives'
 import {
-  type Access, type BlockEnvironment, createDeclareEnvironment, mergeResources, type RegisteredMethod, type Registry, type Resource,
+  type Access,
+  type BlockEnvironment,
+  createDeclareEnvironment,
+  mergeResources,
+  type RegisteredMethod,
+  type Registry,
+  type Resource,
+  wholeItemKey,
 } from '#contracts/runtime'
+import type { FieldValues } from '#kernel'
+import type { Address, Hash } from '#primitives'
 
 /** A call ready for analysis. */
 export interface DeclaredCall {
@@ -25,18 +32,17 @@ export const resourceMap = (resources: readonly Resource[]): ResourceMap => merg
 
 const clash = (a: Access, b: Access): boolean => !(a === b && a !== 'write')
 
-const itemOf = (key: string): string => key.slice(0, key.lastIndexOf('/'))
+const isWhole = (key: string): boolean => key.endsWith('/*')
 
 /** True when the order of two transactions can matter: one writes, or one reads what the other adds to. */
 export function conflicts(a: ResourceMap, b: ResourceMap): boolean {
   for (const [key, access] of a) {
     const other = b.get(key)
     if (other !== undefined && clash(access, other)) return true
-    const whole = b.get(`${itemOf(key)}/*`)
+    const whole = b.get(wholeItemKey(key))
     if (whole !== undefined && clash(access, whole)) return true
-    if (key.endsWith('/*')) {
-      for (const [candidate, wanted] of b) if (itemOf(candidate) === itemOf(key) && clash(access, wanted)) return true
-    }
+    if (!isWhole(key)) continue
+    for (const [candidate, wanted] of b) if (wholeItemKey(candidate) === key && clash(access, wanted)) return true
   }
   return false
 }

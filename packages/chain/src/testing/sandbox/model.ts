@@ -1,12 +1,27 @@
-import { type FieldValues, TREASURY_ADDRESS } from '#kernel'
+import { TREASURY_ADDRESS } from '#kernel'
 import type { SandboxCall } from './sandbox.ts'
 
 const DAY = 86_400_000n
 const YEAR = 365n * DAY
 
-interface ModelLock { owner: string; symbol: string; amount: bigint; endsAt: bigint; byElection: boolean }
-interface ModelPosition { owner: string; delegate: string; amount: bigint; days: number; endsAt: bigint }
-interface ModelCandidate { order: number; quitTerm: number }
+interface ModelLock {
+  owner: string
+  symbol: string
+  amount: bigint
+  endsAt: bigint
+  byElection: boolean
+}
+interface ModelPosition {
+  owner: string
+  delegate: string
+  amount: bigint
+  days: number
+  endsAt: bigint
+}
+interface ModelCandidate {
+  order: number
+  quitTerm: number
+}
 
 /** What the model cannot know: the block's time, the transaction's id and its fee. */
 export interface ModelFacts {
@@ -93,7 +108,9 @@ export class Model {
   endBlock(nowMs: bigint): string[] | undefined {
     if (nowMs < this.termEndsAt) return undefined
     const n = this.rules.firstN + (nowMs - this.rules.genesisMs) / YEAR
-    const fill = [...this.producers, ...this.rules.initial].filter((address) => (this.candidates.get(address)?.quitTerm ?? 0) === 0)
+    const fill = [...this.producers, ...this.rules.initial].filter(
+      (address) => (this.candidates.get(address)?.quitTerm ?? 0) === 0,
+    )
     const wanted = [...this.ranking(nowMs).map(({ delegate }) => delegate), ...fill]
     this.producers = [...new Set(wanted)].slice(0, Number(2n * n + 1n))
     this.term += 1
@@ -165,7 +182,13 @@ export class Model {
 
   protected do_register(from: string, { commissionBps }: Args): boolean {
     if (commissionBps > 10_000 || this.candidates.has(from) || !this.take(from, 'ELF', this.rules.deposit)) return false
-    this.locks.set(`deposit ${from}`, { owner: from, symbol: 'ELF', amount: this.rules.deposit, endsAt: 0n, byElection: true })
+    this.locks.set(`deposit ${from}`, {
+      owner: from,
+      symbol: 'ELF',
+      amount: this.rules.deposit,
+      endsAt: 0n,
+      byElection: true,
+    })
     this.candidates.set(from, { order: this.registrations++, quitTerm: 0 })
     return true
   }
@@ -218,10 +241,12 @@ export class Model {
   protected do_extend(from: string, { lockId, lockDays }: Args, { nowMs }: ModelFacts): boolean {
     const position = this.positions.get(lockId)
     const lock = this.locks.get(lockId)
-    if (position === undefined || lock === undefined || position.owner !== from || lockDays < 90 || lockDays > 1080) return false
+    if (position === undefined || lock === undefined || position.owner !== from || lockDays < 90 || lockDays > 1080)
+      return false
     const endsAt = nowMs + BigInt(lockDays) * DAY
     const worth = (days: number): bigint => (position.amount * BigInt(990 + 3 * (days - 90))) / 990n
-    if (endsAt <= position.endsAt || worth(lockDays) < worth(position.days) || !this.isRegistered(position.delegate)) return false
+    if (endsAt <= position.endsAt || worth(lockDays) < worth(position.days) || !this.isRegistered(position.delegate))
+      return false
     position.days = lockDays
     position.endsAt = endsAt
     lock.endsAt = endsAt

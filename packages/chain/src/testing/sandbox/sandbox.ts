@@ -1,10 +1,35 @@
 import { consensus, parameterProvider } from '#contracts/consensus'
-import { election, type ElectionGenesis, parameterPort, stakePort } from '#contracts/election'
-import { bindPort, buildGenesisState, createRegistry, createStateScan, genesisOf, type Registry, type WrittenKey } from '#contracts/runtime'
+import { type ElectionGenesis, election, parameterPort, stakePort } from '#contracts/election'
+import {
+  bindPort,
+  buildGenesisState,
+  createRegistry,
+  createStateScan,
+  genesisOf,
+  type Registry,
+  type WrittenKey,
+} from '#contracts/runtime'
 import { feePolicyAt, feeProvider, stakeProvider, token } from '#contracts/token'
 import { createSerialExecutor, type ExecutionOutput, type SerialExecutor, type ViewValue } from '#executor'
-import { emptySparseTree, encodeArgs, type FieldValues, type Receipt, type SignedTransaction, type SparseTree } from '#kernel'
-import { type Address, type Amount, asAddress, asHash, assert, bigintToBytes, bytesToHex, type Hash, type Hex } from '#primitives'
+import {
+  emptySparseTree,
+  encodeArgs,
+  type FieldValues,
+  type Receipt,
+  type SignedTransaction,
+  type SparseTree,
+} from '#kernel'
+import {
+  type Address,
+  type Amount,
+  asAddress,
+  asHash,
+  assert,
+  bigintToBytes,
+  bytesToHex,
+  type Hash,
+  type Hex,
+} from '#primitives'
 
 export const SANDBOX_CHAIN_ID = 7
 export const SANDBOX_GENESIS_MS = 1_700_000_000_000n
@@ -64,7 +89,9 @@ function firstState(registry: Registry, options: SandboxOptions) {
   const block = { chainId: SANDBOX_CHAIN_ID, height: 0n, slot: 0n, timeMs: SANDBOX_GENESIS_MS }
   const creator = options.balances[0]?.account ?? sandboxAccount(0)
   return buildGenesisState(registry, block, [
-    genesisOf(token, { tokens: [{ symbol: 'ELF', tokenName: 'aelf', creator, burnable: true, balances: options.balances }] }),
+    genesisOf(token, {
+      tokens: [{ symbol: 'ELF', tokenName: 'aelf', creator, burnable: true, balances: options.balances }],
+    }),
     genesisOf(election, { producers: options.producers ?? [], candidates: options.candidates ?? [] }),
   ])
 }
@@ -79,20 +106,39 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   let height = 0n
   let nonce = 0n
   const timeMs = (): bigint => SANDBOX_GENESIS_MS + slot * SANDBOX_SLOT_MS
-  const env = () => ({ chainId: SANDBOX_CHAIN_ID, height: height + 1n, slot: slot + 1n, timeMs: timeMs() + SANDBOX_SLOT_MS })
+  const env = () => ({
+    chainId: SANDBOX_CHAIN_ID,
+    height: height + 1n,
+    slot: slot + 1n,
+    timeMs: timeMs() + SANDBOX_SLOT_MS,
+  })
   const transaction = ({ from, contract, method, args }: SandboxCall): SignedTransaction => {
     const found = registry.methodByName(contract, method)
     assert(found !== undefined, `no method ${contract}.${method}`)
     nonce++
     return {
-      version: 1, walletChainId: 1n, from, contract: found.contract.address, method: found.method.number,
-      args: encodeArgs(found.method.abi, args), refHeight: 0n, refHash: NO_MARK, feeLimit: 10n ** 12n,
-      nonce: bytesToHex(bigintToBytes(nonce, 8)), authorization: { kind: 0, signature: NO_SIGNATURE },
+      version: 1,
+      walletChainId: 1n,
+      from,
+      contract: found.contract.address,
+      method: found.method.number,
+      args: encodeArgs(found.method.abi, args),
+      refHeight: 0n,
+      refHash: NO_MARK,
+      feeLimit: 10n ** 12n,
+      nonce: bytesToHex(bigintToBytes(nonce, 8)),
+      authorization: { kind: 0, signature: NO_SIGNATURE },
     }
   }
   const block = (calls: readonly SandboxCall[], mode: 'build' | 'validate' = 'validate'): ExecutionOutput => {
     const feePolicy = feePolicyAt(registry, height + 1n)
-    const output = executor.execute({ parentState: tree, transactions: calls.map(transaction), env: env(), feePolicy, mode })
+    const output = executor.execute({
+      parentState: tree,
+      transactions: calls.map(transaction),
+      env: env(),
+      feePolicy,
+      mode,
+    })
     tree = tree.update(output.diff)
     for (const [path, key] of output.written) keys.set(path, key)
     slot += 1n
@@ -100,7 +146,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     return output
   }
   return {
-    registry, executor, timeMs, env, transaction, block,
+    registry,
+    executor,
+    timeMs,
+    env,
+    transaction,
+    block,
     state: () => tree,
     height: () => height,
     send: (call) => {
@@ -108,7 +159,8 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       assert(receipt !== undefined, 'one call, one receipt')
       return receipt
     },
-    view: (contract, view, args = {}) => executor.view({ contract, view, args }, { state: tree, env: { ...env(), timeMs: timeMs(), slot, height } }),
+    view: (contract, view, args = {}) =>
+      executor.view({ contract, view, args }, { state: tree, env: { ...env(), timeMs: timeMs(), slot, height } }),
     advance: (ms) => {
       slot += ms / SANDBOX_SLOT_MS
     },

@@ -1,12 +1,12 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
 import { electionSimulation } from '#contracts/election'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { tokenSimulation } from '#contracts/token'
 import { conflicts, type ResourceMap, resourceMap, resourcesOf } from '#executor'
 import { decodeArgs, transactionId } from '#kernel'
 import { type Address, createPrng, type Prng } from '#primitives'
-import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import { createSandbox, Model, type Sandbox, SANDBOX_GENESIS_MS, sandboxAccount, sandboxCommitment } from './index.ts'
+import { createSandbox, Model, SANDBOX_GENESIS_MS, type Sandbox, sandboxAccount, sandboxCommitment } from './index.ts'
 
 const ELF = 100_000_000n
 const DAY = 86_400_000n
@@ -27,11 +27,15 @@ interface World {
 function createWorld(seed: number): World {
   const balances = accounts.map((account) => ({ account, amount: 20_000n * ELF }))
   const box = createSandbox({
-    balances, producers: initial.map((address, n) => ({ address, commitment: sandboxCommitment(n) })),
+    balances,
+    producers: initial.map((address, n) => ({ address, commitment: sandboxCommitment(n) })),
     params: { 'election.deposit': DEPOSIT, 'election.firstN': FIRST_N },
   })
   const model = new Model({ deposit: DEPOSIT, firstN: FIRST_N, genesisMs: SANDBOX_GENESIS_MS, initial })
-  model.issue('ELF', balances.map(({ account, amount }) => [account, amount] as const))
+  model.issue(
+    'ELF',
+    balances.map(({ account, amount }) => [account, amount] as const),
+  )
   return { box, model, made: { locks: [], positions: [] }, prng: createPrng(BigInt(seed)), tally: new Map() }
 }
 
@@ -53,7 +57,10 @@ function playBlock(world: World): void {
     const name = `${call.contract}.${call.method} ${status}`
     tally.set(name, (tally.get(name) ?? 0) + 1)
     expect(error?.contract, 'no call touches what it did not declare, none breaks an assertion').not.toBe(0)
-    expect({ name: `${call.method}`, ok: status === 'success' }).toEqual({ name: call.method, ok: model.apply(call, { nowMs, id, fee }) })
+    expect({ name: `${call.method}`, ok: status === 'success' }).toEqual({
+      name: call.method,
+      ok: model.apply(call, { nowMs, id, fee }),
+    })
     if (status === 'success' && call.method === 'lock') made.locks.push({ id, owner: call.from })
     if (status === 'success' && call.method === 'vote') made.positions.push({ id, owner: call.from })
   }
@@ -68,14 +75,27 @@ function compare({ box, model }: World): void {
       expect(view('lockedOf', { account, symbol })).toBe(model.lockedOf(account, symbol))
     }
   }
+  for (const [key, amount] of model.allowances) {
+    const [owner = '', spender = '', symbol = ''] = key.split(' ')
+    expect(view('allowance', { owner, spender, symbol })).toBe(amount)
+  }
   const ranking = box.view('election', 'ranking') as unknown as { delegate: Address; weight: bigint }[]
   expect(ranking.map(({ delegate, weight }) => ({ delegate, weight }))).toEqual(model.ranking(box.timeMs()))
   for (const account of accounts) {
-    const positions = box.view('election', 'positionsOf', { account }) as unknown as { lockId: string; amount: bigint }[]
+    const positions = box.view('election', 'positionsOf', { account }) as unknown as {
+      lockId: string
+      amount: bigint
+    }[]
     const wanted = [...model.positions].filter(([, { owner }]) => owner === account)
-    expect(positions.map(({ lockId, amount }) => [lockId, amount])).toEqual(wanted.map(([id, { amount }]) => [id, amount]))
+    expect(positions.map(({ lockId, amount }) => [lockId, amount])).toEqual(
+      wanted.map(([id, { amount }]) => [id, amount]),
+    )
     for (const { lockId, amount } of positions) {
-      expect(view('lockOf', { lockId })).toMatchObject({ owner: account, amount, holder: expect.stringMatching(/0002$/) })
+      expect(view('lockOf', { lockId })).toMatchObject({
+        owner: account,
+        amount,
+        holder: expect.stringMatching(/0002$/),
+      })
     }
   }
 }
@@ -106,12 +126,13 @@ describe('random calls', () => {
 function regroup(maps: readonly ResourceMap[]): number[] {
   const group = maps.map((_, index) => index)
   const find = (at: number): number => (group[at] === at ? at : find(group[at]!))
-  for (const [b] of maps.entries()) for (let a = 0; a < b; a++) if (conflicts(maps[a]!, maps[b]!)) group[find(b)] = find(a)
+  for (const [b] of maps.entries())
+    for (let a = 0; a < b; a++) if (conflicts(maps[a]!, maps[b]!)) group[find(b)] = find(a)
   return maps.map((_, index) => index).sort((a, b) => find(b) - find(a) || a - b)
 }
 
 describe('declared resources', () => {
-  test('transactions that do not conflict give the same in any order [EXECUTOR-ORDER-1]', () => {
+  test('transactions that do not conflict give the same in any order [RUNTIME-ACCESS-2]', () => {
     let moved = 0
     fc.assert(
       fc.property(fc.nat(), (seed) => {
@@ -122,12 +143,25 @@ describe('declared resources', () => {
         const maps = transactions.map((transaction) => {
           const registered = box.registry.method(transaction.contract, transaction.method)!
           const args = decodeArgs(registered.method.abi, transaction.args)
-          return resourceMap(resourcesOf(box.registry, box.env(), { registered, from: transaction.from, transactionId: transactionId(transaction), args }))
+          return resourceMap(
+            resourcesOf(box.registry, box.env(), {
+              registered,
+              from: transaction.from,
+              transactionId: transactionId(transaction),
+              args,
+            }),
+          )
         })
         const order = regroup(maps)
         if (order.some((from, to) => from !== to)) moved++
         const run = (list: typeof transactions) =>
-          box.executor.execute({ parentState: box.state(), transactions: list, env: box.env(), feePolicy: { feeOf: () => 1_000n }, mode: 'validate' })
+          box.executor.execute({
+            parentState: box.state(),
+            transactions: list,
+            env: box.env(),
+            feePolicy: { feeOf: () => 1_000n },
+            mode: 'validate',
+          })
         const straight = run(transactions)
         const grouped = run(order.map((index) => transactions[index]!))
         expect(new Map(grouped.receipts.map((receipt) => [receipt.transactionId, receipt]))).toEqual(

@@ -1,8 +1,17 @@
-import { assert } from '#primitives'
 import { defineMethod, everywhere, type Method, reading, writing } from '#contracts/runtime'
+import { assert } from '#primitives'
 import { notCandidate, notOwner, positionEnded, sameDelegate, unknownPosition } from '../errors.ts'
 import { voteChangedEvent } from '../events.ts'
-import { addWeight, candidates, dayOf, expiring, positions, registeredCandidate, removeWeight, votes } from '../state.ts'
+import {
+  addWeight,
+  candidates,
+  dayOf,
+  expiring,
+  positions,
+  registeredCandidate,
+  removeWeight,
+  votes,
+} from '../state.ts'
 
 /**
  * Moves a position to another delegate; lock time and weight stay.
@@ -16,7 +25,10 @@ export const changeVote: Method = defineMethod({
   intent: 'Move the vote {lockId} to {delegate}',
   doc: 'Moves a vote to another delegate; lock time and weight stay as they are.',
   resources: ({ lockId, delegate }) => [
-    writing(positions, lockId), reading(candidates, delegate), everywhere('add', votes), everywhere('add', expiring),
+    writing(positions, lockId),
+    reading(candidates, delegate),
+    everywhere('add', votes),
+    everywhere('add', expiring),
   ],
   verify: (ctx, { lockId, delegate }) => {
     const position = ctx.get(positions, { lockId })
@@ -34,6 +46,12 @@ export const changeVote: Method = defineMethod({
     removeWeight(ctx, position)
     addWeight(ctx, moved)
     ctx.set(positions, { lockId }, moved)
-    ctx.emit(voteChangedEvent, { lockId, voter: position.owner, delegate, former: position.delegate, weight: position.weight })
+    ctx.emit(voteChangedEvent, {
+      lockId,
+      voter: position.owner,
+      delegate,
+      former: position.delegate,
+      weight: position.weight,
+    })
   },
 })

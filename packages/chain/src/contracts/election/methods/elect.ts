@@ -1,14 +1,26 @@
+import type { ExecuteContext, ViewContext } from '#contracts/runtime'
 import { decodeProducers, encodeProducers, type ProducerEntry } from '#kernel'
 import { type Address, bytesToHex, type Hex, hexToBytes } from '#primitives'
-import type { ExecuteContext, ViewContext } from '#contracts/runtime'
 import { termElectedEvent } from '../events.ts'
 import { YEAR_MS } from '../params.ts'
 import { parameterPort } from '../ports.ts'
-import { candidates, dayOf, entryOf, evicted, initialProducers, listCandidates, rank, sweep, term, termResult } from '../state.ts'
+import {
+  candidates,
+  dayOf,
+  entryOf,
+  evicted,
+  initialProducers,
+  listCandidates,
+  rank,
+  sweep,
+  term,
+  termResult,
+} from '../state.ts'
 
 const MS_PER_SECOND = 1000n
 
-const unpack = (packed: Hex | undefined): ProducerEntry[] => (packed === undefined ? [] : decodeProducers(hexToBytes(packed)))
+const unpack = (packed: Hex | undefined): ProducerEntry[] =>
+  packed === undefined ? [] : decodeProducers(hexToBytes(packed))
 
 export const currentProducers = (ctx: ViewContext): ProducerEntry[] => unpack(ctx.get(termResult, {})?.producers)
 
@@ -56,9 +68,16 @@ export function endTerm(ctx: ExecuteContext): void {
   const producers = elected.length === 0 ? currentProducers(ctx) : elected
   const next = running.term + 1
   const packed = bytesToHex(encodeProducers(producers))
-  ctx.set(term, {}, {
-    term: next, startedAt: timeMs, endsAt: termEndAfter(ctx, running.genesisAt, timeMs), genesisAt: running.genesisAt,
-  })
+  ctx.set(
+    term,
+    {},
+    {
+      term: next,
+      startedAt: timeMs,
+      endsAt: termEndAfter(ctx, running.genesisAt, timeMs),
+      genesisAt: running.genesisAt,
+    },
+  )
   ctx.set(termResult, {}, { term: next, producers: packed })
   ctx.signal({ kind: 'term', producers })
   ctx.emit(termElectedEvent, { term: next, producers: packed })

@@ -1,11 +1,20 @@
-import { assert } from '#primitives'
 import { defineMethod, everywhere, type Method, writing } from '#contracts/runtime'
+import { assert } from '#primitives'
 import { endNotLater, lockDaysRange, notCandidate, notOwner, unknownPosition, weightWouldShrink } from '../errors.ts'
 import { extendedEvent } from '../events.ts'
 import { DAY_MS, LOCK_DAYS_MAX, LOCK_DAYS_MIN } from '../params.ts'
 import { stakePort } from '../ports.ts'
 import {
-  addWeight, candidates, expiring, isSwept, positions, registeredCandidate, removeWeight, swept, votes, weightOf,
+  addWeight,
+  candidates,
+  expiring,
+  isSwept,
+  positions,
+  registeredCandidate,
+  removeWeight,
+  swept,
+  votes,
+  weightOf,
 } from '../state.ts'
 
 /**
@@ -20,8 +29,12 @@ export const extend: Method = defineMethod({
   intent: 'Lock the vote {lockId} anew for {lockDays} days from now',
   doc: 'Locks a vote for a number of days from now; the end must be later and the weight no lower than before.',
   resources: ({ lockId }, { declares }) => [
-    writing(positions, lockId), everywhere('read', candidates), everywhere('read', swept), everywhere('add', votes),
-    everywhere('add', expiring), ...declares(stakePort).extending(lockId),
+    writing(positions, lockId),
+    everywhere('read', candidates),
+    everywhere('read', swept),
+    everywhere('add', votes),
+    everywhere('add', expiring),
+    ...declares(stakePort).extending(lockId),
   ],
   verify: (ctx, { lockId, lockDays }) => {
     if (lockDays < LOCK_DAYS_MIN || lockDays > LOCK_DAYS_MAX) return lockDaysRange

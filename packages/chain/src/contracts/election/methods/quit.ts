@@ -1,8 +1,16 @@
-import { assert } from '#primitives'
 import { defineMethod, type Method, reading, writing } from '#contracts/runtime'
+import { assert } from '#primitives'
 import { currentProducer, notCandidate } from '../errors.ts'
 import { quitEvent } from '../events.ts'
-import { candidateList, candidates, listCandidates, registeredCandidate, saveCandidateList, term, termResult } from '../state.ts'
+import {
+  candidateList,
+  candidates,
+  listCandidates,
+  registeredCandidate,
+  saveCandidateList,
+  term,
+  termResult,
+} from '../state.ts'
 import { isProducer } from './elect.ts'
 
 /**
@@ -26,7 +34,10 @@ export const quit: Method = defineMethod({
     const running = ctx.get(term, {})
     assert(candidate !== undefined && running !== undefined, 'verified before')
     ctx.set(candidates, { delegate }, { ...candidate, quitTerm: running.term })
-    saveCandidateList(ctx, listCandidates(ctx).filter((other) => other !== delegate))
+    saveCandidateList(
+      ctx,
+      listCandidates(ctx).filter((other) => other !== delegate),
+    )
     ctx.emit(quitEvent, { delegate, term: running.term })
   },
 })

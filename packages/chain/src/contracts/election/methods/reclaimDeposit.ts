@@ -1,5 +1,5 @@
-import { assert } from '#primitives'
 import { defineMethod, type Method, reading, writing } from '#contracts/runtime'
+import { assert } from '#primitives'
 import { depositHeld, notCandidate } from '../errors.ts'
 import { depositReclaimedEvent } from '../events.ts'
 import { stakePort } from '../ports.ts'
@@ -16,7 +16,9 @@ export const reclaimDeposit: Method = defineMethod({
   intent: 'Take back the delegate deposit',
   doc: 'Gives the deposit back after the term in which the sender quit.',
   resources: (_, { from, declares }) => [
-    writing(candidates, from), reading(term), ...declares(stakePort).unlocking(from, depositLockOf(from)),
+    writing(candidates, from),
+    reading(term),
+    ...declares(stakePort).unlocking(from, depositLockOf(from)),
   ],
   verify: (ctx) => {
     const candidate = ctx.get(candidates, { delegate: ctx.env.from })

@@ -1,11 +1,19 @@
-import { type Address, type Hex, ZERO_HASH } from '#primitives'
 import { defineMethod, type ExecuteContext, type Method, reading, writing } from '#contracts/runtime'
+import { type Address, type Hex, ZERO_HASH } from '#primitives'
 import { alreadyCandidate, candidatesFull, commitmentForm, depositMissing, evictedDelegate } from '../errors.ts'
 import { registeredEvent } from '../events.ts'
 import { MAX_CANDIDATES } from '../params.ts'
 import { stakePort } from '../ports.ts'
 import {
-  candidateList, candidates, dayOf, depositLockOf, evicted, listCandidates, registrations, saveCandidateList, swept,
+  candidateList,
+  candidates,
+  dayOf,
+  depositLockOf,
+  evicted,
+  listCandidates,
+  registrations,
+  saveCandidateList,
+  swept,
 } from '../state.ts'
 import { checkProfile, type Profile } from './profile.ts'
 
@@ -32,10 +40,15 @@ export function enter(ctx: ExecuteContext, delegate: Address, given: Profile & {
 export const register: Method = defineMethod({
   number: 1,
   signature: 'function register(string name, string url, bytes32 commitment, uint32 commissionBps)',
-  intent: 'Register as delegate {name} ({url}) with a commission of {commissionBps:bps}, commitment {commitment}, and leave the deposit',
+  intent:
+    'Register as delegate {name} ({url}) with a commission of {commissionBps:bps}, commitment {commitment}, and leave the deposit',
   doc: 'Makes the sender a candidate; locks a deposit of 100,000 ELF.',
   resources: (_, { from, declares }) => [
-    writing(candidates, from), writing(candidateList), writing(registrations), writing(swept, from), reading(evicted, from),
+    writing(candidates, from),
+    writing(candidateList),
+    writing(registrations),
+    writing(swept, from),
+    reading(evicted, from),
     ...declares(stakePort).locking(from, depositLockOf(from)),
   ],
   verify: (ctx, { name, url, commitment, commissionBps }) => {

@@ -1,5 +1,5 @@
-import { ZERO_HASH } from '#primitives'
 import { defineMethod, type Method, writing } from '#contracts/runtime'
+import { ZERO_HASH } from '#primitives'
 import { commitmentForm, notCandidate } from '../errors.ts'
 import { commitmentRenewedEvent } from '../events.ts'
 import { candidates, registeredCandidate } from '../state.ts'

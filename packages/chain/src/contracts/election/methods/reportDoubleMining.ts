@@ -1,6 +1,12 @@
+import {
+  type ContractError,
+  defineMethod,
+  type ExecuteContext,
+  type Method,
+  type ViewContext,
+} from '#contracts/runtime'
 import { decodeHeader, type SignedHeader, verifyHeaderSignature } from '#kernel'
 import { type Address, AelfError, type Hex, hexToBytes } from '#primitives'
-import { type ContractError, defineMethod, type ExecuteContext, type Method, type ViewContext } from '#contracts/runtime'
 import { badSignature, evictedDelegate, foreignHeader, malformedHeader, noConflict, notCandidate } from '../errors.ts'
 import { doubleMiningProvenEvent } from '../events.ts'
 import { stakePort } from '../ports.ts'
@@ -36,7 +42,10 @@ function punish(ctx: ExecuteContext, delegate: Address): { reward: bigint; burne
   const reward = deposit / 2n
   ctx.call(stakePort).slash({ lockId: depositLockOf(delegate), finder: ctx.env.from, reward })
   ctx.delete(candidates, { delegate })
-  saveCandidateList(ctx, listCandidates(ctx).filter((other) => other !== delegate))
+  saveCandidateList(
+    ctx,
+    listCandidates(ctx).filter((other) => other !== delegate),
+  )
   return { reward, burned: deposit - reward }
 }
 

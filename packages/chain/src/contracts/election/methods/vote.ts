@@ -4,7 +4,16 @@ import { votedEvent } from '../events.ts'
 import { DAY_MS, LOCK_DAYS_MAX, LOCK_DAYS_MIN, MAX_POSITIONS } from '../params.ts'
 import { stakePort } from '../ports.ts'
 import {
-  accountPositions, addWeight, candidates, expiring, listPositions, positions, registeredCandidate, savePositionList, votes, weightOf,
+  accountPositions,
+  addWeight,
+  candidates,
+  expiring,
+  listPositions,
+  positions,
+  registeredCandidate,
+  savePositionList,
+  votes,
+  weightOf,
 } from '../state.ts'
 
 /**
@@ -19,8 +28,12 @@ export const vote: Method = defineMethod({
   intent: 'Lock {amount:elf} ELF for {lockDays} days and vote for {delegate}',
   doc: 'Locks ELF for 90 to 1,080 days and votes with it; longer locks count more. Counts from the next term.',
   resources: ({ delegate }, { from, transactionId, declares }) => [
-    reading(candidates, delegate), adding(votes, delegate), adding(expiring, delegate), writing(positions, transactionId),
-    writing(accountPositions, from), ...declares(stakePort).locking(from, transactionId),
+    reading(candidates, delegate),
+    adding(votes, delegate),
+    adding(expiring, delegate),
+    writing(positions, transactionId),
+    writing(accountPositions, from),
+    ...declares(stakePort).locking(from, transactionId),
   ],
   verify: (ctx, { delegate, amount, lockDays }) => {
     if (amount < ctx.env.param('voteMin')) return voteTooSmall

@@ -1,9 +1,19 @@
-import { assert } from '#primitives'
 import { defineMethod, everywhere, type Method, writing } from '#contracts/runtime'
+import { assert } from '#primitives'
 import { notOwner, stillLocked, unknownPosition } from '../errors.ts'
 import { withdrawnEvent } from '../events.ts'
 import { stakePort } from '../ports.ts'
-import { accountPositions, expiring, isSwept, listPositions, positions, removeWeight, savePositionList, swept, votes } from '../state.ts'
+import {
+  accountPositions,
+  expiring,
+  isSwept,
+  listPositions,
+  positions,
+  removeWeight,
+  savePositionList,
+  swept,
+  votes,
+} from '../state.ts'
 
 /**
  * Ends a position whose lock is over and gives the ELF back.
@@ -17,8 +27,12 @@ export const withdraw: Method = defineMethod({
   intent: 'Withdraw the ended vote {lockId}',
   doc: 'Gives the ELF of a vote back once its lock has ended.',
   resources: ({ lockId }, { from, declares }) => [
-    writing(positions, lockId), writing(accountPositions, from), everywhere('read', swept), everywhere('add', votes),
-    everywhere('add', expiring), ...declares(stakePort).unlocking(from, lockId),
+    writing(positions, lockId),
+    writing(accountPositions, from),
+    everywhere('read', swept),
+    everywhere('add', votes),
+    everywhere('add', expiring),
+    ...declares(stakePort).unlocking(from, lockId),
   ],
   verify: (ctx, { lockId }) => {
     const position = ctx.get(positions, { lockId })
@@ -32,7 +46,11 @@ export const withdraw: Method = defineMethod({
     const { owner, delegate, amount } = position
     if (!isSwept(ctx, position)) removeWeight(ctx, position)
     ctx.delete(positions, { lockId })
-    savePositionList(ctx, owner, listPositions(ctx, owner).filter((id) => id !== lockId))
+    savePositionList(
+      ctx,
+      owner,
+      listPositions(ctx, owner).filter((id) => id !== lockId),
+    )
     ctx.call(stakePort).unlock(lockId)
     ctx.emit(withdrawnEvent, { lockId, voter: owner, delegate, amount })
   },

@@ -15,7 +15,11 @@ export const lock: Method = defineMethod({
   signature: 'function lock(string symbol, uint256 amount, uint32 lockDays)',
   intent: 'Lock {amount:elf} {symbol} for {lockDays} days',
   doc: 'Locks tokens of the sender for a number of days.',
-  resources: (_, { from, transactionId }) => [writing(balances, from), adding(locked, from), writing(locks, transactionId)],
+  resources: (_, { from, transactionId }) => [
+    writing(balances, from),
+    adding(locked, from),
+    writing(locks, transactionId),
+  ],
   verify: (ctx, { symbol, amount, lockDays }) => {
     if (amount === 0n) return zeroAmount
     if (lockDays < 1 || lockDays > MAX_LOCK_DAYS) return lockPeriod
@@ -23,6 +27,13 @@ export const lock: Method = defineMethod({
   },
   execute: (ctx, { symbol, amount, lockDays }) => {
     const { from, self, transactionId, timeMs } = ctx.env
-    placeLock(ctx, { lockId: transactionId, owner: from, symbol, amount, endsAt: timeMs + BigInt(lockDays) * DAY_MS, holder: self })
+    placeLock(ctx, {
+      lockId: transactionId,
+      owner: from,
+      symbol,
+      amount,
+      endsAt: timeMs + BigInt(lockDays) * DAY_MS,
+      holder: self,
+    })
   },
 })

@@ -1,0 +1,122 @@
+import {
+  type AccessSet,
+  assertionFailed,
+  type BlockEnvironment,
+  type ContractError,
+  ContractFailure,
+  createAccessSet,
+  createContext,
+  type Journal,
+  type RegisteredMethod,
+  type Registry,
+  UNLIMITED,
+} from '#contracts/runtime'
+import {
+  decodeArgs,
+  encodeTransaction,
+  type FeePolicy,
+  type FieldValues,
+  type SignedTransaction,
+  transactionId,
+} from '#kernel'
+import { type Address, AelfError, type Amount, type Bytes, type Hash, ZERO_HASH } from '#primitives'
+import { resourcesOf } from './analysis/resources.ts'
+import type { ExecutionCost, RefusalCode } from './executor.ts'
+
+const UNITS_PER_WRITE = 4
+
+/** A transaction whose method and arguments are known. */
+export interface Call {
+  readonly registered: RegisteredMethod
+  readonly from: Address
+  readonly id: Hash
+  readonly args: FieldValues
+  readonly fee: Amount
+}
+
+export interface Outcome {
+  readonly error?: ContractError
+  /** Where it ended: a refusal in `verify` keeps it out of a block being built. */
+  readonly phase: 'verify' | 'execute' | 'done'
+}
+
+export interface Machine {
+  readonly registry: Registry
+  readonly env: BlockEnvironment
+  readonly journal: Journal
+}
+
+export function decodeCall(registered: RegisteredMethod, args: Bytes): FieldValues | undefined {
+  try {
+    return decodeArgs(registered.method.abi, args)
+  } catch (error) {
+    if (error instanceof AelfError) return undefined
+    throw error
+  }
+}
+
+export function prepare(registry: Registry, transaction: SignedTransaction, feePolicy: FeePolicy): Call | RefusalCode {
+  const registered = registry.method(transaction.contract, transaction.method)
+  if (registered === undefined) return 'unknownMethod'
+  const args = decodeCall(registered, transaction.args)
+  if (args === undefined) return 'malformedArguments'
+  const fee = feePolicy.feeOf(encodeTransaction(transaction).length, registered.descriptor)
+  if (fee > transaction.feeLimit) return 'feeLimit'
+  return { registered, from: transaction.from, id: transactionId(transaction), args, fee }
+}
+
+const accessOf = ({ registry, env }: Machine, call: Call): AccessSet =>
+  call.registered.method.nonParallel
+    ? UNLIMITED
+    : createAccessSet(resourcesOf(registry, env, { ...call, transactionId: call.id }))
+
+/** Takes the fee, or says that the payer cannot pay it. */
+export function charge(machine: Machine, payer: Address, fee: Amount): boolean {
+  const { registry, env, journal } = machine
+  const { address } = registry.contract(registry.fees.contract)
+  const scope = { registry, journal, access: UNLIMITED, block: env, from: payer, transactionId: ZERO_HASH }
+  const ctx = createContext(scope, address, payer)
+  if (registry.fees.balanceOf(ctx, payer) < fee) return false
+  registry.fees.charge(ctx, payer, fee)
+  return true
+}
+
+/** Verify, then execute unless only checking. State is as before on error. */
+export function run(machine: Machine, call: Call, only?: 'verify'): Outcome {
+  const { registry, env, journal } = machine
+  const { contract, method } = call.registered
+  const start = journal.checkpoint()
+  let phase: Outcome['phase'] = 'verify'
+  const fail = (error: ContractError): Outcome => {
+    journal.rollback(start)
+    return { error, phase }
+  }
+  try {
+    const scope = {
+      registry,
+      journal,
+      access: accessOf(machine, call),
+      block: env,
+      from: call.from,
+      transactionId: call.id,
+    }
+    const ctx = createContext(scope, contract.address, call.from)
+    const refusal = method.verify(ctx, call.args)
+    if (refusal !== undefined) return fail(refusal)
+    if (only === 'verify') return { phase: 'done' }
+    phase = 'execute'
+    method.execute(ctx, call.args)
+    return { phase: 'done' }
+  } catch (error) {
+    if (error instanceof ContractFailure) return fail(error.error)
+    // Every other coded error is the contract breaking its own rule. What has no code is this program failing.
+    if (error instanceof AelfError) return fail(assertionFailed)
+    throw error
+  }
+}
+
+export function costSince(journal: Journal, before: { reads: number; writes: number }): ExecutionCost {
+  const reads = journal.counts.reads - before.reads
+  const writes = journal.counts.writes - before.writes
+  return { reads, writes, units: reads + UNITS_PER_WRITE * writes }
+}
