@@ -22,6 +22,9 @@ export const metadata: Metadata = {
   description: 'Lock tokens, elect delegates and follow the network, block by block.',
 }
 
+/** Every page, the one for unknown addresses too, carries the network's pulse: none is made at build time. */
+export const dynamic = 'force-dynamic'
+
 export const viewport: Viewport = {
   width: 'device-width',
   initialScale: 1,
