@@ -66,7 +66,11 @@ function createMainRegistry(options: MainChainOptions): Registry {
     contracts: [token, election, consensus],
     ports: [bindPort(stakePort, stakeProvider), bindPort(parameterPort, parameterProvider)],
     fees: feeProvider,
-    params: { ...options.params, 'consensus.slotMs': BigInt(options.slotMs), 'consensus.termSeconds': BigInt(options.termSeconds) },
+    params: {
+      ...options.params,
+      'consensus.slotMs': BigInt(options.slotMs),
+      'consensus.termSeconds': BigInt(options.termSeconds),
+    },
   })
 }
 

@@ -3,18 +3,16 @@ import {
   type Block,
   decodeBlock,
   EMPTY_LIST_ROOT,
-  encodeBlock,
   type Header,
   headerHash,
-  MAX_BLOCK_BYTES,
   receiptRootOf,
   type SparseTree,
   slotTimeMs,
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import { AelfError, bytesToHash, type Hash, hexToBytes, type KvOp, ZERO_HASH } from '#primitives'
-import { type ChainTree, type Move, stateOf } from './chainTree.ts'
+import { AelfError, bytesToHash, type Hash, ZERO_HASH } from '#primitives'
+import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
   checkHeader,
@@ -24,21 +22,12 @@ import {
   type RecentWindow,
   recentWindow,
 } from './checks.ts'
+import { blockOps, moveOps } from './commit.ts'
 import { LedgerError } from './errors.ts'
-import { openChain, treeBefore } from './loading.ts'
-import { decodeRecord, encodeRecord } from './records.ts'
-import {
-  blockKey,
-  canonicalKey,
-  decodePlace,
-  encodePlace,
-  encodeRoot,
-  recordKey,
-  rootKey,
-  stateKey,
-  transactionKey,
-  unfinalisedKey,
-} from './schema.ts'
+import { openChain } from './loading.ts'
+import { decodeRecord } from './records.ts'
+import { blockKey, canonicalKey, decodePlace, recordKey, transactionKey } from './schema.ts'
+import { States, treeOf } from './states.ts'
 import type {
   BlockEnvironment,
   BlockNode,
@@ -53,15 +42,12 @@ import type {
   TransactionPlace,
 } from './types.ts'
 
-/** Historic states rebuilt on demand that stay in memory. */
-const MAX_REBUILT = 16
-
 /** The chain of one node: checks, executes, stores and adopts blocks, one at a time. */
 export class Ledger<S, P extends ProposeInput = ProposeInput> {
   private readonly options: LedgerOptions
   private readonly ports: LedgerPorts<S, P>
   private readonly chain: ChainTree<S>
-  private readonly rebuilt = new Map<bigint, SparseTree>()
+  private readonly states: States<S, P>
   private built: { readonly hash: Hash; readonly outcome: Outcome } | undefined
   private turn: Promise<unknown> = Promise.resolve()
 
@@ -69,6 +55,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     this.options = options
     this.ports = ports
     this.chain = chain
+    this.states = new States(options, ports, chain)
   }
 
   head(): BlockNode<S> {
@@ -85,7 +72,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   }
 
   headTree(): SparseTree {
-    return this.treeOf(this.chain.head)
+    return treeOf(this.chain.head)
   }
 
   /** A block in memory: all that are not irreversible, and the newest that are. */
@@ -156,21 +143,9 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return stored === undefined ? undefined : decodePlace(stored)
   }
 
-  /** State after the canonical block at a height, within the kept window. Rejects with `state.notKept`. */
-  async treeAt(height: bigint): Promise<SparseTree> {
-    const head = this.chain.head.header.height
-    const oldest = head - BigInt(this.options.keepStates)
-    const node = this.chain.canonical(height)
-    const known = node?.tree ?? this.rebuilt.get(height)
-    if (known !== undefined) return known
-    if (height >= 0n && height <= this.chain.root.header.height && height >= oldest) {
-      const from = this.nearestTree(height)
-      const tree = await treeBefore(this.ports, from, height)
-      if (tree !== undefined) return this.remember(height, tree)
-    }
-    throw new LedgerError('state.notKept', `The state at height ${height} is not kept`, {
-      details: { height: height.toString(), head: head.toString(), kept: this.options.keepStates },
-    })
+  /** State after the canonical block at a height: genesis, or within the kept window. Rejects with `state.notKept`. */
+  treeAt(height: bigint): Promise<SparseTree> {
+    return this.states.at(height)
   }
 
   /** Canonical blocks above finality, oldest first. */
@@ -184,29 +159,6 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Resolves when no block is being worked on. */
   async idle(): Promise<void> {
     await this.turn
-  }
-
-  private nearestTree(height: bigint): { tree: SparseTree; height: bigint } {
-    for (let at = height + 1n; at < this.chain.root.header.height; at += 1n) {
-      const tree = this.chain.canonical(at)?.tree ?? this.rebuilt.get(at)
-      if (tree !== undefined) return { tree, height: at }
-    }
-    return { tree: this.treeOf(this.chain.root), height: this.chain.root.header.height }
-  }
-
-  private remember(height: bigint, tree: SparseTree): SparseTree {
-    this.rebuilt.set(height, tree)
-    if (this.rebuilt.size > MAX_REBUILT) {
-      const oldest = this.rebuilt.keys().next()
-      if (oldest.done !== true) this.rebuilt.delete(oldest.value)
-    }
-    return tree
-  }
-
-  private treeOf(node: BlockNode<S>): SparseTree {
-    if (node.tree === undefined)
-      throw new LedgerError('state.notKept', `The state of block ${node.header.hash} is not kept`)
-    return node.tree
   }
 
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -271,11 +223,11 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const ids = checkTransactions(block, recentWindow(parent))
     checkSigners(transactions, await this.ports.authenticate(transactions, ids))
     const environment = this.environment(parent, header.slot)
-    const execution = await this.execute({ parent: this.treeOf(parent), transactions, environment, mode: 'validate' })
+    const execution = await this.execute({ parent: treeOf(parent), transactions, environment, mode: 'validate' })
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
       throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')
     }
-    const tree = this.treeOf(parent).update(execution.diff)
+    const tree = treeOf(parent).update(execution.diff)
     if (tree.root !== header.stateRoot) {
       throw new LedgerError('block.stateRoot', 'Execution gives another state than the header commits to', {
         details: { expected: header.stateRoot, actual: tree.root },
@@ -307,7 +259,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const window = recentWindow(parent)
     const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
     const environment = this.environment(parent, slot)
-    const before = this.treeOf(parent)
+    const before = treeOf(parent)
     const execution = await this.execute({ parent: before, transactions: usable, environment, mode: 'build' })
     const proposal = this.ports.engine.propose(stateOf(parent), input.propose(execution.summary))
     if (proposal === undefined) return undefined
@@ -335,7 +287,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** One synced batch holds the block and everything its adoption changes; only then does memory follow. */
   private async commit(node: BlockNode<S>, outcome: Outcome): Promise<ImportResult<S>> {
     const move = this.chain.plan(node)
-    const ops = [...this.blockOps(node, outcome), ...this.moveOps(node, move)]
+    const genesisHash = this.options.genesisBlock.header.hash
+    const ops = [...blockOps(node, outcome), ...moveOps(move, this.ports, genesisHash)]
     await this.ports.store.write(ops, { sync: true })
     const headChanged = move.head !== this.chain.head
     this.chain.adopt(node, move)
@@ -348,59 +301,6 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     }
     const { removed, added, finalized } = move
     return { status: 'imported', node, headChanged, removed, added, finalized }
-  }
-
-  private blockOps(node: BlockNode<S>, outcome: Outcome): KvOp[] {
-    const { header, body, parent } = node
-    if (body === undefined || parent === undefined) return []
-    const bytes = encodeBlock(body.block)
-    if (bytes.length > MAX_BLOCK_BYTES) throw new LedgerError('block.tooLarge', `A block of ${bytes.length} bytes`)
-    return [
-      { put: [blockKey(header.hash), bytes] },
-      { put: [recordKey(header.hash), encodeRecord(outcome, this.treeOf(parent))] },
-      { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
-    ]
-  }
-
-  private moveOps(newest: BlockNode<S>, move: Move<S>): KvOp[] {
-    const ops: KvOp[] = []
-    for (const { header } of move.abandoned) {
-      ops.push(
-        { del: unfinalisedKey(header.height, header.hash) },
-        { del: blockKey(header.hash) },
-        { del: recordKey(header.hash) },
-      )
-    }
-    for (const node of move.finalized) ops.push(...this.finalOps(node))
-    if (move.finalized.length > 0) {
-      const { header } = move.root
-      const engine = this.ports.codec.encode(stateOf(move.root))
-      const genesisHash = this.options.genesisBlock.header.hash
-      ops.push({ put: [rootKey, encodeRoot({ genesisHash, height: header.height, hash: header.hash, engine })] })
-    }
-    if (move.abandoned.includes(newest)) {
-      // A block that loses the moment it arrives was stored above; the deletions come after it in the batch.
-      this.ports.logger.debug('A block arrived too late for its branch', { hash: newest.header.hash })
-    }
-    return ops
-  }
-
-  private finalOps(node: BlockNode<S>): KvOp[] {
-    const { header, body } = node
-    const ops: KvOp[] = [
-      { del: unfinalisedKey(header.height, header.hash) },
-      { put: [canonicalKey(header.height), hexToBytes(header.hash)] },
-    ]
-    let index = 0
-    for (const id of node.ids) {
-      ops.push({ put: [transactionKey(id), encodePlace(header.hash, index)] })
-      index += 1
-    }
-    for (const [path, value] of body?.diff ?? []) {
-      ops.push(value === null ? { del: stateKey(path) } : { put: [stateKey(path), value] })
-    }
-    for (const indexer of this.ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
-    return ops
   }
 }
 

@@ -1,17 +1,16 @@
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createDevnetChain, type DevnetChain, type DevnetDelegate } from '#chains'
 import { lastRoundView, scheduleAt } from '#consensus/dpos'
 import { createSerialExecutor } from '#executor'
 import { slotTimeMs } from '#kernel'
-import type { Outcome, OutcomeMemo } from '#ledger'
+import type { OutcomeMemo } from '#ledger'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import { type Address, bytesToUtf8, type Hash, type KeyValue, type Logger, utf8ToBytes } from '#primitives'
-import { createGroupCommit, createMemoryStore, openBucket, openLevelStore, openNamespace } from '#store'
+import type { Address, KeyValue, Logger } from '#primitives'
+import { openBucket, openNamespace } from '#store'
 import type { DevAccount, DevnetApi } from './api.ts'
 import { createAuthenticator, inlineExec } from './authenticator.ts'
 import { openShiftingClock, type ShiftingClock } from './clock.ts'
 import { createNode, type RunningNode } from './compose.ts'
+import { createMemo, loadBirth, openStore } from './devnetStore.ts'
 import { installEngines } from './engines.ts'
 import { NodeError } from './errors.ts'
 import { createLogger, withFields } from './logger.ts'
@@ -40,61 +39,15 @@ export interface Devnet extends DevnetApi {
   stop(): Promise<void>
 }
 
-interface Birth {
-  readonly genesisTimeMs: number
-  readonly slotMs: number
-  readonly delegates: number
-  readonly backups: number
-  readonly seed: string
-}
-
-const BIRTH_KEY = Uint8Array.of(2)
 /** Namespace of what belongs to the devnet as a whole. */
 const SHARED = 0
 const RPC_STATES = 1024
 /** Delegates' nodes keep what reorganisations and marks need. */
 const DELEGATE_STATES = 64
-const SHARED_OUTCOMES = 64
 const CATCH_UP_POLL_MS = 2
 /** From the first start to slot 1. */
 const READY_MS = 100
 const SLOT_PATIENCE_MS = 3000
-
-async function openStore(dataDir: string | undefined): Promise<KeyValue> {
-  if (dataDir === undefined) return createMemoryStore()
-  await mkdir(dataDir, { recursive: true })
-  return createGroupCommit(await openLevelStore(join(dataDir, 'chain')))
-}
-
-/** The options of the first start hold for the life of the data directory. */
-async function loadBirth(store: KeyValue, options: DevnetOptions): Promise<Birth> {
-  const stored = await store.get(BIRTH_KEY)
-  if (stored !== undefined) return JSON.parse(bytesToUtf8(stored)) as Birth
-  const slotMs = options.slotMs ?? 1000
-  const birth: Birth = {
-    genesisTimeMs: Date.now() - (Date.now() % slotMs),
-    slotMs,
-    delegates: options.delegates ?? 17,
-    backups: options.backups ?? 3,
-    seed: options.seed ?? '1',
-  }
-  await store.write([{ put: [BIRTH_KEY, utf8ToBytes(JSON.stringify(birth))] }], { sync: true })
-  return birth
-}
-
-/** Outcomes of the newest blocks, in memory once for all nodes. */
-function createMemo(trusted: boolean): OutcomeMemo {
-  const outcomes = new Map<Hash, Outcome>()
-  return {
-    trusted,
-    get: (hash) => outcomes.get(hash),
-    put(hash, outcome) {
-      outcomes.set(hash, outcome)
-      const oldest = outcomes.keys().next()
-      if (outcomes.size > SHARED_OUTCOMES && oldest.done !== true) outcomes.delete(oldest.value)
-    },
-  }
-}
 
 interface Parts {
   readonly memo: OutcomeMemo

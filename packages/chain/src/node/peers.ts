@@ -1,15 +1,9 @@
 import { type Block, decodeBlock, encodeBlock } from '#kernel'
 import { type ImportResult, type Ledger, LedgerError } from '#ledger'
 import { type Mempool, TxError } from '#mempool'
-import {
-  decodeMessage,
-  encodeMessage,
-  MAX_GOSSIP_BYTES,
-  MAX_GOSSIP_TRANSACTIONS,
-  MAX_RANGE_BLOCKS,
-  type Message,
-} from '#p2p'
+import { decodeMessage, encodeMessage, MAX_GOSSIP_TRANSACTIONS, MAX_RANGE_BLOCKS, type Message } from '#p2p'
 import { AelfError, type Bytes, type Cancel, type Clock, type Hash, type Logger, type Net } from '#primitives'
+import { Outbox } from './outbox.ts'
 
 const MAX_ORPHANS = 128
 const MAX_EARLY = 64
@@ -19,7 +13,6 @@ const MAX_TRACKED_PEERS = 1024
 const MAX_STRIKES = 50
 const REQUEST_TIMEOUT_MS = 5000
 const ANSWER_BYTES = 2 * 1024 * 1024
-const GOSSIP_DELAY_MS = 20
 /** Own transactions that still wait are offered again after this many blocks. */
 const REOFFER_BLOCKS = 8n
 
@@ -49,10 +42,9 @@ export class Peers<S> {
   private readonly requests = new Map<string, { readonly id: number; readonly cancel: Cancel }>()
   private readonly seen = new Set<Hash>()
   private readonly own = new Set<Hash>()
-  private outbox: Bytes[] = []
+  private readonly outbox: Outbox
   private early = 0
   private requestId = 0
-  private flushing = false
   private offeredAt = 0n
   private stopped = false
   private readonly unsubscribe: Cancel
@@ -60,11 +52,13 @@ export class Peers<S> {
   constructor(options: PeersOptions, deps: PeersDeps<S>) {
     this.options = options
     this.deps = deps
+    this.outbox = new Outbox(deps.clock, (transactions) => this.broadcast({ kind: 'transactions', transactions }))
     this.unsubscribe = deps.net.onMessage((peer, message) => this.receive(peer, message))
   }
 
   stop(): void {
     this.stopped = true
+    this.outbox.stop()
     this.unsubscribe()
     for (const { cancel } of this.requests.values()) cancel()
   }
@@ -83,7 +77,7 @@ export class Peers<S> {
   /** Offers a transaction that this node has accepted itself. */
   publishTransaction(id: Hash, envelope: Bytes): void {
     this.own.add(id)
-    this.queue(envelope)
+    this.outbox.add(envelope)
   }
 
   /** Follows the head: what waits of this node's own transactions is offered again now and then. */
@@ -95,7 +89,7 @@ export class Peers<S> {
       const entry = this.deps.mempool.get(id)
       if (entry === undefined) this.own.delete(id)
       else if (offered < MAX_GOSSIP_TRANSACTIONS) {
-        this.queue(entry.envelope)
+        this.outbox.add(entry.envelope)
         offered += 1
       }
     }
@@ -258,7 +252,7 @@ export class Peers<S> {
         const { id } = await this.deps.mempool.add(envelope, { durable: false })
         if (this.seen.has(id)) continue
         this.remember(id)
-        if (this.options.relay) this.queue(envelope)
+        if (this.options.relay) this.outbox.add(envelope)
       } catch (error) {
         if (!(error instanceof TxError)) throw error
         // Honest peers may see another head; only what no honest node passes on counts against them.
@@ -273,30 +267,6 @@ export class Peers<S> {
     if (this.seen.size <= MAX_SEEN) return
     const oldest = this.seen.values().next()
     if (oldest.done !== true) this.seen.delete(oldest.value)
-  }
-
-  private queue(envelope: Bytes): void {
-    this.outbox.push(envelope)
-    if (this.outbox.length >= MAX_GOSSIP_TRANSACTIONS) this.flush()
-    else if (!this.flushing) {
-      this.flushing = true
-      this.deps.clock.after(GOSSIP_DELAY_MS, () => {
-        this.flushing = false
-        this.flush()
-      })
-    }
-  }
-
-  private flush(): void {
-    while (this.outbox.length > 0 && !this.stopped) {
-      let bytes = 0
-      const end = this.outbox.findIndex((envelope, index) => {
-        bytes += envelope.length
-        return index > 0 && (index >= MAX_GOSSIP_TRANSACTIONS || bytes > MAX_GOSSIP_BYTES)
-      })
-      const transactions = this.outbox.splice(0, end < 0 ? this.outbox.length : end)
-      this.broadcast({ kind: 'transactions', transactions })
-    }
   }
 
   private strike(peer: string, error: unknown): void {

@@ -1,0 +1,73 @@
+import type { ProposeInput } from '#consensus'
+import { encodeBlock, MAX_BLOCK_BYTES } from '#kernel'
+import { assert, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { type Move, stateOf } from './chainTree.ts'
+import { LedgerError } from './errors.ts'
+import { encodeRecord } from './records.ts'
+import {
+  blockKey,
+  canonicalKey,
+  encodePlace,
+  encodeRoot,
+  recordKey,
+  rootKey,
+  stateKey,
+  transactionKey,
+  unfinalisedKey,
+} from './schema.ts'
+import type { BlockNode, LedgerPorts, Outcome } from './types.ts'
+
+/** Stores a block with what executing it changed. Throws `block.tooLarge`. */
+export function blockOps<S>(node: BlockNode<S>, outcome: Outcome): KvOp[] {
+  const { header, body, parent } = node
+  assert(body !== undefined && parent?.tree !== undefined, 'a new block has a body and a parent with a state')
+  const bytes = encodeBlock(body.block)
+  if (bytes.length > MAX_BLOCK_BYTES) throw new LedgerError('block.tooLarge', `A block of ${bytes.length} bytes`)
+  return [
+    { put: [blockKey(header.hash), bytes] },
+    { put: [recordKey(header.hash), encodeRecord(outcome, parent.tree)] },
+    { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
+  ]
+}
+
+/** Makes one block irreversible: its place, its transactions, its part of the flat state, the indexers' entries. */
+function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, ports: Pick<LedgerPorts<S, P>, 'indexers'>): KvOp[] {
+  const { header, body } = node
+  const ops: KvOp[] = [
+    { del: unfinalisedKey(header.height, header.hash) },
+    { put: [canonicalKey(header.height), hexToBytes(header.hash)] },
+  ]
+  let index = 0
+  for (const id of node.ids) {
+    ops.push({ put: [transactionKey(id), encodePlace(header.hash, index)] })
+    index += 1
+  }
+  for (const [path, value] of body?.diff ?? []) {
+    ops.push(value === null ? { del: stateKey(path) } : { put: [stateKey(path), value] })
+  }
+  for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
+  return ops
+}
+
+/**
+ * Stores how the chain moves. Comes after `blockOps` in the batch: a block that loses the moment it arrives is deleted again.
+ */
+export function moveOps<S, P extends ProposeInput>(
+  move: Move<S>,
+  ports: Pick<LedgerPorts<S, P>, 'indexers' | 'codec'>,
+  genesisHash: Hash,
+): KvOp[] {
+  const ops: KvOp[] = []
+  for (const { header } of move.abandoned) {
+    const { height, hash } = header
+    ops.push({ del: unfinalisedKey(height, hash) }, { del: blockKey(hash) }, { del: recordKey(hash) })
+  }
+  for (const node of move.finalized) ops.push(...finalOps(node, ports))
+  if (move.finalized.length > 0) {
+    const { height, hash } = move.root.header
+    ops.push({
+      put: [rootKey, encodeRoot({ genesisHash, height, hash, engine: ports.codec.encode(stateOf(move.root)) })],
+    })
+  }
+  return ops
+}
