@@ -10,6 +10,7 @@ import {
   transactionRootOf,
 } from '#kernel'
 import type { Address, Hash, Hex } from '#primitives'
+import type { ChainTree } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
 import type { BlockNode } from './types.ts'
 
@@ -101,4 +102,26 @@ export function checkSigners(
       })
     }
   })
+}
+
+/** The block a new one builds on. Throws `block.orphan` or `block.belowFinalized`. */
+export function findParent<S>(chain: Pick<ChainTree<S>, 'root' | 'get'>, block: Block): BlockNode<S> {
+  const { height, parentHash } = block.header
+  const root = chain.root.header
+  if (height <= root.height) {
+    throw new LedgerError(
+      'block.belowFinalized',
+      `Height ${height} is decided; the irreversible height is ${root.height}`,
+    )
+  }
+  const parent = chain.get(parentHash)
+  if (parent === undefined) {
+    throw new LedgerError('block.orphan', `The parent ${parentHash} of block ${height} is not known`, {
+      details: { parentHash },
+    })
+  }
+  if (parent.header.height < root.height) {
+    throw new LedgerError('block.belowFinalized', `Block ${height} builds on a decided height below ${root.height}`)
+  }
+  return parent
 }

@@ -18,6 +18,7 @@ import {
   checkHeader,
   checkSigners,
   checkTransactions,
+  findParent,
   hasGoodMark,
   type RecentWindow,
   recentWindow,
@@ -173,7 +174,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     if (known !== undefined) {
       return { status: 'known', node: known, headChanged: false, removed: [], added: [], finalized: [] }
     }
-    const parent = this.parentOf(block)
+    const parent = findParent(this.chain, block)
     checkHeader(header, parent.header, this.options.genesis.chainId)
     checkConsensus(this.ports.engine, stateOf(parent), { header, nowSlot })
     const outcome = await this.outcomeOf(block, parent)
@@ -190,27 +191,6 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
       body: { block, receipts: outcome.receipts, diff: outcome.diff },
     }
     return this.commit(node, outcome)
-  }
-
-  private parentOf(block: Block): BlockNode<S> {
-    const { height, parentHash } = block.header
-    const root = this.chain.root.header
-    if (height <= root.height) {
-      throw new LedgerError(
-        'block.belowFinalized',
-        `Height ${height} is decided; the irreversible height is ${root.height}`,
-      )
-    }
-    const parent = this.chain.get(parentHash)
-    if (parent === undefined) {
-      throw new LedgerError('block.orphan', `The parent ${parentHash} of block ${height} is not known`, {
-        details: { parentHash },
-      })
-    }
-    if (parent.header.height < root.height) {
-      throw new LedgerError('block.belowFinalized', `Block ${height} builds on a decided height below ${root.height}`)
-    }
-    return parent
   }
 
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Outcome, OutcomeMemo } from '#ledger'
+import { bytesToUtf8, type Hash, type KeyValue, utf8ToBytes } from '#primitives'
+import { createGroupCommit, createMemoryStore, openLevelStore } from '#store'
+
+const BIRTH_KEY = Uint8Array.of(2)
+const SHARED_OUTCOMES = 64
+
+/** What a devnet is born with. */
+export interface Birth {
+  readonly genesisTimeMs: number
+  readonly slotMs: number
+  readonly delegates: number
+  readonly backups: number
+  readonly seed: string
+}
+
+/** One store for all nodes of a devnet, so that a block costs them one flush. */
+export async function openStore(dataDir: string | undefined): Promise<KeyValue> {
+  if (dataDir === undefined) return createMemoryStore()
+  await mkdir(dataDir, { recursive: true })
+  return createGroupCommit(await openLevelStore(join(dataDir, 'chain')))
+}
+
+/** The options of the first start hold for the life of the data directory. */
+export async function loadBirth(store: KeyValue, options: Partial<Birth>): Promise<Birth> {
+  const stored = await store.get(BIRTH_KEY)
+  if (stored !== undefined) return JSON.parse(bytesToUtf8(stored)) as Birth
+  const slotMs = options.slotMs ?? 1000
+  const birth: Birth = {
+    genesisTimeMs: Date.now() - (Date.now() % slotMs),
+    slotMs,
+    delegates: options.delegates ?? 17,
+    backups: options.backups ?? 3,
+    seed: options.seed ?? '1',
+  }
+  await store.write([{ put: [BIRTH_KEY, utf8ToBytes(JSON.stringify(birth))] }], { sync: true })
+  return birth
+}
+
+/** Outcomes of the newest blocks, in memory once for all nodes. */
+export function createMemo(trusted: boolean): OutcomeMemo {
+  const outcomes = new Map<Hash, Outcome>()
+  return {
+    trusted,
+    get: (hash) => outcomes.get(hash),
+    put(hash, outcome) {
+      outcomes.set(hash, outcome)
+      const oldest = outcomes.keys().next()
+      if (outcomes.size > SHARED_OUTCOMES && oldest.done !== true) outcomes.delete(oldest.value)
+    },
+  }
+}
