@@ -15,8 +15,8 @@ CREATE TABLE "accounts" (
 CREATE TABLE "balances" (
     "address" TEXT NOT NULL,
     "symbol" TEXT NOT NULL,
-    "opening" DECIMAL(78,0),
-    "opening_locked" DECIMAL(78,0),
+    "opening" DECIMAL(78,0) NOT NULL,
+    "opening_locked" DECIMAL(78,0) NOT NULL,
     "available" DECIMAL(78,0) NOT NULL,
     "locked" DECIMAL(78,0) NOT NULL,
     "height" BIGINT NOT NULL,
@@ -363,7 +363,7 @@ CREATE INDEX "activities_height_idx" ON "activities"("height");
 -- What must hold whatever the indexer does.
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_hash_is_hash" CHECK ("hash" ~ '^0x[0-9a-f]{64}$');
 ALTER TABLE "blocks" ADD CONSTRAINT "blocks_fees_not_negative" CHECK ("fees" >= 0);
-ALTER TABLE "balances" ADD CONSTRAINT "balances_opening_known_together" CHECK (("opening" IS NULL) = ("opening_locked" IS NULL));
+ALTER TABLE "balances" ADD CONSTRAINT "balances_not_negative" CHECK ("opening" + "available" >= 0 AND "opening_locked" + "locked" >= 0);
 ALTER TABLE "positions" ADD CONSTRAINT "positions_amount_positive" CHECK ("amount" > 0);
 ALTER TABLE "positions" ADD CONSTRAINT "positions_withdrawn_has_height" CHECK ("withdrawn" = ("withdrawn_height" IS NOT NULL));
 ALTER TABLE "delegates" ADD CONSTRAINT "delegates_commission_in_range" CHECK ("commission_bps" BETWEEN 0 AND 10000);

@@ -145,8 +145,8 @@ export interface AccountRow extends FromBlock {
 export interface BalanceRow extends FromBlock {
   address: Address
   symbol: string
-  opening: Amount | null
-  openingLocked: Amount | null
+  opening: Amount
+  openingLocked: Amount
   available: Amount
   locked: Amount
 }

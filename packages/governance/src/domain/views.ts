@@ -84,7 +84,7 @@ export interface LiveEvent {
   readonly term: number
   readonly prevotedHeight: bigint
   readonly finalizedHeight: bigint
-  /** Set when blocks were taken back: the height that both branches share. */
+  /** When blocks were taken back and it is known: the height that both branches share. */
   readonly commonHeight?: bigint
 }
 

@@ -1,4 +1,4 @@
-import { writeNativeToken } from './genesis.ts'
+import { writeGenesis } from './handlers/genesis.ts'
 import { eventHandlers } from './handlers/index.ts'
 import { beginTerm, countBlock, finishRounds } from './handlers/round.ts'
 import type { BlockScope } from './handlers/scope.ts'
@@ -21,11 +21,11 @@ export interface ApplyContext {
 
 /** Turns one block into rows of the workspace. The outcome depends on the block and earlier rows only, never on the time. */
 export async function applyBlock(context: ApplyContext, block: SourceBlock, parent: Predecessor | undefined): Promise<void> {
-  const scope: BlockScope = { block, workspace: context.workspace, reweighed: new Set() }
+  const scope: BlockScope = { block, workspace: context.workspace, source: context.source, reweighed: new Set() }
   writeHeader(scope)
   if (parent === undefined || parent.term !== block.term) await beginTerm(scope, context.source)
   if (parent !== undefined && parent.round < block.round) await finishRounds(scope, parent.round, context.source, context.hashOf)
-  if (block.height === 0n) await writeNativeToken(scope, context.source)
+  if (block.height === 0n) await writeGenesis(scope)
   await countBlock(scope)
   let position = 0
   for (const [index, transaction] of block.transactions.entries()) {

@@ -6,5 +6,5 @@ export type { RunningIndexer } from './run.ts'
 export { createRpcSource } from './sources/rpcSource.ts'
 export type { RpcSourceOptions } from './sources/rpcSource.ts'
 export type {
-  ChainSource, SourceBlock, SourceDelegate, SourceEvent, SourceInfo, SourceRound, SourceTerm, SourceToken, SourceTransaction,
+  ChainSource, SourceBlock, SourceDelegate, SourceEvent, SourceGenesis, SourceInfo, SourcePosition, SourceRound, SourceTerm, SourceToken, SourceTransaction,
 } from './sources/source.ts'

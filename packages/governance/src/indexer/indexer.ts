@@ -6,13 +6,10 @@ import type { Hash } from '#domain'
 import { applyBlock, type Predecessor } from './applyBlock.ts'
 import { findCommonHeight, indexedHash } from './chainOfBlocks.ts'
 import { IndexerError } from './errors.ts'
-import { completeBalances, completeDelegates } from './genesis.ts'
 import type { ChainSource, SourceBlock, SourceInfo } from './sources/source.ts'
 import { createWorkspace, type Workspace } from './workspace.ts'
 
 const BATCH_BLOCKS = 100n
-/** States older than this behind the head are not asked about; the node keeps 1024. */
-const GENESIS_WINDOW = 512n
 
 export interface IndexerLogger {
   info(message: string, fields?: Readonly<Record<string, unknown>>): void
@@ -43,7 +40,6 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const workspace = createWorkspace(pool)
   const batch = BigInt(options.batchBlocks ?? Number(BATCH_BLOCKS))
   let reorganisedTo: bigint | undefined
-  let areDelegatesComplete = false
 
   async function step(): Promise<StepResult> {
     const info = await source.info()
@@ -62,7 +58,6 @@ export function createIndexer(options: IndexerOptions): Indexer {
   async function wipeAll(reason: string): Promise<StepResult> {
     logger.warn('the index is emptied and built anew', { reason })
     workspace.reset()
-    areDelegatesComplete = false
     await inTransaction(pool, wipe)
     return { kind: 'wiped', reason }
   }
@@ -95,17 +90,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     })
     workspace.committed()
     reorganisedTo = undefined
-    if (info.height - last.height <= GENESIS_WINDOW) await complete(next)
     return { kind: 'applied', blocks: blocks.length, height: last.height }
-  }
-
-  /** Asks the node for what genesis put into the state without events. */
-  async function complete(checkpoint: CheckpointRow): Promise<void> {
-    if (await completeBalances(pool, source, checkpoint)) workspace.reset()
-    if (areDelegatesComplete) return
-    const { changed, done } = await completeDelegates(pool, source, checkpoint)
-    areDelegatesComplete = done
-    if (changed) workspace.reset()
   }
 
   async function undo(checkpoint: CheckpointRow, info: SourceInfo): Promise<StepResult> {
@@ -122,7 +107,6 @@ export function createIndexer(options: IndexerOptions): Indexer {
       await undoAbove(client, common)
       await writeCheckpoint(client, { ...next, chainHeight: info.height })
     })
-    areDelegatesComplete = false
     logger.info('blocks were taken back', { blocks: depth, commonHeight: common.toString() })
     reorganisedTo = common
     return { kind: 'undone', blocks: depth, commonHeight: common }
@@ -154,7 +138,6 @@ export function createIndexer(options: IndexerOptions): Indexer {
         if (moved) await signal(client, next, undefined)
       })
     }
-    await complete(checkpoint)
     return { kind: 'idle', height: checkpoint.height }
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ChainSource, SourceBlock, SourceDelegate, SourceEvent, SourceInfo, SourceRound, SourceTerm, SourceTransaction } from '#indexer'
+import type { ChainSource, SourceBlock, SourceEvent, SourceInfo, SourceRound, SourceTerm, SourceTransaction } from '#indexer'
 import { type Address, type Amount, DAY_MS, type Hash, type Hex, stakeWeight } from '#domain'
 
 const SLOT_MS = 4_000
@@ -56,8 +56,6 @@ export interface FakeChain extends ChainSource {
 
 export interface FakeChainOptions {
   readonly seed: number
-  /** Heights below head − this cannot be asked for state; unlimited when absent. */
-  readonly keepStates?: number
 }
 
 /** Numbers that depend on the seed only. */
@@ -115,7 +113,6 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
     const { height, hash } = last()
     return { genesisHash, height, headHash: hash, prevotedHeight: height > 4n ? height - 4n : 0n, finalizedHeight, slotMs: SLOT_MS }
   }
-  const isKept = (height: bigint): boolean => options.keepStates === undefined || last().height - height < BigInt(options.keepStates)
   const holdingOf = (state: FakeState | undefined, account: Address, symbol: string): { available: Amount; locked: Amount } =>
     state?.holdings.get(`${account}${symbol}`) ?? { available: 0n, locked: 0n }
 
@@ -132,11 +129,15 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
     hashAt: async (height) => blocks[Number(height)]?.hash,
     round: async (number) => roundView(number, blocks, producers),
     term: async (term) => termView(term, blocks, producers),
-    delegates: async () => [...(states.at(-1)?.delegates ?? [])].map(([address, profile], index): SourceDelegate => (
-      { address, ...profile, weight: sumWeights(states.at(-1)).get(address) ?? 0n, sequence: index }
-    )),
-    holding: async (account, symbol, height) => (isKept(height) ? holdingOf(states[Number(height)], account, symbol) : undefined),
-    token: async (symbol) => ({ symbol, name: `${symbol} token`, supply: OPENING * BigInt(ACCOUNTS), burned: 0n, creator: TOKEN, burnable: true }),
+    genesis: async () => ({
+      token: { symbol: 'ELF', name: 'aelf', supply: OPENING * BigInt(ACCOUNTS), burned: 0n, creator: TOKEN, burnable: true },
+      delegates: producers.map((address, sequence) => ({ ...openingProfile(sequence), address, weight: openingPosition(address, sequence).weight, sequence })),
+      positions: producers.map((address, index) => {
+        const { endsAt, ...position } = openingPosition(address, index)
+        return { ...position, lockDays: 90, startedAtMs: GENESIS_TIME_MS, unlocksAtMs: endsAt }
+      }),
+    }),
+    genesisHolding: async (account) => holdingOf(states[0], account, 'ELF'),
     watch: (wake) => {
       wakers.add(wake)
       return () => wakers.delete(wake)
@@ -150,11 +151,24 @@ function sumWeights(state: FakeState | undefined): Map<Address, bigint> {
   return sums
 }
 
+const openingProfile = (index: number): { name: string; url: string; commissionBps: number } => ({ name: `Delegate ${index}`, url: '', commissionBps: 500 })
+
+/** Each producer votes for itself at genesis. */
+function openingPosition(address: Address, index: number): FakePosition {
+  const amount = BigInt(index + 1) * 100_000_000n
+  const endsAt = GENESIS_TIME_MS + 90 * DAY_MS
+  return { lockId: digest('genesis vote', index), owner: address, delegate: address, amount, weight: amount, endsAt }
+}
+
 function openingState(producers: readonly Address[], accounts: readonly Address[]): FakeState {
+  const positions = producers.map(openingPosition)
   return {
-    holdings: new Map(accounts.map((account) => [`${account}ELF`, { available: OPENING, locked: 0n }])),
-    positions: new Map(),
-    delegates: new Map(producers.map((address, index) => [address, { name: `Delegate ${index}`, url: '', commissionBps: 500 }])),
+    holdings: new Map<string, { available: Amount; locked: Amount }>([
+      ...accounts.map((account) => [`${account}ELF`, { available: OPENING, locked: 0n }] as const),
+      ...positions.map(({ owner, amount }) => [`${owner}ELF`, { available: 0n, locked: amount }] as const),
+    ]),
+    positions: new Map(positions.map((position) => [position.lockId, position])),
+    delegates: new Map(producers.map((address, index) => [address, openingProfile(index)])),
   }
 }
 

@@ -17,14 +17,13 @@ export async function findAccount({ prisma }: Database, address: Address): Promi
   return { transactionCount: row.transactionCount, firstHeight: row.firstHeight, lastHeight: last?.height ?? row.height }
 }
 
-/** Balances by symbol as far as the index knows them: without an opening balance the row is left out rather than wrong. */
+/** Balances by symbol, the native token first; none for an account that no block ever changed. */
 export async function listBalances({ prisma }: Database, address: Address): Promise<BalanceView[]> {
   const rows = await prisma.balance.findMany({ where: { address }, orderBy: { symbol: 'asc' } })
-  const balances = rows.flatMap((row): BalanceView[] => {
-    if (row.opening === null || row.openingLocked === null) return []
+  const balances = rows.map((row): BalanceView => {
     const available = toBigint(row.opening) + toBigint(row.available)
     const locked = toBigint(row.openingLocked) + toBigint(row.locked)
-    return [{ symbol: row.symbol, available, locked, total: available + locked }]
+    return { symbol: row.symbol, available, locked, total: available + locked }
   })
   return balances.sort((a, b) => Number(b.symbol === NATIVE_SYMBOL) - Number(a.symbol === NATIVE_SYMBOL))
 }
@@ -32,7 +31,7 @@ export async function listBalances({ prisma }: Database, address: Address): Prom
 export async function listTokens({ pool }: Database): Promise<TokenView[]> {
   const { rows } = await pool.query<Record<string, string> & { burnable: boolean }>(
     `SELECT t.*, (SELECT count(*) FROM "balances" b WHERE b.symbol = t.symbol
-                  AND coalesce(b.opening, 0) + b.available + coalesce(b.opening_locked, 0) + b.locked > 0) AS holders
+                  AND b.opening + b.available + b.opening_locked + b.locked > 0) AS holders
      FROM "tokens" t ORDER BY t.created_height, t.symbol`,
   )
   return rows.map((row) => ({

@@ -1,13 +1,14 @@
 import type { Json } from '#db'
 import type { Address, Amount, Hash } from '#domain'
 import { IndexerError } from '../errors.ts'
-import type { SourceBlock, SourceEvent, SourceTransaction } from '../sources/source.ts'
+import type { ChainSource, SourceBlock, SourceEvent, SourceTransaction } from '../sources/source.ts'
 import type { Workspace } from '../workspace.ts'
 
 /** What handlers of one block share. */
 export interface BlockScope {
   readonly block: SourceBlock
   readonly workspace: Workspace
+  readonly source: ChainSource
   /** Delegates whose weight changed in this block. */
   readonly reweighed: Set<Address>
 }

@@ -3,13 +3,13 @@ import type { Address, Amount } from '#domain'
 import type { Draft } from '../workspace.ts'
 import type { BlockScope } from './scope.ts'
 
-/** A delegate of genesis is registered without an event: its profile and order are asked of the node later (`completeDelegates`). */
+/** A producer that is no delegate: a chain may begin with producers that nobody registered. */
 const unknownDelegate = (address: Address): Draft<'delegates'> => ({
   address,
   name: '',
   url: '',
   commissionBps: 0,
-  standing: 'registered',
+  standing: 'quit',
   registeredHeight: 0n,
   registeredOrder: -1n,
   weight: 0n,

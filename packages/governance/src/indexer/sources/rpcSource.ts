@@ -1,9 +1,10 @@
 import {
   type BlockView, createRpcClient, createWsClient, type RoundView, type RpcClient, RpcRequestError, type SocketConstructor, type TransactionView,
 } from '@aelf/chain/rpc'
-import type { Address, Hash } from '#domain'
+import type { Hash } from '#domain'
 import { IndexerError } from '../errors.ts'
-import type { ChainSource, SourceBlock, SourceDelegate, SourceInfo, SourceRound, SourceToken, SourceTransaction } from './source.ts'
+import { readGenesis, readGenesisHolding } from './rpcGenesis.ts'
+import type { ChainSource, SourceBlock, SourceInfo, SourceRound, SourceTransaction } from './source.ts'
 
 const RANGE_LIMIT = 100n
 const PARALLEL_BLOCKS = 16
@@ -33,17 +34,8 @@ export function createRpcSource(options: RpcSourceOptions): ChainSource {
         const view = await client.request('aelf_getTerm', [term])
         return { ...view, startHeight: BigInt(view.startHeight) }
       }),
-    delegates: async () => toDelegates(await client.request('aelf_call', ['election', 'candidates'])),
-    holding: (account, symbol, height) =>
-      orUndefined(['state.unavailable'], async () => {
-        const at = { at: height.toString() }
-        const [available, locked] = await Promise.all([
-          client.request('aelf_call', ['token', 'balanceOf', { account, symbol }, at]),
-          client.request('aelf_call', ['token', 'lockedOf', { account, symbol }, at]),
-        ])
-        return { available: toAmount(available), locked: toAmount(locked) }
-      }),
-    token: async (symbol) => toToken(symbol, await client.request('aelf_call', ['token', 'tokenInfo', { symbol }])),
+    genesis: () => readGenesis(client),
+    genesisHolding: (account) => readGenesisHolding(client, account),
     watch: (wake) => watchHeads(options, wake),
   }
 }
@@ -55,34 +47,6 @@ async function orUndefined<T>(codes: readonly string[], ask: () => Promise<T>): 
     if (error instanceof RpcRequestError && codes.includes(error.code)) return undefined
     throw error
   }
-}
-
-/** A view that answers one amount answers it bare or as the only field of an object. */
-function toAmount(answer: unknown): bigint {
-  const value: unknown = typeof answer === 'object' && answer !== null ? Object.values(answer)[0] : answer
-  if (typeof value !== 'string' && typeof value !== 'number') throw new IndexerError('index.badAnswer', 'The node answered no amount', { answer })
-  return BigInt(value)
-}
-
-function toDelegates(answer: unknown): SourceDelegate[] {
-  if (!Array.isArray(answer)) throw new IndexerError('index.badAnswer', 'The node answered no list of delegates', { answer })
-  return answer.map((entry: Record<string, unknown>) => ({
-    address: String(entry['delegate']) as Address,
-    name: String(entry['name']),
-    url: String(entry['url']),
-    commissionBps: Number(entry['commissionBps']),
-    weight: toAmount(entry['weight']),
-    sequence: Number(entry['sequence']),
-  }))
-}
-
-function toToken(symbol: string, answer: unknown): SourceToken | undefined {
-  if (typeof answer !== 'object' || answer === null) return undefined
-  const { tokenName, supply, burned, creator, burnable } = answer as Record<string, unknown>
-  if (typeof tokenName !== 'string' || typeof creator !== 'string') {
-    throw new IndexerError('index.badAnswer', `The node's description of token ${symbol} is not one`, { answer })
-  }
-  return { symbol, name: tokenName, supply: toAmount(supply), burned: toAmount(burned), creator: creator as Address, burnable: burnable === true }
 }
 
 async function readInfo(client: RpcClient): Promise<SourceInfo> {

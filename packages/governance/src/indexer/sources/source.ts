@@ -11,11 +11,10 @@ export interface ChainSource {
   /** A finished round; undefined when the node no longer knows it. */
   round(number: number): Promise<SourceRound | undefined>
   term(term: number): Promise<SourceTerm | undefined>
-  /** Registered delegates at the head. */
-  delegates(): Promise<SourceDelegate[]>
-  /** What an account holds after the block at `height`; undefined when the node does not keep that state. */
-  holding(account: Address, symbol: string, height: bigint): Promise<{ available: Amount; locked: Amount } | undefined>
-  token(symbol: string): Promise<SourceToken | undefined>
+  /** What genesis put into the state; it never changes. */
+  genesis(): Promise<SourceGenesis>
+  /** What an account held of the native token at genesis. */
+  genesisHolding(account: Address): Promise<{ available: Amount; locked: Amount }>
   /** Calls `wake` whenever the node may have something new; answers how to stop. */
   watch(wake: () => void): () => void
 }
@@ -106,14 +105,32 @@ export interface SourceTerm {
   readonly producers: readonly Address[]
 }
 
+/** State of genesis as far as no event tells of it. */
+export interface SourceGenesis {
+  readonly token: SourceToken
+  readonly delegates: readonly SourceDelegate[]
+  readonly positions: readonly SourcePosition[]
+}
+
 export interface SourceDelegate {
   readonly address: Address
   readonly name: string
   readonly url: string
   readonly commissionBps: number
   readonly weight: bigint
-  /** Place in the order of registrations, from 0. */
+  /** Place in the order of registrations, below 1,000,000. */
   readonly sequence: number
+}
+
+export interface SourcePosition {
+  readonly lockId: Hash
+  readonly owner: Address
+  readonly delegate: Address
+  readonly amount: Amount
+  readonly lockDays: number
+  readonly weight: bigint
+  readonly startedAtMs: number
+  readonly unlocksAtMs: number
 }
 
 export interface SourceToken {

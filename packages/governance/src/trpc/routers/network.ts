@@ -1,7 +1,7 @@
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
 import type { ChainInfo } from '@aelf/chain/rpc'
-import { chainTotals, type CheckpointRow, findTerm, type IndexSignal, latestAudits, listBlocks, missedInLastRound, recentThroughput } from '#db'
+import { chainTotals, type CheckpointRow, findBlock, findTerm, type IndexSignal, latestAudits, listBlocks, missedInLastRound, recentThroughput } from '#db'
 import type { BlockSummary, LiveEvent, PulseView, StatusView } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
@@ -144,9 +144,14 @@ function createMailbox(ctx: TrpcContext, signal: AbortSignal | undefined) {
   }
 }
 
-function changesBetween(before: HeadFacts | undefined, after: HeadFacts, commonHeight: bigint | undefined): LiveEvent['changed'] {
+/** True when the head of before is no longer part of the chain. */
+async function isTakenBack(ctx: TrpcContext, before: HeadFacts | undefined, after: HeadFacts): Promise<boolean> {
+  if (before === undefined || before.head.hash === after.head.hash) return false
+  return (await findBlock(ctx.database, { hash: before.head.hash }, after.checkpoint)) === undefined
+}
+
+function changesBetween(before: HeadFacts | undefined, after: HeadFacts): LiveEvent['changed'] {
   const changed: LiveEvent['changed'][number][] = []
-  if (commonHeight !== undefined) changed.push('reorganised')
   if (before?.head.hash !== after.head.hash) changed.push('head')
   if (before?.head.round !== after.head.round) changed.push('round')
   if (before?.head.term !== after.head.term) changed.push('term')
@@ -177,9 +182,10 @@ export const networkRouter: RouterOf<NetworkRecord> = router({
         const after = await headOf(ctx)
         const common = messages.map((message) => message?.commonHeight).filter((height) => height !== undefined).map(BigInt)
         const commonHeight = common.length === 0 ? undefined : common.reduce((lowest, height) => (height < lowest ? height : lowest))
-        const changed = changesBetween(before, after, commonHeight)
+        const isReorganised = await isTakenBack(ctx, before, after)
+        const changed = [...(isReorganised ? (['reorganised'] as const) : []), ...changesBetween(before, after)]
         const isKnown = before === undefined && input?.lastEventId === idOf(after)
-        if (changed.length > 0 && !isKnown) yield tracked(idOf(after), eventOf(after, changed, commonHeight))
+        if (changed.length > 0 && !isKnown) yield tracked(idOf(after), eventOf(after, changed, isReorganised ? commonHeight : undefined))
         before = after
         messages = await mailbox.take()
       }
