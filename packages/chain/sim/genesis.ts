@@ -1,0 +1,85 @@
+import { createMainChain, type MainChain } from '#chains'
+import { createRevealChain, type RevealChain } from '#consensus/dpos'
+import { ONE_TOKEN } from '#contracts/token'
+import { type Address, type Bytes, createPrng, privateKeyToAddress, sha256, utf8ToBytes } from '#primitives'
+import type { Knobs } from './knobs.ts'
+import { type OracleGenesis, plainHex } from './oracle/chain.ts'
+
+export interface Keys {
+  readonly address: Address
+  readonly privateKey: Bytes
+}
+
+export interface Delegate extends Keys {
+  readonly name: string
+  readonly reveals: RevealChain
+}
+
+/** A chain for one run, the keys to everything on it, and its genesis as the oracle reads it. */
+export interface SimChain {
+  readonly chain: MainChain
+  readonly delegates: readonly Delegate[]
+  readonly users: readonly Keys[]
+  /** Sends the small transfers that must never get lost. */
+  readonly witness: Keys
+  /** Votes with large amounts, so that terms have different producers. */
+  readonly whale: Keys
+  readonly genesis: OracleGenesis
+}
+
+const GENESIS_MS = 1_700_000_000_000
+const CHAIN_ID = 77
+const USERS = 5
+
+const keysOf = (phrase: string): Keys => {
+  const privateKey = sha256(utf8ToBytes(phrase))
+  return { privateKey, address: privateKeyToAddress(privateKey) }
+}
+
+export function createSimChain(knobs: Knobs): SimChain {
+  const { seed, producers, backups, slotMs } = knobs
+  const prng = createPrng(`genesis ${seed}`)
+  const reveals = Math.ceil((knobs.faultySlots + knobs.calmSlots) / 2) + 8
+  const delegates = Array.from({ length: producers + backups }, (_, index): Delegate => {
+    const keys = keysOf(`simulated ${seed} delegate ${index}`)
+    return { ...keys, name: `d${index}`, reveals: createRevealChain(keys.privateKey, reveals) }
+  })
+  const users = Array.from({ length: USERS }, (_, index) => keysOf(`simulated ${seed} user ${index}`))
+  const [witness, whale] = [keysOf(`simulated ${seed} witness`), keysOf(`simulated ${seed} whale`)]
+  const firstN = producers >> 1
+  const termSeconds = Math.max(Math.floor((knobs.termSlots * slotMs) / 1000), 1)
+  const candidates = delegates.map(({ address, reveals: { commitment }, name }) => ({ address, name, url: '', commitment, commissionBps: 500 }))
+  const votes = delegates.map(({ address }) => ({
+    voter: address, delegate: address, amount: BigInt(50_000 + prng.int(20_000)) * ONE_TOKEN, lockDays: 90 + prng.int(900),
+  }))
+  const balances = [
+    ...delegates.map(({ address }) => ({ account: address, amount: 400_000n * ONE_TOKEN })),
+    ...users.map(({ address }, index) => ({ account: address, amount: BigInt(index === 0 ? 150_000 : 5000 + prng.int(40_000)) * ONE_TOKEN })),
+    { account: witness.address, amount: 1_000_000n * ONE_TOKEN },
+    { account: whale.address, amount: 50_000_000n * ONE_TOKEN },
+  ]
+  const chain = createMainChain({
+    network: 'aelf simulation', chainId: CHAIN_ID, genesisTimeMs: GENESIS_MS, slotMs, termSeconds, candidates, votes, balances,
+    producers: delegates.slice(0, producers).map(({ address, reveals: { commitment } }) => ({ address, commitment })),
+    foundation: witness.address,
+    params: { 'election.firstN': BigInt(firstN) },
+  })
+  const genesis: OracleGenesis = {
+    chainId: CHAIN_ID,
+    genesisHash: plainHex(chain.genesisBlock.header.hash),
+    stateRoot: plainHex(chain.genesisBlock.header.stateRoot),
+    genesisTimeMs: GENESIS_MS,
+    slotMs,
+    termSeconds,
+    firstN,
+    exclusionBaseHours: 1,
+    creator: plainHex(witness.address),
+    balances: balances.map(({ account, amount }) => [plainHex(account), amount] as const),
+    producers: chain.genesis.producers.map(({ address, commitment }) => ({ address: plainHex(address), commitment: plainHex(commitment) })),
+    candidates: candidates.map(({ address, name, url, commitment, commissionBps }) => ({
+      address: plainHex(address), name, url, commitment: plainHex(commitment), bps: commissionBps,
+    })),
+    votes: votes.map(({ voter, delegate, amount, lockDays }) => ({ voter: plainHex(voter), delegate: plainHex(delegate), amount, days: lockDays })),
+  }
+  return { chain, delegates, users, witness, whale, genesis }
+}

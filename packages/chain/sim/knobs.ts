@@ -1,0 +1,111 @@
+import { createPrng, type Prng } from '#primitives'
+
+/** How a producer with a bad heart behaves. */
+export type Misbehaviour =
+  /** Sends half of its peers another block for the same slot. */
+  | 'equivocate'
+  /** A second machine runs with the same key. */
+  | 'twin'
+  /** Forgets on every restart what it signed. */
+  | 'amnesia'
+  /** Claims in some headers that it made nothing before. */
+  | 'denial'
+
+/** Everything that is decided about one run before it starts. Zero and empty mean off. */
+export interface Knobs {
+  readonly seed: bigint
+  readonly producers: number
+  readonly backups: number
+  readonly slotMs: number
+  /** Length of a term in slots. */
+  readonly termSlots: number
+  readonly faultySlots: number
+  readonly calmSlots: number
+  /** Every node executes every block, instead of sharing outcomes. */
+  readonly executeAll: boolean
+  /** Tasks that are due together run in random order. */
+  readonly shuffle: boolean
+  readonly delayMs: number
+  /** Chances in a thousand, per message. */
+  readonly loss: number
+  readonly duplicate: number
+  readonly slowMessage: number
+  /** Chances in a thousand, per machine and slot. */
+  readonly crash: number
+  readonly freeze: number
+  /** Chance in a thousand that a machine loses power right after it has acknowledged a transaction. */
+  readonly crashAfterAnswer: number
+  /** Longest time a machine is down or frozen, in slots. */
+  readonly longestOutage: number
+  /** Chance in a thousand, per slot, that the network splits, and the longest time it stays so, in slots. */
+  readonly partition: number
+  readonly longestPartition: number
+  readonly skewMs: number
+  readonly diskMs: number
+  readonly misbehaviours: readonly { readonly machine: number; readonly kind: Misbehaviour }[]
+  /** Transactions in ten slots. */
+  readonly load: number
+  readonly invalid: boolean
+  readonly bigVotes: boolean
+  readonly evidence: boolean
+}
+
+const SIZES = [1, 2, 3, 4, 4, 5, 5, 5, 5, 7, 7, 9] as const
+const BIG = 17
+
+function size(prng: Prng): number {
+  return prng.int(40) === 0 ? BIG : prng.pick(SIZES)
+}
+
+/** Fewer than a third. */
+export const tolerated = (producers: number): number => Math.ceil(producers / 3) - 1
+
+function misbehaving(prng: Prng, producers: number): Knobs['misbehaviours'] {
+  const most = tolerated(producers)
+  if (most === 0 || prng.bool()) return []
+  const kinds: readonly Misbehaviour[] = ['equivocate', 'twin', 'amnesia', 'denial']
+  const machines = prng.shuffle(Array.from({ length: producers }, (_, index) => index))
+  return machines.slice(0, 1 + prng.int(most)).map((machine) => ({ machine, kind: prng.pick(kinds) }))
+}
+
+/** Expands a seed. Each fault is off in half of the seeds, so that runs with few of them are common. */
+export function drawKnobs(seed: bigint, rounds?: number): Knobs {
+  const prng = createPrng(`knobs ${seed}`)
+  const maybe = (value: () => number): number => {
+    const drawn = value()
+    return prng.bool() ? drawn : 0
+  }
+  const producers = size(prng)
+  const length = producers + 1
+  const slotMs = prng.pick([4000, 4000, 4000, 4000, 600_000, 3_600_000, 86_400_000])
+  const faultyRounds = rounds ?? (prng.int(6) === 0 ? 30 + prng.int(40) : 6 + prng.int(14))
+  const termRounds = prng.pick([2, 3, 5, 8, 20])
+  return {
+    seed,
+    producers,
+    backups: prng.int(4),
+    slotMs,
+    termSlots: prng.bool([3, 4]) ? Math.max(termRounds * length, 2) : 1_000_000,
+    faultySlots: faultyRounds * length,
+    calmSlots: 8 * length + 8,
+    executeAll: prng.int(8) === 0,
+    shuffle: prng.bool(),
+    delayMs: prng.pick([20, 100, 400, 1500]),
+    loss: maybe(() => prng.pick([10, 50, 150, 300])),
+    duplicate: maybe(() => prng.pick([50, 300])),
+    slowMessage: maybe(() => prng.pick([20, 100])),
+    crash: maybe(() => prng.pick([2, 10, 30])),
+    freeze: maybe(() => prng.pick([5, 20])),
+    crashAfterAnswer: maybe(() => 200),
+    longestOutage: prng.pick([1, 4, length, 3 * length]),
+    partition: maybe(() => prng.pick([10, 40])),
+    longestPartition: prng.pick([length, 4 * length, 30 * length]),
+    skewMs: maybe(() => prng.pick([300, 3000, 10_000])),
+    diskMs: prng.pick([1, 1, 20, 300]),
+    misbehaviours: misbehaving(prng, producers),
+    load: maybe(() => prng.pick([2, 10, 40])),
+    invalid: prng.bool(),
+    bigVotes: prng.bool(),
+    evidence: prng.bool([3, 4]),
+  }
+}

@@ -1,0 +1,92 @@
+import { isDoubleMining, headersContradict } from '#consensus/dpos'
+import type { NodeEvent } from '#node'
+import { type Block, decodeBlock, encodeBlock, encodeHeader, type SignedHeader } from '#kernel'
+import type { Ledger } from '#ledger'
+import { type Bytes, bytesToHex, type Hash, type Hex } from '#primitives'
+import type { Probes } from './report.ts'
+
+type Chain = Pick<Ledger<never, never>, 'node'>
+
+/** Two signed headers for one slot. */
+export interface Evidence {
+  readonly producer: string
+  readonly headers: readonly [Hex, Hex]
+}
+
+export interface ObserverOptions {
+  readonly probes: Probes
+  fail(rule: string, detail: string): void
+}
+
+/** Watches from outside what machines say and decide, while it happens. */
+export class Observer {
+  readonly evidence: Evidence[] = []
+  private readonly options: ObserverOptions
+  private readonly decided = new Map<bigint, Hash>()
+  private readonly made = new Map<string, SignedHeader[]>()
+  private readonly finalOf = new Map<string, bigint>()
+
+  constructor(options: ObserverOptions) {
+    this.options = options
+  }
+
+  /** Highest irreversible height a machine ever reported. */
+  finalHeight(machine: string): bigint {
+    return this.finalOf.get(machine) ?? 0n
+  }
+
+  decidedHash(height: bigint): Hash | undefined {
+    return this.decided.get(height)
+  }
+
+  /** Newest irreversible height of anybody. */
+  highestDecided(): bigint {
+    return BigInt(this.decided.size)
+  }
+
+  /** A block a machine made leaves it. Honest keys never sign two that contradict each other. */
+  published(message: Bytes, by: { readonly machine: string; readonly honest: boolean }): Block {
+    const block = decodeBlock(message.subarray(5))
+    const { header } = block
+    const before = this.made.get(header.producer) ?? []
+    if (before.some(({ hash }) => hash === header.hash)) return block
+    for (const other of before) {
+      if (isDoubleMining(other, header)) {
+        this.evidence.push({ producer: header.producer, headers: [bytesToHex(encodeHeader(other)), bytesToHex(encodeHeader(header))] })
+      }
+      if (by.honest && headersContradict(other, header)) {
+        const text = `${by.machine} signed heights ${other.height} (slot ${other.slot}) and ${header.height} (slot ${header.slot})`
+        this.options.fail('doubleSign', text)
+      }
+    }
+    this.made.set(header.producer, [...before, header])
+    return block
+  }
+
+  /** An event of an honest machine. */
+  saw(machine: string, chain: Chain, event: NodeEvent): void {
+    const { probes } = this.options
+    if (event.kind === 'head' && event.removed.length > 0) {
+      probes.hit(event.removed.length >= 3 ? 'reorg depth 3+' : `reorg depth ${event.removed.length}`)
+      if (event.removed.length >= 20) probes.hit('reorg depth 20+')
+    }
+    if (event.kind === 'finalized') this.finalised(machine, chain, event.header)
+  }
+
+  /** Every height that has become irreversible, on any machine, has one block for ever. */
+  finalised(machine: string, chain: Chain, newest: SignedHeader): void {
+    const known = this.finalHeight(machine)
+    if (newest.height < known) this.options.fail('finalityFell', `${machine} went from ${known} to ${newest.height}`)
+    let node = chain.node(newest.hash)
+    for (; node !== undefined && node.header.height > 0n; node = node.parent) {
+      const { height, hash } = node.header
+      const decided = this.decided.get(height)
+      if (decided === undefined) this.decided.set(height, hash)
+      else if (decided !== hash) this.options.fail('agreement', `${machine} holds ${hash.slice(0, 10)} for irreversible at ${height}, others ${decided.slice(0, 10)}`)
+      if (height <= known) break
+    }
+    this.finalOf.set(machine, newest.height)
+  }
+}
+
+export const blockBytes = (block: Block): Bytes => encodeBlock(block)

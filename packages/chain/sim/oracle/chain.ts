@@ -1,0 +1,202 @@
+import { Book, ELECTION, TOKEN } from './book.ts'
+import { Cursor, fromHex, type HexText, toHex, uint } from './bytes.ts'
+import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
+import { type ElectionRules, electionMethods, endTerm, openElection, producersHash, votesFault } from './election.ts'
+import { type Producer, type RoundFacts, Rounds } from './rounds.ts'
+import { type Call, issue, type OracleEvent, type Refusal, supplyFault, takeFee, tokenMethods } from './token.ts'
+import { listRoot } from './trees.ts'
+import { VoteCount } from './votes.ts'
+
+const MARK_WINDOW = 64
+const NO_HASH = '00'.repeat(32)
+const FEE_BASE = 100_000n
+const FEE_PER_BYTE = 1_000n
+const FEE_ALONE = 1_000_000n
+/** How often the sums over all state are checked, in blocks. */
+const SUMS_EVERY = 64
+
+/** What the chain was started with, in the oracle's own terms. */
+export interface OracleGenesis {
+  readonly chainId: number
+  readonly genesisHash: HexText
+  readonly stateRoot: HexText
+  readonly genesisTimeMs: number
+  readonly slotMs: number
+  readonly termSeconds: number
+  readonly firstN: number
+  readonly exclusionBaseHours: number
+  readonly creator: HexText
+  readonly balances: readonly (readonly [HexText, bigint])[]
+  readonly producers: readonly Producer[]
+  readonly candidates: readonly { readonly address: HexText; readonly name: string; readonly url: string; readonly commitment: HexText; readonly bps: number }[]
+  readonly votes: readonly { readonly voter: HexText; readonly delegate: HexText; readonly amount: bigint; readonly days: number }[]
+}
+
+/** What the simulation knows because it holds all keys. */
+export interface Witness {
+  /** Whether this very envelope carries its sender's signature. */
+  signedTransaction(id: HexText, signature: HexText): boolean
+  signedHeader(hash: HexText): boolean
+}
+
+export interface ChainFacts extends RoundFacts {
+  transactions: number
+  failed: number
+  evictions: number
+  calls: Map<string, number>
+}
+
+interface Result {
+  readonly receipt: Buffer
+  readonly failed: boolean
+  readonly evicted: HexText | undefined
+}
+
+/** A rule that a finalised chain breaks. */
+export class OracleFault extends Error {
+  readonly rule: string
+  constructor(rule: string, message: string) {
+    super(message)
+    this.rule = rule
+  }
+}
+
+/**
+ * A naive second implementation of the chain's rules, written from the specification. It follows one chain from genesis, block by
+ * block as bytes, and throws an OracleFault at the first thing that is not as it must be.
+ */
+export class OracleChain {
+  readonly included = new Map<HexText, number>()
+  readonly hashes: HexText[]
+  readonly votes = new VoteCount()
+  readonly rounds: Rounds
+  readonly facts: ChainFacts
+  readonly stateRoots: HexText[]
+  private readonly genesis: OracleGenesis
+  private readonly witness: Witness
+  private readonly rules: ElectionRules
+  private readonly book = new Book()
+
+  constructor(genesis: OracleGenesis, witness: Witness) {
+    this.genesis = genesis
+    this.witness = witness
+    const { chainId, termSeconds, firstN } = genesis
+    this.rules = { chainId, termSeconds: BigInt(termSeconds), firstN: BigInt(firstN), signed: (hash) => witness.signedHeader(hash) }
+    this.rounds = new Rounds(genesis)
+    this.facts = Object.assign(this.rounds.facts, { transactions: 0, failed: 0, evictions: 0, calls: new Map<string, number>() })
+    this.hashes = [genesis.genesisHash]
+    this.stateRoots = [this.open()]
+    if (this.stateRoots[0] !== genesis.stateRoot) throw new OracleFault('genesis', 'the first state has another root')
+  }
+
+  get height(): number {
+    return this.hashes.length - 1
+  }
+
+  /** Checks and follows the next block. */
+  follow(bytes: Uint8Array): OracleBlock {
+    const block = readBlock(bytes)
+    const { header, transactions } = block
+    const { height } = header
+    if (height !== this.height + 1) throw new OracleFault('height', `block ${height} follows ${this.height}`)
+    const say = (rule: string, message: string | undefined): void => {
+      if (message !== undefined) throw new OracleFault(rule, `block ${height} (${header.hash.slice(0, 8)}): ${message}`)
+    }
+    const same = (rule: string, found: HexText, expected: HexText): void =>
+      say(rule, found === expected ? undefined : `${found} instead of ${expected}`)
+    if (header.chainId !== this.genesis.chainId) say('chainId', 'of another chain')
+    same('parent', header.parent, this.hashes[height - 1] ?? '')
+    if (!this.witness.signedHeader(header.hash)) say('headerSignature', 'nobody with the key made it')
+    same('transactionRoot', header.transactionRoot, listRoot(transactions.map(({ bytes: raw }) => raw)))
+    same('indexRoot', header.indexRoot, listRoot([]))
+    const results = transactions.map((transaction) => {
+      say('transaction', this.envelopeFault(transaction, height))
+      this.included.set(transaction.id, height)
+      return this.run(transaction, header, say)
+    })
+    const timeMs = this.timeOf(header.slot)
+    const elected = endTerm(this.book, timeMs, this.rules)
+    const evictions = results.flatMap(({ evicted }) => (evicted === undefined ? [] : [evicted]))
+    same('receiptRoot', header.receiptRoot, listRoot(results.map(({ receipt }) => receipt)))
+    const root = this.book.settle()
+    same('stateRoot', header.stateRoot, root)
+    const electedHash = elected === undefined ? NO_HASH : producersHash(elected)
+    if (header.consensus.prevoted !== this.votes.prevoted) say('prevoted', `says ${header.consensus.prevoted}, is ${this.votes.prevoted}`)
+    say('rounds', this.rounds.follow(header, { elected, electedHash, evictions }))
+    const members = new Set(this.rounds.term.list.map(({ address }) => address))
+    this.votes.add({ producer: header.producer, height, generated: header.consensus.generated }, members)
+    this.hashes.push(header.hash)
+    this.stateRoots.push(root)
+    this.facts.evictions += evictions.length
+    if (height % SUMS_EVERY === 0) this.checkSums()
+    return block
+  }
+
+  /** Sums over all state: supply, votes and locks. */
+  checkSums(): void {
+    const wrong = supplyFault(this.book)
+    if (wrong !== undefined) throw new OracleFault('supply', `at height ${this.height}: ${wrong}`)
+    const votes = votesFault(this.book)
+    if (votes !== undefined) throw new OracleFault('votes', `at height ${this.height}: ${votes}`)
+  }
+
+  private timeOf(slot: number): bigint {
+    return BigInt(this.genesis.genesisTimeMs) + BigInt(slot) * BigInt(this.genesis.slotMs)
+  }
+
+  private open(): HexText {
+    const { genesis, book, rules } = this
+    issue(book, 'ELF', { name: 'aelf', creator: genesis.creator, balances: genesis.balances })
+    const call: Call = { book, from: ELECTION, id: NO_HASH, timeMs: this.timeOf(0), height: 0, events: [] }
+    openElection(call, { rules, producers: genesis.producers, candidates: genesis.candidates, votes: genesis.votes })
+    return book.settle()
+  }
+
+  private envelopeFault({ id, signature, refHeight, refHash }: OracleTransaction, height: number): string | undefined {
+    if (!this.witness.signedTransaction(id, signature)) return `${id} was not signed by its sender`
+    const before = this.included.get(id)
+    if (before !== undefined && height - before <= MARK_WINDOW) return `${id} was in block ${before} already`
+    if (refHeight >= height || height - refHeight > MARK_WINDOW) return `${id} has the mark ${refHeight}`
+    return this.hashes[refHeight]?.startsWith(refHash) === true ? undefined : `${id} has a mark of another branch`
+  }
+
+  private run(transaction: OracleTransaction, header: OracleBlock['header'], say: (rule: string, message: string) => void): Result {
+    const { id, from, contract, method, args, feeLimit, bytes } = transaction
+    const { book, facts } = this
+    const alone = contract === ELECTION && method === 10
+    const fee = FEE_BASE + FEE_PER_BYTE * BigInt(bytes.length) + (alone ? FEE_ALONE : 0n)
+    if (fee > feeLimit) say('fee', `${id} allows ${feeLimit} of ${fee}`)
+    if (!takeFee(book, from, fee)) say('fee', `${id} is not paid for`)
+    const start = book.mark()
+    const events: OracleEvent[] = []
+    const call: Call = { book, from, id, timeMs: this.timeOf(header.slot), height: header.height, events }
+    const number = contract === TOKEN ? 1 : 2
+    const known = contract === TOKEN ? tokenMethods[method] : contract === ELECTION ? electionMethods[method] : undefined
+    if (known === undefined) throw new OracleFault('method', `${id} calls an unknown method`)
+    const outcome = known(call, new Cursor(args), this.rules)
+    const refusal: Refusal | undefined = outcome !== undefined && 'error' in outcome ? outcome : undefined
+    if (refusal !== undefined) book.rollback(start)
+    facts.transactions += 1
+    if (refusal !== undefined) facts.failed += 1
+    const name = `${number}.${method}`
+    facts.calls.set(name, (facts.calls.get(name) ?? 0) + 1)
+    const evicted = outcome !== undefined && 'evicted' in outcome ? outcome.evicted : undefined
+    return { receipt: receiptOf({ id, fee, refusal, events }), failed: refusal !== undefined, evicted }
+  }
+}
+
+/** SPEC 8.3. */
+function receiptOf(given: { id: HexText; fee: bigint; refusal: Refusal | undefined; events: readonly OracleEvent[] }): Buffer {
+  const { id, fee, refusal, events } = given
+  const said = refusal === undefined ? events : []
+  return Buffer.concat([
+    fromHex(id),
+    Buffer.from([refusal === undefined ? 1 : 0]),
+    ...(refusal === undefined ? [] : [uint(refusal.contract, 2), uint(refusal.error, 2)]),
+    uint(fee, 16),
+    uint(said.length, 2),
+    ...said.flatMap(({ contract, number, data }) => [fromHex(contract), uint(number, 2), uint(data.length, 4), data]),
+  ])
+}
+
+export const plainHex = (hex: string): HexText => toHex(fromHex(hex))

@@ -1,0 +1,39 @@
+import type { Knobs } from './knobs.ts'
+
+export interface Violation {
+  readonly rule: string
+  readonly detail: string
+  readonly slot: number
+}
+
+/** What a run came to. */
+export interface Report {
+  readonly seed: bigint
+  readonly knobs: Knobs
+  readonly violation: Violation | undefined
+  readonly probes: ReadonlyMap<string, number>
+  /** Same for two runs of one seed. */
+  readonly digest: string
+  readonly tasks: number
+  readonly blocks: number
+  readonly rounds: number
+  readonly timeline: readonly string[]
+}
+
+/** Counts of things that happened, by name. */
+export class Probes {
+  readonly counts = new Map<string, number>()
+
+  hit(name: string, times = 1): void {
+    if (times > 0) this.counts.set(name, (this.counts.get(name) ?? 0) + times)
+  }
+}
+
+/** Must be seen in every large set of runs: a rare event nobody reaches is not tested. */
+export const REQUIRED_PROBES: readonly string[] = [
+  'reorg depth 1', 'reorg depth 2', 'reorg depth 3+', 'slot missed', 'extra slot missed', 'producer excluded', 'network halt survived',
+  'term changed', 'new producer elected', 'place displaced', 'evidence punished', 'restart', 'restart during a write', 'unsynced batch lost',
+  'partition healed', 'machine thawed', 'early block held', 'message lost', 'message duplicated', 'equivocation sent',
+  'transaction accepted', 'transaction refused', 'transaction expired', 'accepted transaction came back', 'mark on a dead fork',
+  'vote included', 'vote changed', 'vote withdrawn', 'lock released', 'finality stalled and resumed', 'liveness demanded',
+]

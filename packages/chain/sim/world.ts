@@ -1,0 +1,273 @@
+import { scheduleAt } from '#consensus/dpos'
+import { createSerialExecutor } from '#executor'
+import { encodeBlock } from '#kernel'
+import type { Outcome, OutcomeMemo } from '#ledger'
+import { type Authenticator, createAuthenticator, inlineExec, type NodeEvent } from '#node'
+import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
+import { Machine, SimDisk, Timeline } from '#testing'
+import { type Address, type Bytes, createPrng, type Hash, type KvOp, type Logger, type Prng } from '#primitives'
+import { distort } from './byzantine.ts'
+import { type Accepted, Client } from './client.ts'
+import { createSimChain, type SimChain } from './genesis.ts'
+import type { Knobs, Misbehaviour } from './knobs.ts'
+import { Observer } from './observer.ts'
+import { Probes, type Violation } from './report.ts'
+import { Weather } from './weather.ts'
+
+const KEPT_STATES = 80
+const SIGNER_BUCKET = 3
+
+/** One machine with what the simulation knows about it. */
+export interface Member {
+  readonly machine: Machine
+  readonly disk: SimDisk
+  readonly delegate: number
+  readonly misbehaves: Misbehaviour | undefined
+  /** Slot from which it may be up again. */
+  backAt: number
+  crashes: number
+}
+
+export interface WorldOptions {
+  /** Changes what a disk is asked to do; a way to plant faults. */
+  readonly rewrite?: (ops: readonly KvOp[], sync: boolean) => { readonly ops: readonly KvOp[]; readonly sync: boolean }
+  readonly logAll?: boolean
+}
+
+/** One simulated network: real nodes, simulated everything else. */
+export class World {
+  readonly probes = new Probes()
+  readonly knobs: Knobs
+  readonly sim: SimChain
+  readonly timeline: Timeline
+  readonly observer: Observer
+  readonly client: Client
+  readonly weather: Weather
+  readonly members: readonly Member[]
+  readonly logs: string[] = []
+  violation: Violation | undefined
+  calm = false
+  private readonly network: MemoryNetwork
+  private readonly authenticator: Authenticator
+  private readonly memo: OutcomeMemo | undefined
+  private readonly faults: Prng
+  private readonly options: WorldOptions
+
+  constructor(knobs: Knobs, options: WorldOptions = {}) {
+    this.knobs = knobs
+    this.options = options
+    this.sim = createSimChain(knobs)
+    this.faults = createPrng(`faults ${knobs.seed}`)
+    const ties = createPrng(`ties ${knobs.seed}`)
+    const startMs = Number(this.sim.chain.genesis.genesisTimeMs)
+    this.timeline = new Timeline({ startMs, ...(knobs.shuffle ? { priority: () => ties.u32() } : {}) })
+    const { chain } = this.sim
+    const executor = createSerialExecutor(chain.registry)
+    this.authenticator = createAuthenticator({ exec: inlineExec, network: chain.network, method: (tx) => executor.methodOf(tx) })
+    this.memo = knobs.executeAll ? undefined : sharedMemo()
+    this.observer = new Observer({ probes: this.probes, fail: (rule, detail) => this.fail(rule, detail) })
+    const names = this.names()
+    this.weather = new Weather(knobs, names.map(({ name }) => name), this.probes)
+    this.network = createMemoryNetwork({ clock: this.timeline, policy: this.weather.policy })
+    this.members = names.map((one) => this.build(one))
+    this.client = new Client({
+      knobs, sim: this.sim, probes: this.probes, observer: this.observer, machines: this.members.map(({ machine }) => machine),
+      accepted: (machine, entry) => this.accepted(machine, entry),
+      fail: (rule, detail) => this.fail(rule, detail),
+      isCalm: () => this.calm,
+    })
+  }
+
+  honest(): readonly Member[] {
+    return this.members.filter(({ misbehaves }) => misbehaves === undefined)
+  }
+
+  slot(): number {
+    return Math.floor((this.timeline.now() - Number(this.sim.chain.genesis.genesisTimeMs)) / this.knobs.slotMs)
+  }
+
+  /** Only the first violation counts; everything after it may be a consequence. */
+  fail(rule: string, detail: string): void {
+    this.violation ??= { rule, detail, slot: this.slot() }
+  }
+
+  note(line: string): void {
+    this.timeline.note(line)
+    if (this.options.logAll === true) this.logs.push(`${this.slot()} ${line}`)
+  }
+
+  start(member: Member): void {
+    const { machine } = member
+    const again = machine.starts > 0
+    const before = this.observer.finalHeight(machine.name)
+    machine.start().then(
+      (node) => {
+        const honest = member.misbehaves === undefined
+        if (honest && again) this.checkRestart(member, before)
+        node.api.subscribe((event) => this.heard(member, event))
+        this.note(`${machine.name} runs at ${node.ledger.head().header.height}`)
+        if (again) this.probes.hit('restart')
+      },
+      (error: unknown) => this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`),
+    )
+  }
+
+  crash(member: Member, slots: number): void {
+    const { machine, disk } = member
+    const { faults } = this
+    if (!machine.up) return
+    if (disk.busy()) this.probes.hit('restart during a write')
+    this.note(`${machine.name} crashes`)
+    machine.crash({
+      arrived: (waiting) => faults.int(waiting + 1),
+      kept: (unsynced) => {
+        const kept = faults.int(unsynced + 1)
+        if (kept < unsynced) this.probes.hit('unsynced batch lost')
+        return kept
+      },
+    })
+    if (member.misbehaves === 'amnesia') disk.wipe(SIGNER_BUCKET)
+    member.crashes += 1
+    member.backAt = this.slot() + slots
+  }
+
+  private names(): readonly { readonly name: string; readonly delegate: number; readonly misbehaves: Misbehaviour | undefined }[] {
+    return this.sim.delegates.flatMap(({ name }, delegate) => {
+      const misbehaves = this.knobs.misbehaviours.find(({ machine }) => machine === delegate)?.kind
+      const one = { name, delegate, misbehaves }
+      return misbehaves === 'twin' ? [one, { ...one, name: `${name}twin` }] : [one]
+    })
+  }
+
+  private build({ name, delegate, misbehaves }: { name: string; delegate: number; misbehaves: Misbehaviour | undefined }): Member {
+    const keys = this.sim.delegates[delegate]
+    if (keys === undefined) throw new Error(`no delegate ${delegate}`)
+    const { knobs, timeline, network } = this
+    const pace = createPrng(`disk ${knobs.seed} ${name}`)
+    const rewrite = this.options.rewrite
+    const disk = new SimDisk({ clock: timeline, latency: () => 1 + pace.int(knobs.diskMs), ...(rewrite === undefined ? {} : { rewrite }) })
+    const peers = (): readonly string[] => this.members.map(({ machine }) => machine.name).filter((other) => other !== name)
+    const lies = createPrng(`lies ${knobs.seed} ${name}`)
+    const machine = new Machine({
+      name, timeline, disk,
+      node: { name, keepStates: KEPT_STATES, relay: true, producer: { privateKey: keys.privateKey, reveals: keys.reveals } },
+      connect: () => network.join(name),
+      disconnect: () => network.leave(name),
+      ports: () => ({
+        chain: this.sim.chain,
+        authenticator: this.authenticator,
+        ...(this.memo === undefined ? {} : { memo: this.memo }),
+      }),
+      logger: this.loggerOf(name, misbehaves !== undefined),
+      sends: (message, to) => {
+        const by = { machine: name, honest: misbehaves === undefined }
+        const read = (bytes: Bytes): ReturnType<Observer['published']> => this.observer.published(bytes, by)
+        if (message[0] === 1 && to === undefined) {
+          const { header } = read(message)
+          this.note(`${name} makes ${header.height} ${header.hash} in ${header.slot}`)
+        }
+        if (misbehaves === undefined || this.calm) return [{ to, message }]
+        const sent = (): void => this.probes.hit('equivocation sent')
+        return distort(message, to, { kind: misbehaves, privateKey: keys.privateKey, peers: peers(), lies: () => lies.bool([2, 3]), read, sent })
+      },
+    })
+    return { machine, disk, delegate, misbehaves, backAt: 0, crashes: 0 }
+  }
+
+  private loggerOf(name: string, forgiven: boolean): Logger {
+    const keep = (level: string, message: string, fields?: object): void => {
+      if (this.options.logAll === true) this.logs.push(`${this.slot()} ${name} ${level} ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`)
+    }
+    return {
+      debug: () => undefined,
+      info: (message, fields) => keep('info', message, fields),
+      warn: (message, fields) => {
+        keep('warn', message, fields)
+        this.probes.hit(`warned: ${message}`)
+        const about = String(fields?.['peer'] ?? '')
+        const honestPeer = this.members.some(({ machine, misbehaves }) => machine.name === about && misbehaves === undefined)
+        if (message === 'A peer is ignored from now on' && honestPeer && !forgiven) this.fail('ignored', `${name} ignores the honest ${about}`)
+      },
+      error: (message, fields) => {
+        keep('error', message, fields)
+        if (!forgiven) this.fail('log', `${name}: ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`)
+      },
+    }
+  }
+
+  private heard(member: Member, event: NodeEvent): void {
+    const { machine, misbehaves } = member
+    if (event.kind === 'pending') return
+    this.note(`${machine.name} ${event.kind} ${event.header.height} ${event.header.hash}`)
+    if (misbehaves === undefined && machine.node !== undefined) this.observer.saw(machine.name, machine.node.ledger as never, event)
+  }
+
+  private accepted(machine: Machine, { id }: Accepted): void {
+    this.note(`${machine.name} accepts ${id}`)
+    if (this.calm || this.faults.int(1000) >= this.knobs.crashAfterAnswer) return
+    const member = this.members.find((one) => one.machine === machine)
+    if (member !== undefined) this.timeline.after(this.faults.int(3), () => this.crash(member, 1 + this.faults.int(2)))
+  }
+
+  /** What was promised before power went is still there. */
+  private checkRestart({ machine }: Member, finalBefore: bigint): void {
+    const { node } = machine
+    if (node === undefined) return
+    const { ledger, mempool } = node
+    const final = ledger.finalized().header
+    if (final.height < finalBefore) this.fail('restart', `${machine.name} fell from the irreversible height ${finalBefore} to ${final.height}`)
+    this.observer.finalised(machine.name, ledger as never, final)
+    if (ledger.headTree().root !== ledger.head().header.stateRoot) this.fail('restart', `${machine.name} came back with another state`)
+    const recent = ledger.recent()
+    for (const { id, machine: promisedBy, refHeight, refHash, certain } of this.client.accepted) {
+      if (promisedBy !== machine.name || !certain || recent.markAt(refHeight) !== refHash || recent.includes(id)) continue
+      if (mempool.get(id) === undefined) this.fail('accepted', `${machine.name} lost ${id} when it restarted`)
+      else this.probes.hit('accepted transaction came back')
+    }
+  }
+
+  /** Encoded canonical blocks of one machine from height 1 to its head. */
+  async chainOf({ machine }: Member): Promise<readonly Bytes[]> {
+    const blocks: Bytes[] = []
+    const { node } = machine
+    if (node === undefined) return blocks
+    for (let height = 1n; height <= node.ledger.head().header.height; height += 1n) {
+      const hash: Hash | undefined = await node.ledger.hashAt(height)
+      const stored = hash === undefined ? undefined : await node.ledger.block(hash)
+      if (stored === undefined) throw new Error(`${machine.name} has no block ${height}`)
+      blocks.push(encodeBlock(stored.block))
+    }
+    return blocks
+  }
+
+  /** Whether enough of the producers of a machine's chain are there to make blocks irreversible. */
+  canDecide({ machine }: Member): boolean {
+    const state = machine.node?.ledger.headState()
+    if (state === undefined) return false
+    const lists = [state.term.producers, ...(state.pending === undefined ? [] : [state.pending.producers])]
+    const evicted = new Set<Address>([...state.evicted, ...(state.pending?.evicted ?? [])])
+    const slot = BigInt(this.slot())
+    const out = new Set([...state.records].filter(([, { excludedUntil }]) => excludedUntil > slot).map(([address]) => address))
+    const alive = new Set(this.members.filter(({ machine: { up } }) => up).map(({ delegate }) => this.sim.delegates[delegate]?.address))
+    const turn = scheduleAt(state, slot + 1n)
+    if (turn === undefined) return false
+    return lists.every((list) => {
+      const able = list.filter(({ address }) => alive.has(address) && !evicted.has(address) && (!out.has(address) || state.round.order.includes(address)))
+      return able.length >= Math.floor((2 * list.length) / 3) + 1
+    })
+  }
+}
+
+function sharedMemo(): OutcomeMemo {
+  const known = new Map<Hash, Outcome>()
+  return {
+    trusted: true,
+    get: (hash) => known.get(hash),
+    put: (hash, outcome) => {
+      known.set(hash, outcome)
+      if (known.size <= 512) return
+      const oldest = known.keys().next()
+      if (oldest.done !== true) known.delete(oldest.value)
+    },
+  }
+}

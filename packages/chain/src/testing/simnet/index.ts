@@ -1,0 +1,3 @@
+export { type DiskOptions, SimDisk } from './disk.ts'
+export { Machine, type MachineOptions } from './machine.ts'
+export { Timeline, type TimelineOptions } from './timeline.ts'

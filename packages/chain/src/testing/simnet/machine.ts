@@ -1,0 +1,152 @@
+import { createNode, type NodeOptions, type NodePorts, type RunningNode } from '#node'
+import type { Bytes, Cancel, Clock, KeyValue, Logger, Net } from '#primitives'
+import type { SimDisk } from './disk.ts'
+import type { Timeline } from './timeline.ts'
+
+export interface MachineOptions {
+  readonly name: string
+  readonly node: NodeOptions
+  readonly timeline: Timeline
+  readonly disk: SimDisk
+  /** Joins the network under the machine's name. */
+  connect(): Net
+  disconnect(): void
+  /** Everything else a node needs. */
+  ports(): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
+  readonly logger: Logger
+  /** Looks at, replaces or swallows what the machine sends. `to` is left out for a broadcast. */
+  sends?(message: Bytes, to: string | undefined): readonly { readonly to: string | undefined; readonly message: Bytes }[]
+}
+
+/**
+ * A computer that runs one real node: it can crash, start again from its disk, freeze, and have a wrong clock. A run of the
+ * node that crashed never moves again: its timers, messages and writes are gone.
+ */
+export class Machine {
+  readonly name: string
+  node: RunningNode | undefined
+  /** Starts so far. */
+  starts = 0
+  private readonly options: MachineOptions
+  private life = 0
+  private offsetMs = 0
+  private frozen = false
+  private backlog: (() => void)[] = []
+
+  constructor(options: MachineOptions) {
+    this.options = options
+    this.name = options.name
+  }
+
+  get up(): boolean {
+    return this.node !== undefined
+  }
+
+  isFrozen(): boolean {
+    return this.frozen
+  }
+
+  /** Distance of this machine's clock from the world's, in milliseconds. */
+  setClock(offsetMs: number): void {
+    this.offsetMs = offsetMs
+  }
+
+  /** Starts the node from what the disk holds. Resolves when it runs; rejects with what its start threw. */
+  async start(): Promise<RunningNode> {
+    const { options } = this
+    this.life += 1
+    const life = this.life
+    this.starts += 1
+    this.frozen = false
+    this.backlog = []
+    const net = this.netOf(life, options.connect())
+    const ports = { ...options.ports(), clock: this.clockOf(life), net, store: this.storeOf(life), logger: options.logger }
+    const node = await createNode(options.node, ports)
+    if (life !== this.life) return node
+    node.start()
+    this.node = node
+    return node
+  }
+
+  /** Power off. What the disk had not synced may be lost. */
+  crash(survivors: Parameters<SimDisk['crash']>[0]): void {
+    this.life += 1
+    this.node = undefined
+    this.backlog = []
+    this.frozen = false
+    this.options.disconnect()
+    this.options.disk.crash(survivors)
+  }
+
+  freeze(): void {
+    this.frozen = true
+  }
+
+  thaw(): void {
+    if (!this.frozen) return
+    this.frozen = false
+    const waiting = this.backlog
+    this.backlog = []
+    // As a stopped process wakes: everything that came meanwhile, in order, one task each.
+    waiting.forEach((run) => this.options.timeline.after(0, run))
+  }
+
+  private guarded(life: number, run: () => void): () => void {
+    const guard = (): void => {
+      if (life !== this.life) return
+      if (this.frozen) this.backlog.push(guard)
+      else run()
+    }
+    return guard
+  }
+
+  private clockOf(life: number): Clock {
+    const { timeline } = this.options
+    return {
+      now: () => timeline.now() + this.offsetMs,
+      after: (ms, run): Cancel => {
+        let cancelled = false
+        const task = (): void => {
+          if (!cancelled) run()
+        }
+        const cancel = timeline.after(ms, this.guarded(life, task))
+        return () => {
+          cancelled = true
+          cancel()
+        }
+      },
+    }
+  }
+
+  private netOf(life: number, net: Net): Net {
+    const emit = (message: Bytes, to: string | undefined): void => {
+      if (life !== this.life) return
+      const all = this.options.sends?.(message, to) ?? [{ to, message }]
+      for (const one of all) {
+        if (one.to === undefined) net.broadcast(one.message)
+        else net.send(one.to, one.message)
+      }
+    }
+    return {
+      broadcast: (message) => emit(message, undefined),
+      send: (to, message) => emit(message, to),
+      onMessage: (handler) => net.onMessage((peer, message) => this.guarded(life, () => handler(peer, message))()),
+      peers: () => net.peers(),
+    }
+  }
+
+  private storeOf(life: number): KeyValue {
+    const store = this.options.disk.open()
+    return {
+      ...store,
+      // The answer of the disk waits, too, while the process is stopped.
+      write: (ops, options) =>
+        new Promise((resolve, reject) => {
+          store.write(ops, options).then(
+            () => this.guarded(life, resolve)(),
+            (error: unknown) => this.guarded(life, () => reject(error))(),
+          )
+        }),
+    }
+  }
+}
