@@ -9,6 +9,7 @@ import {
   setSignatureEngine,
   signatureEngineName,
 } from '#primitives'
+import { createKeccak, MAX_KECCAK_INPUT } from './keccak.ts'
 
 /** The part of the native addon that is used. */
 interface NativeCurve {
@@ -47,8 +48,9 @@ function installSignatures(): void {
 function installHashes(): void {
   // Node 20.12 and later hash in one call, without an object for each hash.
   const oneShot = (nodeCrypto as { hash?: OneShotHash }).hash
+  const keccak = createKeccak()
   setHashEngine({
-    name: oneShot === undefined ? 'node:crypto' : 'node:crypto.hash',
+    name: oneShot === undefined ? 'node:crypto and wasm' : 'node:crypto.hash and wasm',
     sha256: (bytes) =>
       plain(
         oneShot === undefined
@@ -56,7 +58,7 @@ function installHashes(): void {
           : oneShot('sha256', bytes, 'buffer'),
       ),
     // OpenSSL has SHA-3 only, whose padding differs.
-    keccak256: (bytes) => keccak_256(bytes),
+    keccak256: (bytes) => (bytes.length <= MAX_KECCAK_INPUT ? keccak(bytes) : keccak_256(bytes)),
   })
 }
 
@@ -67,9 +69,9 @@ export interface EngineNames {
 
 let installed = false
 
-/** Installs the fastest engines this machine has, once a process. A fallback to portable code is a loud warning. */
-export function installEngines(logger: Logger): EngineNames {
-  if (!installed) {
+/** Installs the fastest engines this machine has, once a process unless `again`. A fallback to portable code is a loud warning. */
+export function installEngines(logger: Logger, options: { readonly again?: boolean } = {}): EngineNames {
+  if (!installed || options.again === true) {
     installed = true
     attempt(logger, 'signature', installSignatures)
     attempt(logger, 'hash', installHashes)

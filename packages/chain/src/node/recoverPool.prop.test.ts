@@ -1,0 +1,88 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bytesToAddress, keccak256, type RecoverJob, recoverAddress, resetSignatureEngine, signDigest } from '#primitives'
+import { installEngines } from './engines.ts'
+import { createRecoverPool, type RecoverPool } from './recoverPool.ts'
+
+const key = new Uint8Array(32).fill(11)
+const address = bytesToAddress(keccak256(secp256k1.getPublicKey(key, false).subarray(1)).subarray(12))
+const ORDER = secp256k1.Point.CURVE().n
+
+const word = (value: bigint): number[] =>
+  Array.from({ length: 32 }, (_, index) => Number((value >> BigInt(8 * (31 - index))) & 255n))
+
+/** Good signatures, changed ones, and numbers at the borders of what is allowed. */
+const anyJob: fc.Arbitrary<RecoverJob> = fc.oneof(
+  fc.uint8Array({ minLength: 32, maxLength: 32 }).map((digest) => ({ digest, signature: signDigest(digest, key) })),
+  fc
+    .tuple(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.nat(64), fc.integer({ min: 1, max: 255 }))
+    .map(([digest, at, flip]) => {
+      const signature = signDigest(digest, key)
+      signature[at] = (signature[at] ?? 0) ^ flip
+      return { digest, signature }
+    }),
+  fc
+    .tuple(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      fc.constantFrom(0n, 1n, 5n, ORDER - 1n, ORDER, ORDER + 1n),
+      fc.constantFrom(0n, 1n, ORDER >> 1n, (ORDER >> 1n) + 1n, ORDER),
+      fc.constantFrom(0, 26, 27, 28, 29),
+    )
+    .map(([digest, r, s, v]) => ({ digest, signature: Uint8Array.from([...word(r), ...word(s), v]) })),
+  fc
+    .tuple(fc.uint8Array({ maxLength: 40 }), fc.uint8Array({ maxLength: 70 }))
+    .map(([digest, signature]) => ({ digest, signature })),
+)
+
+describe('recoverPool', () => {
+  let pool: RecoverPool
+  beforeAll(() => {
+    pool = createRecoverPool(2)
+  })
+  afterAll(async () => {
+    await pool.close()
+    resetSignatureEngine()
+  })
+
+  it('behavior: threads, the native engine and the portable one agree on good, changed and malformed signatures', async () => {
+    const silent = { debug() {}, info() {}, warn() {}, error() {} }
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyJob, { minLength: 1, maxLength: 90 }), async (jobs) => {
+        resetSignatureEngine()
+        const portable = jobs.map(({ digest, signature }) => recoverAddress(digest, signature))
+        installEngines(silent, { again: true })
+        const native = jobs.map(({ digest, signature }) => recoverAddress(digest, signature))
+        expect(native).toEqual(portable)
+        expect(await pool.recoverBatch(jobs)).toEqual(portable)
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  it('behavior: answers stay in order, for callers that ask at the same time too', async () => {
+    const jobs = Array.from({ length: 300 }, (_, index) => {
+      const digest = keccak256(Uint8Array.of(index & 255, index >> 8))
+      const signature = signDigest(digest, key)
+      if (index % 3 === 0) signature[64] = 99
+      return { digest, signature }
+    })
+    const expected = jobs.map((_, index) => (index % 3 === 0 ? undefined : address))
+    const [whole, singles] = await Promise.all([
+      pool.recoverBatch(jobs),
+      Promise.all(jobs.map(async (job) => (await pool.recoverBatch([job]))[0])),
+    ])
+    expect(whole).toEqual(expected)
+    expect(singles).toEqual(expected)
+  })
+
+  it('behavior: work in hand is finished on the calling thread when the threads end', async () => {
+    const short = createRecoverPool(1)
+    const digest = keccak256(Uint8Array.of(1))
+    const jobs = Array.from({ length: 2000 }, () => ({ digest, signature: signDigest(digest, key) }))
+    const answer = short.recoverBatch(jobs)
+    await short.close()
+    expect(new Set(await answer)).toEqual(new Set([address]))
+    expect(await short.recoverBatch(jobs.slice(0, 100))).toHaveLength(100)
+  })
+})
