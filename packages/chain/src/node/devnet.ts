@@ -7,13 +7,14 @@ import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
 import type { Address, KeyValue, Logger } from '#primitives'
 import { openBucket, openNamespace } from '#store'
 import type { DevAccount, DevnetApi } from './api.ts'
-import { createAuthenticator, inlineExec } from './authenticator.ts'
+import { createAuthenticator } from './authenticator.ts'
 import { openShiftingClock, type ShiftingClock } from './clock.ts'
 import { createNode, type RunningNode } from './compose.ts'
 import { createMemo, loadBirth, openStore } from './devnetStore.ts'
 import { installEngines } from './engines.ts'
 import { NodeError } from './errors.ts'
 import { createLogger, withFields } from './logger.ts'
+import { pooledExec } from './recoverPool.ts'
 
 export interface DevnetOptions {
   /** Where the chain survives restarts; left out: in memory. */
@@ -144,7 +145,7 @@ class DevnetRunner implements Devnet {
     const executor = createSerialExecutor(chain.registry)
     const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
       executor.methodOf(tx)
-    const authenticator = createAuthenticator({ exec: inlineExec, network: chain.network, method })
+    const authenticator = createAuthenticator({ exec: pooledExec, network: chain.network, method })
     for (const [index, { name, privateKey, reveals }] of delegates.entries()) {
       const keepStates = index === delegates.length - 1 ? RPC_STATES : DELEGATE_STATES
       const node = await createNode(
