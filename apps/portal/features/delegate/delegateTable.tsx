@@ -27,7 +27,7 @@ export function DelegateTable({ delegates, sort, query }: DelegateTableProps) {
     { id: 'weight', head: head('weight', 'Votes'), label: 'Votes', align: 'end', sort: order('weight'), cell: (delegate) => <span><Weight units={delegate.weight} className="font-medium" /><span className="num ms-1.5 text-xs text-ink-3">{formatBasisPoints(delegate.shareBps)}</span></span> },
     { id: 'commission', head: head('commission', 'Commission'), label: 'Commission', align: 'end', sort: order('commission'), cell: (delegate) => <span className="num">{formatBasisPoints(delegate.commissionBps)}</span> },
     { id: 'uptime', head: head('uptime', 'Uptime, this term'), label: 'Uptime, this term', align: 'end', sort: order('uptime'), cell: (delegate) => <Uptime performance={delegate.term} /> },
-    { id: 'voters', head: head('voters', 'Voters'), label: 'Voters', align: 'end', sort: order('voters'), cell: (delegate) => <span className="num">{formatInteger(delegate.voters)}</span> },
+    { id: 'voters', hideOnPhone: true, head: head('voters', 'Voters'), label: 'Voters', align: 'end', sort: order('voters'), cell: (delegate) => <span className="num">{formatInteger(delegate.voters)}</span> },
   ]
   return <DataTable caption="Delegates" columns={columns} rows={delegates} rowKey={(delegate) => delegate.address} />
 }

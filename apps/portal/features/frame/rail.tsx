@@ -12,11 +12,14 @@ import { destinations, isCurrent } from './navigation.ts'
 export function Rail({ footer }: { footer: ReactNode }) {
   const pathname = usePathname()
   return (
-    <div className="sticky top-0 hidden h-dvh w-(--rail-width) shrink-0 flex-col border-e border-line bg-surface px-3 py-4 rail:flex no-print">
+    <nav
+      aria-label="Main"
+      className="sticky top-0 hidden h-dvh w-(--rail-width) shrink-0 flex-col border-e border-line bg-surface px-3 py-4 rail:flex no-print"
+    >
       <div className="px-2 pb-5">
         <Logo />
       </div>
-      <nav aria-label="Main" className="flex-1">
+      <div className="flex-1">
         <ul className="space-y-0.5">
           {destinations.map((item) => (
             <RailItem key={item.href} item={item} current={isCurrent(item.href, pathname)} />
@@ -26,9 +29,9 @@ export function Rail({ footer }: { footer: ReactNode }) {
         <ul>
           <RailItem item={{ href: '/me', text: 'Your account', icon: 'me' }} current={isCurrent('/me', pathname)} />
         </ul>
-      </nav>
+      </div>
       {footer}
-    </div>
+    </nav>
   )
 }
 

@@ -22,7 +22,7 @@ interface HashProps {
 export function Hash({ value, href, label = 'hash', copy = true, className, head = 8, tail = 6 }: HashProps) {
   const short = shorten(value, head, tail)
   const text = (
-    <span aria-hidden="true" translate="no">
+    <span aria-hidden="true" className="whitespace-nowrap" translate="no">
       {short}
     </span>
   )
@@ -88,7 +88,7 @@ export function Address({ address, name, href, size = 24, copy = false, classNam
           </span>
         ) : null}
         <span className={cn('font-mono', named ? 'text-xs text-ink-3' : 'text-[0.8125rem]')} translate="no">
-          <span aria-hidden="true">{shorten(address)}</span>
+          <span aria-hidden="true" className="whitespace-nowrap">{shorten(address)}</span>
           <span className="sr-only">{address}</span>
         </span>
       </Link>

@@ -33,16 +33,16 @@ export function formatInteger(value: bigint | number): string {
   return value.toString().replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 }
 
-/** Basis points as a percentage: `1250` → `12.5 %`. */
+/** Basis points as a percentage: `1250` → `12.5 %`. */
 export function formatBasisPoints(bps: number): string {
-  return `${(bps / 100).toFixed(2).replace(/\.?0+$/, '')} %`
+  return `${(bps / 100).toFixed(2).replace(/\.?0+$/, '')} %`
 }
 
 /** Share of a whole as a percentage with one decimal; `–` when the whole is zero, since 0 of 0 is not 0 %. */
 export function formatShare(part: bigint, whole: bigint): string {
   if (whole === 0n) return '–'
   const tenths = (part * 1000n) / whole
-  return `${tenths / 10n}.${tenths % 10n} %`
+  return `${tenths / 10n}.${tenths % 10n} %`
 }
 
 /** What a person types into an amount field, in smallest units; `undefined` when it is not an amount. */
