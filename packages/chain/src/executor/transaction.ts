@@ -13,10 +13,10 @@ import {
 } from '#contracts/runtime'
 import {
   decodeArgs,
-  encodeTransaction,
   type FeePolicy,
   type FieldValues,
   type SignedTransaction,
+  transactionBytes,
   transactionId,
 } from '#kernel'
 import { type Address, AelfError, type Amount, type Bytes, type Hash, ZERO_HASH } from '#primitives'
@@ -60,7 +60,7 @@ export function prepare(registry: Registry, transaction: SignedTransaction, feeP
   if (registered === undefined) return 'unknownMethod'
   const args = decodeCall(registered, transaction.args)
   if (args === undefined) return 'malformedArguments'
-  const fee = feePolicy.feeOf(encodeTransaction(transaction).length, registered.descriptor)
+  const fee = feePolicy.feeOf(transactionBytes(transaction), registered.descriptor)
   if (fee > transaction.feeLimit) return 'feeLimit'
   return { registered, from: transaction.from, id: transactionId(transaction), args, fee }
 }

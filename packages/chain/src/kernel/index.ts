@@ -96,6 +96,7 @@ export {
   encodeTransaction,
   encodeUnsignedTransaction,
   MAX_TRANSACTION_BYTES,
+  transactionBytes,
   transactionId,
 } from './transaction/codec.ts'
 export {

@@ -13,8 +13,21 @@ const PAGES = 3
 export const MAX_KECCAK_INPUT: number = Math.floor((PAGES * PAGE_BYTES - INPUT_AT) / RATE) * RATE - 1
 
 const OP = {
-  loop: 0x03, end: 0x0b, branchIf: 0x0d, get: 0x20, set: 0x21, load64: 0x29, store64: 0x37,
-  const32: 0x41, const64: 0x42, less32: 0x49, add32: 0x6a, subtract32: 0x6b, and64: 0x83, xor64: 0x85, rotateLeft64: 0x89,
+  loop: 0x03,
+  end: 0x0b,
+  branchIf: 0x0d,
+  get: 0x20,
+  set: 0x21,
+  load64: 0x29,
+  store64: 0x37,
+  const32: 0x41,
+  const64: 0x42,
+  less32: 0x49,
+  add32: 0x6a,
+  subtract32: 0x6b,
+  and64: 0x83,
+  xor64: 0x85,
+  rotateLeft64: 0x89,
 } as const
 const VOID = 0x40
 const I32 = 0x7f
@@ -30,16 +43,16 @@ const C = B + 25
 const D = C + 5
 const LANES = 25 + 25 + 5 + 5
 
-const unsigned = (value: number): number[] =>
-  value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)]
+const unsigned = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)])
 /** Signed LEB128 of a number that is not negative. */
-const constant = (value: number): number[] =>
-  value < 64 ? [value] : [(value & 127) | 128, ...constant(value >>> 7)]
+const constant = (value: number): number[] => (value < 64 ? [value] : [(value & 127) | 128, ...constant(value >>> 7)])
 
 const get = (local: number): number[] => [OP.get, local]
 const set = (local: number): number[] => [OP.set, local]
-const xor = (to: number, ...from: readonly number[]): number[] =>
-  [...get(from[0] ?? to), ...from.slice(1).flatMap((local) => [...get(local), OP.xor64])]
+const xor = (to: number, ...from: readonly number[]): number[] => [
+  ...get(from[0] ?? to),
+  ...from.slice(1).flatMap((local) => [...get(local), OP.xor64]),
+]
 const rotated = (value: readonly number[], by: number): number[] =>
   by === 0 ? [...value] : [...value, OP.const64, ...constant(by), OP.rotateLeft64]
 
@@ -76,7 +89,8 @@ function roundCode(): number[] {
   const turns = rotations()
   const five = [0, 1, 2, 3, 4]
   for (const x of five) code.push(...xor(A, ...five.map((y) => A + x + 5 * y)), ...set(C + x))
-  for (const x of five) code.push(...get(C + ((x + 4) % 5)), ...rotated(get(C + ((x + 1) % 5)), 1), OP.xor64, ...set(D + x))
+  for (const x of five)
+    code.push(...get(C + ((x + 4) % 5)), ...rotated(get(C + ((x + 1) % 5)), 1), OP.xor64, ...set(D + x))
   for (let lane = 0; lane < 25; lane += 1) {
     const x = lane % 5
     const y = (lane - x) / 5
@@ -87,7 +101,17 @@ function roundCode(): number[] {
     const row = lane - (lane % 5)
     const [next, after] = [B + row + ((lane + 1) % 5), B + row + ((lane + 2) % 5)]
     // −1 is one byte of signed LEB128: all bits set.
-    code.push(...get(B + lane), ...get(next), OP.const64, 0x7f, OP.xor64, ...get(after), OP.and64, OP.xor64, ...set(A + lane))
+    code.push(
+      ...get(B + lane),
+      ...get(next),
+      OP.const64,
+      0x7f,
+      OP.xor64,
+      ...get(after),
+      OP.and64,
+      OP.xor64,
+      ...set(A + lane),
+    )
   }
   return [...code, ...get(A), ...get(ROUND), OP.load64, 3, 0, OP.xor64, ...set(A)]
 }
@@ -114,7 +138,14 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
   const text = (name: string): number[] => [name.length, ...[...name].map((letter) => letter.charCodeAt(0))]
   const code = body()
   return Uint8Array.from([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, [1, 0x60, 1, I32, 0]),
     ...section(3, [1, 0]),
     ...section(5, [1, 0, PAGES]),

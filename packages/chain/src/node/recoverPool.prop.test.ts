@@ -1,7 +1,14 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { bytesToAddress, keccak256, type RecoverJob, recoverAddress, resetSignatureEngine, signDigest } from '#primitives'
+import {
+  bytesToAddress,
+  keccak256,
+  type RecoverJob,
+  recoverAddress,
+  resetSignatureEngine,
+  signDigest,
+} from '#primitives'
 import { installEngines } from './engines.ts'
 import { createRecoverPool, type RecoverPool } from './recoverPool.ts'
 

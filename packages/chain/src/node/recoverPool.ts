@@ -1,7 +1,15 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { type Address, type Bytes, type Exec, isCanonicalSignature, publicKeyToAddress, type RecoverJob, recoverAddress } from '#primitives'
+import {
+  type Address,
+  type Bytes,
+  type Exec,
+  isCanonicalSignature,
+  publicKeyToAddress,
+  type RecoverJob,
+  recoverAddress,
+} from '#primitives'
 
 /** In the shared buffer: digest 32, r ‖ s 64, recovery 1; then, written by the thread, found 1 and x ‖ y 64. */
 const JOB_BYTES = 162
@@ -63,7 +71,11 @@ class Lane {
     const buffer = new SharedArrayBuffer(CAPACITY * JOB_BYTES)
     // Only this class and its thread see the buffer, and never at the same time.
     this.bytes = new Uint8Array(buffer as unknown as ArrayBuffer)
-    this.worker = new Worker(`(${serve.toString()})(require)`, { eval: true, workerData: { addon, buffer }, execArgv: [] })
+    this.worker = new Worker(`(${serve.toString()})(require)`, {
+      eval: true,
+      workerData: { addon, buffer },
+      execArgv: [],
+    })
     this.worker.unref()
     this.worker.on('message', () => {
       this.settle()

@@ -21,6 +21,22 @@ describe('codec', () => {
       },
     ))
   })
+  it('behavior: writers inside writers, and one that goes on after it finished, keep to their own bytes', () => {
+    fc.assert(fc.property(fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 6 }), (parts) => {
+      const outer = writer()
+      const expected: number[] = []
+      const finished: [Uint8Array, string][] = []
+      for (const part of parts) {
+        const inner = writer()
+        outer.fixed(inner.fixed(part).finish())
+        finished.push([inner.finish(), bytesToHex(part)])
+        expected.push(...part)
+        expect(inner.u8(7).finish()).toEqual(Uint8Array.of(...part, 7))
+      }
+      expect(outer.finish()).toEqual(Uint8Array.from(expected))
+      for (const [bytes, hex] of finished) expect(bytesToHex(bytes)).toBe(hex)
+    }))
+  })
   it('default: big-endian', () => {
     expect(bytesToHex(writer().u16(0x0102).u32(0xf1f2f3f4).u64(0x0102030405060708n).string('aé').finish())).toBe('0x0102f1f2f3f40102030405060708' + '0000000361c3a9')
   })

@@ -46,15 +46,20 @@ export interface Reader {
 
 const DEFAULT_MAX = 0x7fffffff
 
+/** Buffers of finished writers, for the next ones: most values are short, and memory for them costs more than writing them. */
+const spare: Bytes[] = []
+const SPARE_BUFFERS = 8
+const SPARE_BYTES = 512
+
 class ByteWriter implements Writer {
-  private buffer: Bytes = new Uint8Array(256)
+  private buffer: Bytes = spare.pop() ?? new Uint8Array(SPARE_BYTES)
   private at = 0
 
   private room(length: number): number {
     const start = this.at
     const needed = start + length
     if (needed > this.buffer.length) {
-      let size = this.buffer.length * 2
+      let size = this.buffer.length * 2 || SPARE_BYTES
       while (size < needed) size *= 2
       const grown = new Uint8Array(size)
       grown.set(this.buffer.subarray(0, start))
@@ -122,7 +127,11 @@ class ByteWriter implements Writer {
     return this.bytes(utf8ToBytes(text))
   }
   finish(): Bytes {
-    return this.buffer.slice(0, this.at)
+    const written = this.buffer.slice(0, this.at)
+    if (this.buffer.length === SPARE_BYTES && spare.length < SPARE_BUFFERS) spare.push(this.buffer)
+    // A writer that goes on after this copies first, so nobody else's bytes are touched, the answer's neither.
+    this.buffer = written
+    return written
   }
 }
 

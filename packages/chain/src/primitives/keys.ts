@@ -1,5 +1,5 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToAddress, bytesToBigint, equalBytes } from './bytes.ts'
+import { bytesToAddress, compareBytes, equalBytes, hexToBytes } from './bytes.ts'
 import { PrimitiveError } from './error.ts'
 import { keccak256 } from './hash.ts'
 import type { Address, Bytes } from './types.ts'
@@ -20,8 +20,10 @@ export interface SignatureEngine {
   readonly recover: (digest: Bytes, signature: CompactSignature) => Bytes | undefined
 }
 
-const ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
-const HALF_ORDER = ORDER >> 1n
+const ZERO: Bytes = new Uint8Array(32)
+const ORDER: Bytes = hexToBytes('0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141')
+/** Half the order, rounded down. */
+const HALF_ORDER: Bytes = hexToBytes('0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0')
 
 const REFERENCE: SignatureEngine = {
   name: 'noble',
@@ -119,9 +121,12 @@ export function isCanonicalSignature(signature: Bytes): boolean {
   if (signature.length !== 65) return false
   const v = signature[64]
   if (v !== 27 && v !== 28) return false
-  const r = bytesToBigint(signature.subarray(0, 32))
-  const s = bytesToBigint(signature.subarray(32, 64))
-  return r > 0n && r < ORDER && s > 0n && s <= HALF_ORDER
+  const r = signature.subarray(0, 32)
+  const s = signature.subarray(32, 64)
+  // Big-endian words of one length compare as bytes.
+  return (
+    compareBytes(r, ZERO) > 0 && compareBytes(r, ORDER) < 0 && compareBytes(s, ZERO) > 0 && compareBytes(s, HALF_ORDER) <= 0
+  )
 }
 
 /** Signer of a 32-byte digest, or undefined when the signature is not canonical or belongs to no key. */

@@ -3,6 +3,16 @@ import type { Bytes } from './types.ts'
 
 /** UTF-8 of a string. A lone surrogate has no UTF-8 form and throws `codec.utf8`: replacing it would give two strings one encoding. */
 export function utf8ToBytes(text: string): Bytes {
+  const ascii = new Uint8Array(text.length)
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index)
+    if (code >= 0x80) return encodeBeyondAscii(text)
+    ascii[index] = code
+  }
+  return ascii
+}
+
+function encodeBeyondAscii(text: string): Bytes {
   const bytes = new Uint8Array(text.length * 3)
   let at = 0
   for (let index = 0; index < text.length; index++) {

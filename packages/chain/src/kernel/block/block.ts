@@ -1,7 +1,7 @@
 import { type Bytes, CodecError, type Hash, reader, writer } from '#primitives'
 import { KernelError } from '../error.ts'
 import { type ListProof, listRoot, proveListItem, verifyListProof } from '../merkle/binary.ts'
-import { decodeTransaction, encodeTransaction, MAX_TRANSACTION_BYTES } from '../transaction/codec.ts'
+import { decodeTransaction, encodeTransaction, MAX_TRANSACTION_BYTES, sharedEncoding } from '../transaction/codec.ts'
 import type { SignedTransaction } from '../transaction/types.ts'
 import { readHeader, writeHeader } from './header.ts'
 import type { Block } from './types.ts'
@@ -17,7 +17,7 @@ export function encodeBlock(block: Block): Bytes {
   const out = writer()
   writeHeader(out, block.header)
   out.u32(count)
-  for (const transaction of block.transactions) out.bytes(encodeTransaction(transaction))
+  for (const transaction of block.transactions) out.bytes(sharedEncoding(transaction))
   const bytes = out.finish()
   if (bytes.length > MAX_BLOCK_BYTES)
     throw new KernelError('block.tooLarge', 'block above 4 MiB', { details: { length: bytes.length } })
@@ -41,11 +41,11 @@ export function decodeBlock(bytes: Bytes): Block {
 
 /** Root over whole envelopes, so a header binds the signatures as well as the ids. */
 export function transactionRootOf(transactions: readonly SignedTransaction[]): Hash {
-  return listRoot(transactions.map(encodeTransaction))
+  return listRoot(transactions.map(sharedEncoding))
 }
 
 export function proveTransaction(transactions: readonly SignedTransaction[], index: number): ListProof {
-  return proveListItem(transactions.map(encodeTransaction), index)
+  return proveListItem(transactions.map(sharedEncoding), index)
 }
 
 export function verifyTransactionProof(root: Hash, transaction: SignedTransaction, proof: ListProof): boolean {

@@ -64,8 +64,7 @@ export function encodeUnsignedTransaction(tx: UnsignedTransaction): Bytes {
   return out.finish()
 }
 
-/** The one encoding of a signed transaction. Throws `tx.tooLarge` above 131072 bytes, `tx.field`, `tx.version`, `codec.range`. */
-export function encodeTransaction(tx: SignedTransaction): Bytes {
+function writeSigned(tx: SignedTransaction): Bytes {
   if (tx.authorization.kind !== 0) throw new KernelError('tx.authorization', 'unknown authorisation kind')
   const out = writer()
   writeUnsigned(out, tx)
@@ -75,6 +74,29 @@ export function encodeTransaction(tx: SignedTransaction): Bytes {
   if (bytes.length > MAX_TRANSACTION_BYTES)
     throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
   return bytes
+}
+
+/** Transactions are never changed, and are encoded and named many times between a wallet and a block. */
+const encodings = new WeakMap<SignedTransaction, Bytes>()
+const ids = new WeakMap<UnsignedTransaction, Hash>()
+
+/** As `encodeTransaction`, but the bytes are shared by all who ask: they must not be changed. */
+export function sharedEncoding(tx: SignedTransaction): Bytes {
+  const known = encodings.get(tx)
+  if (known !== undefined) return known
+  const bytes = writeSigned(tx)
+  encodings.set(tx, bytes)
+  return bytes
+}
+
+/** Length of the encoding. Throws as `encodeTransaction`. */
+export function transactionBytes(tx: SignedTransaction): number {
+  return sharedEncoding(tx).length
+}
+
+/** The one encoding of a signed transaction. Throws `tx.tooLarge` above 131072 bytes, `tx.field`, `tx.version`, `codec.range`. */
+export function encodeTransaction(tx: SignedTransaction): Bytes {
+  return sharedEncoding(tx).slice()
 }
 
 function readAuthorization(input: Reader): Hex {
@@ -94,10 +116,28 @@ export function decodeTransaction(bytes: Bytes): SignedTransaction {
   const unsigned = readUnsigned(input)
   const signature = readAuthorization(input)
   input.end()
-  return { ...unsigned, authorization: { kind: 0, signature } }
+  const tx: SignedTransaction = { ...unsigned, authorization: { kind: 0, signature } }
+  // What decodes is the one encoding, so it need not be made again. The copy keeps no larger buffer alive and cannot change.
+  encodings.set(tx, bytes.slice())
+  return tx
 }
 
 /** The id covers everything but the authorisation, so it does not change with another valid signature. */
 export function transactionId(tx: UnsignedTransaction): Hash {
-  return taggedHash('aelf/tx/1', encodeUnsignedTransaction(tx))
+  const known = ids.get(tx)
+  if (known !== undefined) return known
+  const id = taggedHash('aelf/tx/1', unsignedPart(tx))
+  ids.set(tx, id)
+  return id
+}
+
+/** Bytes of the authorisation: kind, length, signature. */
+const AUTHORIZATION_BYTES = 3 + SIGNATURE_BYTES
+
+/** A decoded transaction has its bytes at hand: the unsigned part is all but the authorisation at the end. */
+function unsignedPart(tx: UnsignedTransaction): Bytes {
+  const encoding = encodings.get(tx as SignedTransaction)
+  return encoding === undefined
+    ? encodeUnsignedTransaction(tx)
+    : encoding.subarray(0, encoding.length - AUTHORIZATION_BYTES)
 }

@@ -40,7 +40,10 @@ const anyTransaction: fc.Arbitrary<SignedTransaction> = fc.record({
 describe('transaction codec', () => {
   it('behavior: round trip; the id does not cover the authorisation [TX-ID-1]', () => {
     fc.assert(fc.property(anyTransaction, hexOf(65), (tx, signature) => {
-      expect(decodeTransaction(encodeTransaction(tx))).toEqual(tx)
+      const decoded = decodeTransaction(encodeTransaction(tx))
+      expect(decoded).toEqual(tx)
+      expect(encodeTransaction({ ...decoded })).toEqual(encodeTransaction(decoded))
+      expect(transactionId(decoded)).toBe(transactionId({ ...decoded }))
       expect(transactionId({ ...tx, authorization: { kind: 0, signature } } as SignedTransaction)).toBe(transactionId(tx))
       expect(transactionId({ ...tx, method: tx.method ^ 1 })).not.toBe(transactionId(tx))
     }))
@@ -56,11 +59,23 @@ describe('transaction codec', () => {
       } catch {
         return
       }
-      expect(bytesToHex(encodeTransaction(decoded))).toBe(bytesToHex(bytes))
+      // A copy, so that nothing remembered about the decoded object answers.
+      expect(bytesToHex(encodeTransaction({ ...decoded }))).toBe(bytesToHex(bytes))
       expect(decoded).not.toEqual(signed)
     }), { numRuns: 500 })
     for (let length = 0; length < original.length; length++) expect(() => decodeTransaction(original.subarray(0, length))).toThrow()
     expect(() => decodeTransaction(Uint8Array.from([...original, 0]))).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
+  })
+  it('behavior: what is remembered about a transaction does not change with the bytes handed in or out', () => {
+    const bytes = encodeTransaction(signed)
+    const decoded = decodeTransaction(bytes)
+    const before = bytesToHex(bytes)
+    bytes.fill(0)
+    encodeTransaction(decoded).fill(1)
+    encodeTransaction(signed).fill(2)
+    expect(bytesToHex(encodeTransaction(decoded))).toBe(before)
+    expect(bytesToHex(encodeTransaction(signed))).toBe(before)
+    expect(transactionId(decoded)).toBe(transactionId({ ...signed }))
   })
   it('error: limits, versions, kinds and field lengths', () => {
     expect(() => decodeTransaction(new Uint8Array(MAX_TRANSACTION_BYTES + 1))).toThrow(expect.objectContaining({ code: 'tx.tooLarge' }))
