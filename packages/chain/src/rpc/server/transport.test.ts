@@ -173,6 +173,30 @@ describe('calls over HTTP', () => {
     expect((await post(url, '{"jsonrpc":"2.0","method":"ping"}')).status).toBe(204)
   })
 
+  test('behavior: neighbouring sends of a batch are worked on together; what follows them waits', async () => {
+    let running = 0
+    let most = 0
+    const seen: number[] = []
+    const send = method(
+      async ([given]) => {
+        running += 1
+        most = Math.max(most, running)
+        await new Promise((resolve) => setTimeout(resolve, 20 - Number(given)))
+        running -= 1
+        return given
+      },
+      z.tuple([z.number()]),
+    )
+    const look = method(() => seen.push(running))
+    const { url } = await start({ methods: { aelf_sendTransaction: send, look }, limits: { callsInFlight: 20 } })
+    const sends = Array.from({ length: 12 }, (_, index) => message('aelf_sendTransaction', [index], index))
+    const { json } = await post(url, `[${sends.join()},${message('look', [], 'l')}]`)
+    expect(json.map((entry: { id: unknown }) => entry.id)).toEqual([...sends.keys(), 'l'])
+    expect(json.slice(0, 12).map((entry: { result: unknown }) => entry.result)).toEqual([...sends.keys()])
+    expect(most).toBe(10)
+    expect(seen).toEqual([0])
+  })
+
   test('error: too large, declared and streamed', async () => {
     const { url, port } = await start({ limits: { bodyBytes: 1_000 } })
     expect((await post(url, 'x'.repeat(1_001))).json.error.data.code).toBe('rpc.bodyTooLarge')
