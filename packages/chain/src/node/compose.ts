@@ -161,12 +161,23 @@ async function follow(parts: NodeParts, peers: () => Peers<DposState>, result: I
   await mempool.follow({ included, removed, finalizedHeight })
   if (result.headChanged) {
     const hashes = (nodes: typeof result.added): Hash[] => nodes.map((node) => node.header.hash)
-    const header = ledger.head().header
+    // The head as of this change: a later block may have moved it on meanwhile.
+    const header = (result.added.at(-1) ?? ledger.head()).header
     peers().followHead(header.height)
     events.emit({ kind: 'head', header, removed: hashes(result.removed), added: hashes(result.added) })
   }
   const newest = result.finalized.at(-1)
   if (newest !== undefined) events.emit({ kind: 'finalized', header: newest.header })
+}
+
+/** One change after the other, in the order of the imports: following waits for the disk, the next import does not. */
+function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: ImportResult<DposState>) => Promise<void> {
+  let turn: Promise<unknown> = Promise.resolve()
+  return (result) => {
+    const done = turn.then(() => follow(parts, peers, result))
+    turn = done.catch(() => undefined)
+    return done
+  }
 }
 
 async function openProducer(
@@ -196,6 +207,7 @@ async function openProducer(
 export async function createNode(options: NodeOptions, ports: NodePorts): Promise<RunningNode> {
   const parts = await openParts(options, ports)
   const { ledger, mempool, slots } = parts
+  const followed = inOrder(parts, () => peers)
   const peers: Peers<DposState> = new Peers<DposState>(
     { relay: options.relay },
     {
@@ -206,12 +218,12 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       mempool,
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
-      imported: (result) => follow(parts, () => peers, result),
+      imported: (result) => followed(result),
     },
   )
   const made = await openProducer(parts, async (block, result) => {
     peers.publishBlock(block)
-    await follow(parts, () => peers, result)
+    await followed(result)
   })
   const restored = await mempool.restore()
   if (restored > 0) ports.logger.info('Accepted transactions came back from disk', { transactions: restored })

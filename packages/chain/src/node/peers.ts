@@ -182,14 +182,18 @@ export class Peers<S> {
     }
   }
 
-  /** Asks a peer for the way from this node's chain to its head; one question to a peer at a time. */
-  private async request(peer: string): Promise<void> {
+  /**
+   * Asks a peer for the way from this node's chain to its head; one question to a peer at a time. `reached` is a block on the peer's
+   * chain that is here already, from which to go on although it is not on this node's chain.
+   */
+  private async request(peer: string, reached?: Hash): Promise<void> {
     if (this.requests.has(peer) || this.stopped) return
     this.requestId = (this.requestId + 1) >>> 0
     const id = this.requestId
     const cancel = this.deps.clock.after(REQUEST_TIMEOUT_MS, () => this.requests.delete(peer))
     this.requests.set(peer, { id, cancel })
     const locator = await this.locator()
+    if (reached !== undefined) locator.unshift(reached)
     this.send(peer, { kind: 'getBlocks', request: id, locator, limit: MAX_RANGE_BLOCKS })
   }
 
@@ -237,13 +241,14 @@ export class Peers<S> {
     if (asked?.id !== answer.request) return
     asked.cancel()
     this.requests.delete(peer)
-    const before = this.deps.ledger.head().header.hash
+    let reached: Hash | undefined
     for (const bytes of answer.blocks) {
       const block = decodeBlock(bytes)
       if (this.deps.ledger.node(block.header.hash) === undefined) await this.takeBlock(peer, block)
+      if (this.deps.ledger.node(block.header.hash) !== undefined) reached = block.header.hash
     }
-    const more = answer.blocks.length > 1 && this.deps.ledger.head().header.hash !== before
-    if (more) await this.request(peer)
+    // The better chain may start further back than one answer holds, and win only with its last block.
+    if (answer.blocks.length > 1 && reached !== undefined) await this.request(peer, reached)
   }
 
   private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<void> {
