@@ -15,14 +15,14 @@ const TEXT_OID = 25
 const CHARACTER_COLUMN = 6
 
 const args = process.argv.slice(2)
-const valueOf = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+const optionOf = (name) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
 
 if (args.includes('--version')) {
   process.stdout.write('schema-engine-cli wasm\n')
   process.exit(0)
 }
 
-const datasource = valueOf('--datasource')
+const datasource = optionOf('--datasource')
 const url = datasource === undefined ? process.env.DATABASE_URL : JSON.parse(datasource).url
 
 /** Connections for the engine. Catalog columns of type "char" are unknown to the adapter, so they travel as text. */

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Hash } from '#domain'
-import { toColumn, toJson, toColumns } from './json.ts'
+import { toColumn, toColumns, toJson } from './json.ts'
 
 /** What is indexed, and what the node said about its chain at that moment. */
 export interface CheckpointRow {
@@ -21,7 +21,9 @@ type Client = Pick<pg.ClientBase, 'query'> | pg.Pool
 
 /** Undefined while nothing was ever indexed. */
 export async function readCheckpoint(client: Client): Promise<CheckpointRow | undefined> {
-  const { rows } = await client.query<Record<string, string | number | null>>('SELECT * FROM "checkpoints" WHERE id = 1')
+  const { rows } = await client.query<Record<string, string | number | null>>(
+    'SELECT * FROM "checkpoints" WHERE id = 1',
+  )
   const [row] = rows
   if (row === undefined) return undefined
   const big = (name: string): bigint => BigInt(row[name] ?? 0)
@@ -41,7 +43,9 @@ export async function readCheckpoint(client: Client): Promise<CheckpointRow | un
 }
 
 export async function writeCheckpoint(client: Pick<pg.ClientBase, 'query'>, row: CheckpointRow): Promise<void> {
-  const updates = Object.keys(row).map(toColumn).map((column) => `"${column}" = EXCLUDED."${column}"`)
+  const updates = Object.keys(row)
+    .map(toColumn)
+    .map((column) => `"${column}" = EXCLUDED."${column}"`)
   await client.query(
     `INSERT INTO "checkpoints" SELECT * FROM jsonb_populate_record(NULL::"checkpoints", $1::jsonb)
      ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`,

@@ -1,36 +1,77 @@
-export { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 export type { CheckpointRow } from './checkpoint.ts'
-export { createDatabase, inTransaction } from './database.ts'
+export { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 export type { Database, DatabaseOptions } from './database.ts'
+export { createDatabase, inTransaction } from './database.ts'
 export { DatabaseError } from './errors.ts'
-export { toColumns, toJson } from './json.ts'
 export type { Json } from './json.ts'
+export { toColumns, toJson } from './json.ts'
 export { migrate } from './migrate.ts'
-export { factTables, stateTableNames } from './rows.ts'
-export type {
-  AccountRow, ActivityRow, BackerRow, BalanceRow, BlockRow, DelegateRow, EventRow, FactRows, FactTable, PositionRow, ProfileChangeRow, RoundRow,
-  RoundSlotRow, StateRows, StateTable, TermProducerRow, TermRow, TokenRow, TransactionRow, VoteChangeRow, WeightPointRow,
-} from './rows.ts'
-export { INDEX_CHANNEL, sendSignal } from './signal.ts'
-export type { IndexSignal } from './signal.ts'
-export { deleteState, insertFacts, insertUndo, loadState, pruneUndo, rowKey, undoAbove, upsertState, wipe } from './write.ts'
-export type { UndoImage } from './write.ts'
-export { findAccount, findToken, listBalances, listTokens } from './reads/accounts.ts'
 export type { AccountRecord } from './reads/accounts.ts'
+export { findAccount, findToken, listBalances, listTokens } from './reads/accounts.ts'
 export { latestAudits, pruneAudits, writeAudit } from './reads/audits.ts'
-export { chainTotals, findBlock, listBlocks, recentThroughput } from './reads/blocks.ts'
 export type { BlockQuery, ChainCounts } from './reads/blocks.ts'
-export {
-  listBackers, listStandings, performanceOf, profileChanges, roundPerformance, termPerformance, termsServed, weightHistory,
-} from './reads/delegates.ts'
+export { chainTotals, findBlock, listBlocks, recentThroughput } from './reads/blocks.ts'
 export type { StandingRecord } from './reads/delegates.ts'
-export { delegateNames } from './reads/names.ts'
-export { findRound, findTerm, listRounds, listTerms, missedInLastRound, slotStateOf } from './reads/rounds.ts'
-export type { RoundRecord, TermRecord } from './reads/rounds.ts'
-export { searchDelegates, searchHashes, searchTokens } from './reads/search.ts'
-export type { SearchRows } from './reads/search.ts'
-export { findPosition, listPositions, positionTotals } from './reads/stake.ts'
 export {
-  accountActivity, countCalls, findTransaction, listTransactions, transactionsOfBlock, transactionSummary,
-} from './reads/transactions.ts'
+  listBackers,
+  listStandings,
+  performanceOf,
+  profileChanges,
+  roundPerformance,
+  termPerformance,
+  termsServed,
+  weightHistory,
+} from './reads/delegates.ts'
+export { delegateNames } from './reads/names.ts'
+export type { RoundRecord, TermRecord } from './reads/rounds.ts'
+export { findRound, findTerm, listRounds, listTerms, missedInLastRound, slotStateOf } from './reads/rounds.ts'
+export type { SearchRows } from './reads/search.ts'
+export { searchDelegates, searchHashes, searchTokens } from './reads/search.ts'
+export { findPosition, listPositions, positionTotals } from './reads/stake.ts'
 export type { PlacedTransaction, TransactionPlace, TransactionQuery } from './reads/transactions.ts'
+export {
+  accountActivity,
+  countCalls,
+  findTransaction,
+  listTransactions,
+  transactionSummary,
+  transactionsOfBlock,
+} from './reads/transactions.ts'
+export type {
+  AccountRow,
+  ActivityRow,
+  BackerRow,
+  BalanceRow,
+  BlockRow,
+  DelegateRow,
+  EventRow,
+  FactRows,
+  FactTable,
+  PositionRow,
+  ProfileChangeRow,
+  RoundRow,
+  RoundSlotRow,
+  StateRows,
+  StateTable,
+  TermProducerRow,
+  TermRow,
+  TokenRow,
+  TransactionRow,
+  VoteChangeRow,
+  WeightPointRow,
+} from './rows.ts'
+export { factTables, stateTableNames } from './rows.ts'
+export type { IndexSignal } from './signal.ts'
+export { INDEX_CHANNEL, sendSignal } from './signal.ts'
+export type { UndoImage } from './write.ts'
+export {
+  deleteState,
+  insertFacts,
+  insertUndo,
+  loadState,
+  pruneUndo,
+  rowKey,
+  undoAbove,
+  upsertState,
+  wipe,
+} from './write.ts'

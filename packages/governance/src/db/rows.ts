@@ -229,16 +229,33 @@ export type FactTable = keyof FactRows
 export type StateTable = keyof StateRows
 
 export const factTables: readonly FactTable[] = [
-  'blocks', 'transactions', 'events', 'activities', 'vote_changes', 'profile_changes', 'weight_points', 'rounds', 'round_slots', 'terms',
+  'blocks',
+  'transactions',
+  'events',
+  'activities',
+  'vote_changes',
+  'profile_changes',
+  'weight_points',
+  'rounds',
+  'round_slots',
+  'terms',
   'term_producers',
 ]
 
 /** Key columns of each keyed table, and which columns hold `bigint` values, which the driver answers as text. */
 export const stateTables: {
-  readonly [T in StateTable]: { readonly key: readonly (keyof StateRows[T] & string)[]; readonly bigints: readonly string[]; readonly numbers: readonly string[] }
+  readonly [T in StateTable]: {
+    readonly key: readonly (keyof StateRows[T] & string)[]
+    readonly bigints: readonly string[]
+    readonly numbers: readonly string[]
+  }
 } = {
   accounts: { key: ['address'], bigints: ['firstHeight', 'height'], numbers: [] },
-  balances: { key: ['address', 'symbol'], bigints: ['opening', 'openingLocked', 'available', 'locked', 'height'], numbers: [] },
+  balances: {
+    key: ['address', 'symbol'],
+    bigints: ['opening', 'openingLocked', 'available', 'locked', 'height'],
+    numbers: [],
+  },
   tokens: { key: ['symbol'], bigints: ['supply', 'burned', 'createdHeight', 'height'], numbers: [] },
   positions: {
     key: ['lockId'],
@@ -246,6 +263,17 @@ export const stateTables: {
     numbers: ['lockedAtMs', 'unlocksAtMs'],
   },
   backers: { key: ['delegate', 'owner'], bigints: ['amount', 'weight', 'height'], numbers: [] },
-  delegates: { key: ['address'], bigints: ['registeredHeight', 'registeredOrder', 'weight', 'staked', 'lastBlockHeight', 'height'], numbers: [] },
+  delegates: {
+    key: ['address'],
+    bigints: ['registeredHeight', 'registeredOrder', 'weight', 'staked', 'lastBlockHeight', 'height'],
+    numbers: [],
+  },
 }
-export const stateTableNames: readonly StateTable[] = ['accounts', 'balances', 'tokens', 'positions', 'backers', 'delegates']
+export const stateTableNames: readonly StateTable[] = [
+  'accounts',
+  'balances',
+  'tokens',
+  'positions',
+  'backers',
+  'delegates',
+]

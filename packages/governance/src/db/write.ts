@@ -1,24 +1,42 @@
 import type pg from 'pg'
 import { toColumn, toColumns, toField, toJson } from './json.ts'
-import { type FactRows, factTables, type FactTable, type StateRows, stateTableNames, stateTables, type StateTable } from './rows.ts'
+import {
+  type FactRows,
+  type FactTable,
+  factTables,
+  type StateRows,
+  type StateTable,
+  stateTableNames,
+  stateTables,
+} from './rows.ts'
 
-type Client = Pick<pg.ClientBase, 'query'>
+type Client = Pick<pg.ClientBase, 'query'> | Pick<pg.Pool, 'query'>
 
 /** PostgreSQL casts one JSON list to rows: a statement a table and batch, whatever the number of rows. */
 const recordset = (table: string): string => `SELECT * FROM jsonb_populate_recordset(NULL::"${table}", $1::jsonb)`
 
 /** Inserts facts; a row that is already there is an error, since a block is never written twice. */
-export async function insertFacts<T extends FactTable>(client: Client, table: T, rows: readonly FactRows[T][]): Promise<void> {
+export async function insertFacts<T extends FactTable>(
+  client: Client,
+  table: T,
+  rows: readonly FactRows[T][],
+): Promise<void> {
   if (rows.length === 0) return
   await client.query(`INSERT INTO "${table}" ${recordset(table)}`, [toJson(rows.map(toColumns))])
 }
 
 /** Writes the newest image of keyed rows. */
-export async function upsertState<T extends StateTable>(client: Client, table: T, rows: readonly StateRows[T][]): Promise<void> {
+export async function upsertState<T extends StateTable>(
+  client: Client,
+  table: T,
+  rows: readonly StateRows[T][],
+): Promise<void> {
   const [first] = rows
   if (first === undefined) return
   const key = stateTables[table].key.map(toColumn)
-  const updates = Object.keys(first).map(toColumn).filter((column) => !key.includes(column))
+  const updates = Object.keys(first)
+    .map(toColumn)
+    .filter((column) => !key.includes(column))
   await client.query(
     `INSERT INTO "${table}" ${recordset(table)} ON CONFLICT (${key.map(quote).join(', ')})
      DO UPDATE SET ${updates.map((column) => `${quote(column)} = EXCLUDED.${quote(column)}`).join(', ')}`,
@@ -43,7 +61,11 @@ export function rowKey<T extends StateTable>(table: T, row: Partial<StateRows[T]
 }
 
 /** Loads keyed rows by their keys, with `bigint` columns as such. */
-export async function loadState<T extends StateTable>(client: Client, table: T, rowKeys: readonly string[]): Promise<StateRows[T][]> {
+export async function loadState<T extends StateTable>(
+  client: Client,
+  table: T,
+  rowKeys: readonly string[],
+): Promise<StateRows[T][]> {
   if (rowKeys.length === 0) return []
   const key = stateTables[table].key.map(toColumn)
   const columns = key.map((_, index) => `k->>${index}`).join(', ')

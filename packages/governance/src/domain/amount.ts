@@ -1,4 +1,4 @@
-import { UNITS_PER_TOKEN, type Amount } from './values.ts'
+import { type Amount, UNITS_PER_TOKEN } from './values.ts'
 
 /** Smallest units as people write them: `1,200.5`. Eight decimals, trailing zeros left out. */
 export function formatAmount(amount: Amount): string {

@@ -37,7 +37,9 @@ export function previewRanking(
   const rankBefore = rankOf(entries, move.delegate)
   const rankAfter = rankOf(after, move.delegate)
   return {
-    rankBefore, rankAfter, after,
+    rankBefore,
+    rankAfter,
+    after,
     electedBefore: rankBefore !== undefined && rankBefore <= seats,
     electedAfter: rankAfter !== undefined && rankAfter <= seats,
   }

@@ -10,11 +10,17 @@ describe('stakeWeight', () => {
   })
 
   test('has no cliffs and rounds down', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 10n ** 17n }), fc.integer({ min: LOCK_DAYS_MIN, max: LOCK_DAYS_MAX - 1 }), (amount, days) => {
-      const step = stakeWeight(amount, days + 1) - stakeWeight(amount, days)
-      const even = (amount * 3n) / 990n
-      expect(step >= even && step <= even + 1n).toBe(true)
-    }))
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 1n, max: 10n ** 17n }),
+        fc.integer({ min: LOCK_DAYS_MIN, max: LOCK_DAYS_MAX - 1 }),
+        (amount, days) => {
+          const step = stakeWeight(amount, days + 1) - stakeWeight(amount, days)
+          const even = (amount * 3n) / 990n
+          expect(step >= even && step <= even + 1n).toBe(true)
+        },
+      ),
+    )
   })
 
   test('refuses days outside of the range', () => {
@@ -23,7 +29,11 @@ describe('stakeWeight', () => {
 })
 
 describe('previewRanking', () => {
-  const entries = [{ address: '0xa', weight: 30n }, { address: '0xb', weight: 20n }, { address: '0xc', weight: 10n }] as const
+  const entries = [
+    { address: '0xa', weight: 30n },
+    { address: '0xb', weight: 20n },
+    { address: '0xc', weight: 10n },
+  ] as const
 
   test('moves a delegate across the cut-line', () => {
     const preview = previewRanking(entries, { delegate: '0xc', added: 15n }, 2)

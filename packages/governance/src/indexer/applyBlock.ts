@@ -20,11 +20,16 @@ export interface ApplyContext {
 }
 
 /** Turns one block into rows of the workspace. The outcome depends on the block and earlier rows only, never on the time. */
-export async function applyBlock(context: ApplyContext, block: SourceBlock, parent: Predecessor | undefined): Promise<void> {
+export async function applyBlock(
+  context: ApplyContext,
+  block: SourceBlock,
+  parent: Predecessor | undefined,
+): Promise<void> {
   const scope: BlockScope = { block, workspace: context.workspace, source: context.source, reweighed: new Set() }
   writeHeader(scope)
   if (parent === undefined || parent.term !== block.term) await beginTerm(scope, context.source)
-  if (parent !== undefined && parent.round < block.round) await finishRounds(scope, parent.round, context.source, context.hashOf)
+  if (parent !== undefined && parent.round < block.round)
+    await finishRounds(scope, parent.round, context.source, context.hashOf)
   if (block.height === 0n) await writeGenesis(scope)
   await countBlock(scope)
   let position = 0
@@ -52,10 +57,23 @@ function writeHeader({ block, workspace }: BlockScope): void {
 
 function writeEvent(
   { block, workspace }: BlockScope,
-  { event, position, transactionId }: { event: SourceBlock['transactions'][number]['events'][number]; position: number; transactionId: `0x${string}` },
+  {
+    event,
+    position,
+    transactionId,
+  }: { event: SourceBlock['transactions'][number]['events'][number]; position: number; transactionId: `0x${string}` },
 ): void {
   const { contract: contractName, contractAddress: contract, name, fields } = event
-  workspace.add('events', { height: block.height, blockHash: block.hash, position, transactionId, contract, contractName, name, fields })
+  workspace.add('events', {
+    height: block.height,
+    blockHash: block.hash,
+    position,
+    transactionId,
+    contract,
+    contractName,
+    name,
+    fields,
+  })
 }
 
 /** One point of the weight curve for each delegate whose weight moved, after all of the block. */
@@ -64,6 +82,13 @@ async function writeWeights({ block, workspace, reweighed }: BlockScope): Promis
     const row = await workspace.get('delegates', { address })
     if (row === undefined) continue
     const { weight, voters } = row
-    workspace.add('weight_points', { height: block.height, blockHash: block.hash, timeMs: block.timeMs, address, weight, voters })
+    workspace.add('weight_points', {
+      height: block.height,
+      blockHash: block.hash,
+      timeMs: block.timeMs,
+      address,
+      weight,
+      voters,
+    })
   }
 }

@@ -9,7 +9,10 @@ type Client = Pick<pg.Pool, 'query'>
 
 /** Hashes of indexed blocks of an inclusive range, by height. */
 async function indexedHashes(client: Client, from: bigint, to: bigint): Promise<Map<bigint, Hash>> {
-  const { rows } = await client.query<{ height: string; hash: Hash }>('SELECT height, hash FROM "blocks" WHERE height BETWEEN $1 AND $2', [from, to])
+  const { rows } = await client.query<{ height: string; hash: Hash }>(
+    'SELECT height, hash FROM "blocks" WHERE height BETWEEN $1 AND $2',
+    [from, to],
+  )
   return new Map(rows.map((row) => [BigInt(row.height), row.hash]))
 }
 

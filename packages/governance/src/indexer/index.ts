@@ -1,10 +1,21 @@
 export { IndexerError } from './errors.ts'
-export { createIndexer } from './indexer.ts'
 export type { Indexer, IndexerLogger, IndexerOptions, StepResult } from './indexer.ts'
-export { runIndexer } from './run.ts'
+export { createIndexer } from './indexer.ts'
 export type { RunningIndexer } from './run.ts'
-export { createRpcSource } from './sources/rpcSource.ts'
+export { runIndexer } from './run.ts'
 export type { RpcSourceOptions } from './sources/rpcSource.ts'
+export { createRpcSource } from './sources/rpcSource.ts'
 export type {
-  ChainSource, SourceBlock, SourceDelegate, SourceEvent, SourceGenesis, SourceInfo, SourcePosition, SourceRound, SourceTerm, SourceToken, SourceTransaction,
+  ChainSource,
+  SourceBlock,
+  SourceDelegate,
+  SourceEvent,
+  SourceGenesis,
+  SourceInfo,
+  SourcePosition,
+  SourceRanking,
+  SourceRound,
+  SourceTerm,
+  SourceToken,
+  SourceTransaction,
 } from './sources/source.ts'

@@ -29,13 +29,17 @@ async function expectEqualToChain(database: Database, chain: FakeChain): Promise
   const balances = await database.prisma.balance.findMany()
   for (const row of balances) {
     const expected = chain.balanceOf(row.address as `0x${string}`, row.symbol)
-    const sum = (opening: typeof row.opening, moved: typeof row.available): bigint => BigInt(opening.plus(moved).toFixed(0))
+    const sum = (opening: typeof row.opening, moved: typeof row.available): bigint =>
+      BigInt(opening.plus(moved).toFixed(0))
     expect(sum(row.opening, row.available)).toBe(expected.available)
     expect(sum(row.openingLocked, row.locked)).toBe(expected.locked)
   }
   const weights = chain.weights()
-  for (const row of await database.prisma.delegate.findMany()) expect(BigInt(row.weight.toFixed(0))).toBe(weights.get(row.address as `0x${string}`) ?? 0n)
-  const backed = await database.pool.query<{ delegate: string; weight: string }>('SELECT delegate, sum(weight) AS weight FROM backers GROUP BY 1')
+  for (const row of await database.prisma.delegate.findMany())
+    expect(BigInt(row.weight.toFixed(0))).toBe(weights.get(row.address as `0x${string}`) ?? 0n)
+  const backed = await database.pool.query<{ delegate: string; weight: string }>(
+    'SELECT delegate, sum(weight) AS weight FROM backers GROUP BY 1',
+  )
   expect(new Map(backed.rows.map((row) => [row.delegate, BigInt(row.weight)]))).toEqual(weights)
 }
 
@@ -100,20 +104,25 @@ describe('indexer', () => {
       fc.record({ kind: fc.constant('step' as const), blocks: fc.integer({ min: 1, max: 3 }) }),
     )
     await fc.assert(
-      fc.asyncProperty(fc.integer(), fc.integer({ min: 1, max: 20 }), fc.array(operation, { minLength: 4, maxLength: 25 }), async (seed, batch, operations) => {
-        const chain = createFakeChain({ seed })
-        const { database, indexer } = await open(chain, batch)
-        for (const { kind, blocks } of operations) {
-          if (kind === 'grow') chain.grow(blocks)
-          else if (kind === 'reorganise') chain.reorganise(blocks)
-          else for (let steps = 0; steps < blocks; steps++) await indexer.step()
-        }
-        await catchUp(indexer)
-        await expectEqualToChain(database, chain)
-        const rebuilt = await open(chain)
-        await catchUp(rebuilt.indexer)
-        expect(await dumpIndex(database)).toEqual(await dumpIndex(rebuilt.database))
-      }),
+      fc.asyncProperty(
+        fc.integer(),
+        fc.integer({ min: 1, max: 20 }),
+        fc.array(operation, { minLength: 4, maxLength: 25 }),
+        async (seed, batch, operations) => {
+          const chain = createFakeChain({ seed })
+          const { database, indexer } = await open(chain, batch)
+          for (const { kind, blocks } of operations) {
+            if (kind === 'grow') chain.grow(blocks)
+            else if (kind === 'reorganise') chain.reorganise(blocks)
+            else for (let steps = 0; steps < blocks; steps++) await indexer.step()
+          }
+          await catchUp(indexer)
+          await expectEqualToChain(database, chain)
+          const rebuilt = await open(chain)
+          await catchUp(rebuilt.indexer)
+          expect(await dumpIndex(database)).toEqual(await dumpIndex(rebuilt.database))
+        },
+      ),
       { numRuns: 12 },
     )
   }, 120_000)

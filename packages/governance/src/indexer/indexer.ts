@@ -1,6 +1,14 @@
-import pg from 'pg'
+import type pg from 'pg'
 import {
-  type CheckpointRow, type Database, inTransaction, pruneUndo, readCheckpoint, sendSignal, undoAbove, wipe, writeCheckpoint,
+  type CheckpointRow,
+  type Database,
+  inTransaction,
+  pruneUndo,
+  readCheckpoint,
+  sendSignal,
+  undoAbove,
+  wipe,
+  writeCheckpoint,
 } from '#db'
 import type { Hash } from '#domain'
 import { applyBlock, type Predecessor } from './applyBlock.ts'
@@ -35,42 +43,76 @@ export interface Indexer {
   step(): Promise<StepResult>
 }
 
-export function createIndexer(options: IndexerOptions): Indexer {
-  const { database: { pool }, source, logger } = options
-  const workspace = createWorkspace(pool)
-  const batch = BigInt(options.batchBlocks ?? Number(BATCH_BLOCKS))
-  let reorganisedTo: bigint | undefined
+class ChainIndexer implements Indexer {
+  private readonly pool: pg.Pool
+  private readonly source: ChainSource
+  private readonly logger: IndexerLogger
+  private readonly workspace: Workspace
+  private readonly batch: bigint
+  /** Set between taking blocks back and telling listeners of it. */
+  private reorganisedTo: bigint | undefined
 
-  async function step(): Promise<StepResult> {
-    const info = await source.info()
-    const checkpoint = await readCheckpoint(pool)
-    if (checkpoint !== undefined && checkpoint.genesisHash !== info.genesisHash) return wipeAll('the node serves another chain')
-    if (checkpoint !== undefined && checkpoint.hash === info.headHash) return settle(checkpoint, info)
-    const from = checkpoint === undefined ? 0n : checkpoint.height + 1n
-    const to = from + batch - 1n < info.height ? from + batch - 1n : info.height
-    const blocks = from <= to ? await source.blocks(from, to) : []
-    const [first] = blocks
-    if (checkpoint !== undefined && (first === undefined || first.parentHash !== checkpoint.hash)) return undo(checkpoint, info)
-    assertLinked(blocks)
-    return apply(checkpoint, blocks, info)
+  constructor({ database, source, logger, batchBlocks }: IndexerOptions) {
+    this.pool = database.pool
+    this.source = source
+    this.logger = logger
+    this.workspace = createWorkspace(database.pool)
+    this.batch = batchBlocks === undefined ? BATCH_BLOCKS : BigInt(batchBlocks)
   }
 
-  async function wipeAll(reason: string): Promise<StepResult> {
-    logger.warn('the index is emptied and built anew', { reason })
-    workspace.reset()
-    await inTransaction(pool, wipe)
+  async step(): Promise<StepResult> {
+    try {
+      return await this.advance()
+    } catch (error) {
+      this.workspace.reset()
+      throw error
+    }
+  }
+
+  private async advance(): Promise<StepResult> {
+    const info = await this.source.info()
+    const checkpoint = await readCheckpoint(this.pool)
+    if (checkpoint !== undefined && checkpoint.genesisHash !== info.genesisHash)
+      return this.wipeAll('the node serves another chain')
+    if (checkpoint !== undefined && checkpoint.hash === info.headHash) return this.settle(checkpoint, info)
+    const from = checkpoint === undefined ? 0n : checkpoint.height + 1n
+    const to = from + this.batch - 1n < info.height ? from + this.batch - 1n : info.height
+    const blocks = from <= to ? await this.source.blocks(from, to) : []
+    const [first] = blocks
+    if (checkpoint !== undefined && (first === undefined || first.parentHash !== checkpoint.hash))
+      return this.undo(checkpoint, info)
+    assertLinked(blocks)
+    return this.apply(checkpoint, blocks, info)
+  }
+
+  private async wipeAll(reason: string): Promise<StepResult> {
+    this.logger.warn('the index is emptied and built anew', { reason })
+    this.workspace.reset()
+    await inTransaction(this.pool, wipe)
     return { kind: 'wiped', reason }
   }
 
-  async function apply(checkpoint: CheckpointRow | undefined, blocks: readonly SourceBlock[], info: SourceInfo): Promise<StepResult> {
+  private async apply(
+    checkpoint: CheckpointRow | undefined,
+    blocks: readonly SourceBlock[],
+    info: SourceInfo,
+  ): Promise<StepResult> {
     const last = blocks.at(-1)
     if (last === undefined) throw new IndexerError('index.sourceMoved', 'The node has no block where it said it had')
     const hashes = new Map<bigint, Hash>(blocks.map((block) => [block.height, block.hash]))
-    const context = { workspace, source, hashOf: async (height: bigint) => hashes.get(height) ?? indexedHash(pool, height) }
-    let parent = checkpoint === undefined ? undefined : await predecessor(pool, checkpoint.height)
-    await preload(workspace, blocks)
+    const context = {
+      workspace: this.workspace,
+      source: this.source,
+      hashOf: async (height: bigint) => hashes.get(height) ?? indexedHash(this.pool, height),
+    }
+    let parent = checkpoint === undefined ? undefined : await predecessor(this.pool, checkpoint.height)
+    await preload(this.workspace, blocks)
     for (const block of blocks) {
-      workspace.beginBlock({ height: block.height, hash: block.hash, undoable: block.height > info.finalizedHeight })
+      this.workspace.beginBlock({
+        height: block.height,
+        hash: block.hash,
+        undoable: block.height > info.finalizedHeight,
+      })
       await applyBlock(context, block, parent)
       parent = block
     }
@@ -82,38 +124,44 @@ export function createIndexer(options: IndexerOptions): Indexer {
       timeMs: last.timeMs,
       lastError: null,
     }
-    await inTransaction(pool, async (client) => {
-      await workspace.flush(client)
+    await inTransaction(this.pool, async (client) => {
+      await this.workspace.flush(client)
       await pruneUndo(client, info.finalizedHeight < last.height ? info.finalizedHeight : last.height)
       await writeCheckpoint(client, next)
-      await signal(client, next, reorganisedTo)
+      await signal(client, next, this.reorganisedTo)
     })
-    workspace.committed()
-    reorganisedTo = undefined
+    this.workspace.committed()
+    this.reorganisedTo = undefined
     return { kind: 'applied', blocks: blocks.length, height: last.height }
   }
 
-  async function undo(checkpoint: CheckpointRow, info: SourceInfo): Promise<StepResult> {
-    const common = await findCommonHeight(pool, source, { checkpoint, head: info.height })
+  private async undo(checkpoint: CheckpointRow, info: SourceInfo): Promise<StepResult> {
+    const common = await findCommonHeight(this.pool, this.source, { checkpoint, head: info.height })
     // The node moved on between two questions; nothing has to be taken back.
     if (common === checkpoint.height) throw new IndexerError('index.sourceMoved', 'The node changed its head meanwhile')
-    if (common === undefined || common < (checkpoint.finalizedHeight < checkpoint.height ? checkpoint.finalizedHeight : checkpoint.height)) {
-      return wipeAll('the node contradicts irreversible blocks of the index')
+    if (
+      common === undefined ||
+      common < (checkpoint.finalizedHeight < checkpoint.height ? checkpoint.finalizedHeight : checkpoint.height)
+    ) {
+      return this.wipeAll('the node contradicts irreversible blocks of the index')
     }
     const depth = Number(checkpoint.height - common)
-    const next = await backAt(common, checkpoint, depth)
-    workspace.reset()
-    await inTransaction(pool, async (client) => {
+    const next = await this.backAt(common, checkpoint, depth)
+    this.workspace.reset()
+    await inTransaction(this.pool, async (client) => {
       await undoAbove(client, common)
       await writeCheckpoint(client, { ...next, chainHeight: info.height })
     })
-    logger.info('blocks were taken back', { blocks: depth, commonHeight: common.toString() })
-    reorganisedTo = common
+    this.logger.info('blocks were taken back', { blocks: depth, commonHeight: common.toString() })
+    this.reorganisedTo = common
     return { kind: 'undone', blocks: depth, commonHeight: common }
   }
 
-  async function backAt(common: bigint, checkpoint: CheckpointRow, depth: number): Promise<CheckpointRow> {
-    const { rows } = await pool.query<{ hash: Hash; time_ms: string }>('SELECT hash, time_ms FROM "blocks" WHERE height = $1', [common])
+  private async backAt(common: bigint, checkpoint: CheckpointRow, depth: number): Promise<CheckpointRow> {
+    const { rows } = await this.pool.query<{ hash: Hash; time_ms: string }>(
+      'SELECT hash, time_ms FROM "blocks" WHERE height = $1',
+      [common],
+    )
     const [row] = rows
     if (row === undefined) throw new IndexerError('index.sourceMoved', `Block ${common} is not indexed`)
     return {
@@ -128,11 +176,12 @@ export function createIndexer(options: IndexerOptions): Indexer {
   }
 
   /** The head is indexed: only what the node says about finality may have moved. */
-  async function settle(checkpoint: CheckpointRow, info: SourceInfo): Promise<StepResult> {
-    const moved = checkpoint.finalizedHeight !== info.finalizedHeight || checkpoint.prevotedHeight !== info.prevotedHeight
+  private async settle(checkpoint: CheckpointRow, info: SourceInfo): Promise<StepResult> {
+    const moved =
+      checkpoint.finalizedHeight !== info.finalizedHeight || checkpoint.prevotedHeight !== info.prevotedHeight
     if (moved || checkpoint.chainHeight !== info.height || checkpoint.lastError !== null) {
       const next = { ...checkpoint, ...positionOf(info), lastError: null }
-      await inTransaction(pool, async (client) => {
+      await inTransaction(this.pool, async (client) => {
         await pruneUndo(client, info.finalizedHeight)
         await writeCheckpoint(client, next)
         if (moved) await signal(client, next, undefined)
@@ -140,20 +189,14 @@ export function createIndexer(options: IndexerOptions): Indexer {
     }
     return { kind: 'idle', height: checkpoint.height }
   }
-
-  return {
-    step: async () => {
-      try {
-        return await step()
-      } catch (error) {
-        workspace.reset()
-        throw error
-      }
-    },
-  }
 }
 
-const positionOf = (info: SourceInfo): Pick<CheckpointRow, 'genesisHash' | 'chainHeight' | 'prevotedHeight' | 'finalizedHeight' | 'updatedAtMs'> => ({
+/** Builds an indexer for one database and one node; it does nothing until `step` is called. */
+export const createIndexer = (options: IndexerOptions): Indexer => new ChainIndexer(options)
+
+const positionOf = (
+  info: SourceInfo,
+): Pick<CheckpointRow, 'genesisHash' | 'chainHeight' | 'prevotedHeight' | 'finalizedHeight' | 'updatedAtMs'> => ({
   genesisHash: info.genesisHash,
   chainHeight: info.height,
   prevotedHeight: info.prevotedHeight,
@@ -190,7 +233,16 @@ async function predecessor(pool: pg.Pool, height: bigint): Promise<Predecessor> 
 async function preload(workspace: Workspace, blocks: readonly SourceBlock[]): Promise<void> {
   const senders = blocks.flatMap((block) => block.transactions.map((transaction) => transaction.from))
   const producers = blocks.map((block) => block.producer)
-  await workspace.preload('delegates', producers.map((address) => ({ address })))
-  await workspace.preload('accounts', senders.map((address) => ({ address })))
-  await workspace.preload('balances', senders.map((address) => ({ address, symbol: 'ELF' })))
+  await workspace.preload(
+    'delegates',
+    producers.map((address) => ({ address })),
+  )
+  await workspace.preload(
+    'accounts',
+    senders.map((address) => ({ address })),
+  )
+  await workspace.preload(
+    'balances',
+    senders.map((address) => ({ address, symbol: 'ELF' })),
+  )
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { type Database } from '#db'
+import type { Database } from '#db'
 import { createIndexer, type IndexerLogger } from './indexer.ts'
 import type { ChainSource } from './sources/source.ts'
 
@@ -77,7 +77,11 @@ async function keepRunning(options: RunOptions, signal: AbortSignal, bell: Bell)
   }
 }
 
-async function writeWhileHeld({ database, source, logger }: RunOptions, lock: WriterLock, { signal, bell }: { signal: AbortSignal; bell: Bell }): Promise<void> {
+async function writeWhileHeld(
+  { database, source, logger }: RunOptions,
+  lock: WriterLock,
+  { signal, bell }: { signal: AbortSignal; bell: Bell },
+): Promise<void> {
   const indexer = createIndexer({ database, source, logger })
   let pauseMs = RETRY_FIRST_MS
   let lastError = ''

@@ -1,7 +1,19 @@
 import type pg from 'pg'
 import {
-  type FactRows, type FactTable, factTables, deleteState, insertFacts, insertUndo, loadState, rowKey, type StateRows, type StateTable, stateTableNames,
-  toColumns, type UndoImage, upsertState,
+  deleteState,
+  type FactRows,
+  type FactTable,
+  factTables,
+  insertFacts,
+  insertUndo,
+  loadState,
+  rowKey,
+  type StateRows,
+  type StateTable,
+  stateTableNames,
+  toColumns,
+  type UndoImage,
+  upsertState,
 } from '#db'
 import type { Hash } from '#domain'
 
@@ -40,82 +52,104 @@ interface Gathered {
 
 const emptyGathered = (): Gathered => ({ facts: new Map(), dirty: new Map(), undo: [] })
 
-/** `client` answers the reads. */
-export function createWorkspace(client: Pick<pg.Pool, 'query'>): Workspace {
-  const cache = new Map<StateTable, Map<string, AnyRow | null>>(stateTableNames.map((table) => [table, new Map()]))
-  let gathered = emptyGathered()
-  let block: { height: bigint; hash: Hash; undoable: boolean } = { height: 0n, hash: '0x', undoable: false }
-  let imaged = new Set<string>()
+class CachedWorkspace implements Workspace {
+  private readonly client: Pick<pg.Pool, 'query'>
+  private readonly cache = new Map<StateTable, Map<string, AnyRow | null>>(
+    stateTableNames.map((table) => [table, new Map()]),
+  )
+  private gathered = emptyGathered()
+  private block: { height: bigint; hash: Hash; undoable: boolean } = { height: 0n, hash: '0x', undoable: false }
+  private imaged = new Set<string>()
 
-  const rowsOf = (table: StateTable): Map<string, AnyRow | null> => {
-    const rows = cache.get(table)
+  constructor(client: Pick<pg.Pool, 'query'>) {
+    this.client = client
+  }
+
+  beginBlock(block: { height: bigint; hash: Hash; undoable: boolean }): void {
+    this.block = block
+    this.imaged = new Set()
+  }
+
+  async get<T extends StateTable>(table: T, key: Partial<StateRows[T]>): Promise<StateRows[T] | undefined> {
+    const text = rowKey(table, key)
+    await this.load(table, [text])
+    // Rows are stored under the table they were loaded from.
+    return (this.rowsOf(table).get(text) ?? undefined) as StateRows[T] | undefined
+  }
+
+  put<T extends StateTable>(table: T, row: Draft<T>): void {
+    const { height, hash } = this.block
+    const whole = { ...row, height, blockHash: hash } as unknown as StateRows[T]
+    this.write(table, rowKey(table, whole), whole)
+  }
+
+  remove<T extends StateTable>(table: T, key: Partial<StateRows[T]>): void {
+    this.write(table, rowKey(table, key), null)
+  }
+
+  add<T extends FactTable>(table: T, row: FactRows[T]): void {
+    const rows = this.gathered.facts.get(table)
+    if (rows === undefined) this.gathered.facts.set(table, [row])
+    else rows.push(row)
+  }
+
+  async preload<T extends StateTable>(table: T, keys: readonly Partial<StateRows[T]>[]): Promise<void> {
+    const texts = keys.map((key) => rowKey(table, key))
+    await this.load(table, texts)
+  }
+
+  async flush(client: pg.PoolClient): Promise<void> {
+    for (const table of factTables) await insertFacts(client, table, this.gathered.facts.get(table) ?? [])
+    for (const [table, keys] of this.gathered.dirty) {
+      const rows = this.rowsOf(table)
+      const present = [...keys].flatMap((key) => rows.get(key) ?? [])
+      const gone = [...keys].filter((key) => rows.get(key) === null)
+      await upsertState(client, table, present)
+      await deleteState(client, table, gone)
+    }
+    await insertUndo(client, this.gathered.undo)
+  }
+
+  committed(): void {
+    this.gathered = emptyGathered()
+    for (const rows of this.cache.values()) if (rows.size > CACHED_ROWS_MAX) rows.clear()
+  }
+
+  reset(): void {
+    this.gathered = emptyGathered()
+    for (const rows of this.cache.values()) rows.clear()
+  }
+
+  private rowsOf(table: StateTable): Map<string, AnyRow | null> {
+    const rows = this.cache.get(table)
     if (rows === undefined) throw new TypeError(`no cache for table ${table}`)
     return rows
   }
 
-  async function load<T extends StateTable>(table: T, keys: readonly string[]): Promise<void> {
-    const rows = rowsOf(table)
+  private async load<T extends StateTable>(table: T, keys: readonly string[]): Promise<void> {
+    const rows = this.rowsOf(table)
     const missing = [...new Set(keys)].filter((key) => !rows.has(key))
     if (missing.length === 0) return
-    const found = await loadState(client as pg.PoolClient, table, missing)
+    const found = await loadState(this.client, table, missing)
     for (const key of missing) rows.set(key, null)
     for (const row of found) rows.set(rowKey(table, row), row)
   }
 
-  function write(table: StateTable, key: string, row: AnyRow | null): void {
-    const rows = rowsOf(table)
+  private write(table: StateTable, key: string, row: AnyRow | null): void {
+    const rows = this.rowsOf(table)
     const before = rows.get(key)
     if (before === undefined) throw new TypeError(`row ${key} of ${table} was changed before it was read`)
     const imageKey = `${table}${key}`
-    if (block.undoable && !imaged.has(imageKey)) {
-      imaged.add(imageKey)
-      gathered.undo.push({ height: block.height, tableName: table, rowKey: key, before: before === null ? null : toColumns(before) })
+    if (this.block.undoable && !this.imaged.has(imageKey)) {
+      this.imaged.add(imageKey)
+      const image = before === null ? null : toColumns(before)
+      this.gathered.undo.push({ height: this.block.height, tableName: table, rowKey: key, before: image })
     }
     rows.set(key, row)
-    const dirty = gathered.dirty.get(table) ?? new Set()
-    gathered.dirty.set(table, dirty.add(key))
-  }
-
-  async function flush(target: pg.PoolClient): Promise<void> {
-    for (const table of factTables) await insertFacts(target, table, gathered.facts.get(table) ?? [])
-    for (const [table, keys] of gathered.dirty) {
-      const rows = rowsOf(table)
-      await upsertState(target, table, [...keys].flatMap((key) => rows.get(key) ?? []))
-      await deleteState(target, table, [...keys].filter((key) => rows.get(key) === null))
-    }
-    await insertUndo(target, gathered.undo)
-  }
-
-  return {
-    beginBlock: (next) => {
-      block = next
-      imaged = new Set()
-    },
-    async get<T extends StateTable>(table: T, key: Partial<StateRows[T]>) {
-      const text = rowKey(table, key)
-      await load(table, [text])
-      // Rows are stored under the table they were loaded from.
-      return (rowsOf(table).get(text) ?? undefined) as StateRows[T] | undefined
-    },
-    put: (table, row) => {
-      const whole = { ...row, height: block.height, blockHash: block.hash } as unknown as StateRows[typeof table]
-      write(table, rowKey(table, whole), whole)
-    },
-    remove: (table, key) => write(table, rowKey(table, key), null),
-    add: (table, row) => {
-      const rows = gathered.facts.get(table)
-      if (rows === undefined) gathered.facts.set(table, [row])
-      else rows.push(row)
-    },
-    preload: (table, keys) => load(table, keys.map((key) => rowKey(table, key))),
-    flush,
-    committed: () => {
-      gathered = emptyGathered()
-      for (const rows of cache.values()) if (rows.size > CACHED_ROWS_MAX) rows.clear()
-    },
-    reset: () => {
-      gathered = emptyGathered()
-      for (const rows of cache.values()) rows.clear()
-    },
+    const dirty = this.gathered.dirty.get(table) ?? new Set()
+    this.gathered.dirty.set(table, dirty.add(key))
   }
 }
+
+/** `client` answers the reads. */
+export const createWorkspace = (client: Pick<pg.Pool, 'query'>): Workspace => new CachedWorkspace(client)

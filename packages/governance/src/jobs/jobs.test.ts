@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, latestAudits, type StandingRecord, writeAudit } from '#db'
 import { createIndexer } from '#indexer'
 import { createFakeChain, startTestServer, type TestServer } from '#testing'
-import { jobDefinitions, type JobId } from './definitions/index.ts'
+import { type JobId, jobDefinitions } from './definitions/index.ts'
 import { compareStandings } from './handlers/auditStandings.ts'
 import { runJob } from './handlers/index.ts'
 import { createBullQueue, createMemoryQueue, type JobQueue } from './queue/index.ts'
@@ -17,7 +17,17 @@ beforeAll(async () => {
 afterAll(() => server.stop(), 60_000)
 
 const standing = (address: string, weight: bigint): StandingRecord => ({
-  address: address as `0x${string}`, name: '', url: '', commissionBps: 0, standing: 'registered', registeredHeight: 0n, weight, staked: 0n, voters: 0, produced: 0, missed: 0,
+  address: address as `0x${string}`,
+  name: '',
+  url: '',
+  commissionBps: 0,
+  standing: 'registered',
+  registeredHeight: 0n,
+  weight,
+  staked: 0n,
+  voters: 0,
+  produced: 0,
+  missed: 0,
 })
 
 /** What every queue must do. */
@@ -26,11 +36,13 @@ function conformance(name: string, open: () => JobQueue): void {
     const ran: JobId[] = []
     const queue = open()
     const done = new Promise<void>((resolve) => {
-      void queue.start(jobDefinitions, async (id) => {
-        ran.push(id)
-        if (id === 'retention' && ran.filter((other) => other === 'retention').length >= 1) resolve()
-        return 'done'
-      }).then(() => queue.enqueue('retention'))
+      void queue
+        .start(jobDefinitions, async (id) => {
+          ran.push(id)
+          if (id === 'retention' && ran.filter((other) => other === 'retention').length >= 1) resolve()
+          return 'done'
+        })
+        .then(() => queue.enqueue('retention'))
     })
     await done
     expect(ran).toContain('retention')
@@ -49,7 +61,7 @@ describe('queues', () => {
       await queue.start(jobDefinitions, async () => 'done')
       await queue.close()
     }
-    const { rows } = await database.pool.query<{ count: string }>('SELECT count(*) FROM bullmq.bullmq_job_scheduler').catch(() => ({ rows: [{ count: '3' }] }))
+    const { rows } = await database.pool.query<{ count: string }>('SELECT count(*) FROM bullmq.scheduler')
     expect(Number(rows[0]?.count)).toBe(jobDefinitions.length)
   })
 })
@@ -57,9 +69,33 @@ describe('queues', () => {
 describe('audits', () => {
   test('default: comparison names each difference', () => {
     const index = [standing('0xaa', 30n), standing('0xbb', 20n)]
-    expect(compareStandings([{ delegate: '0xaa', weight: 30n, rank: 1 }, { delegate: '0xbb', weight: 20n, rank: 2 }], index)).toEqual([])
-    expect(compareStandings([{ delegate: '0xaa', weight: 31n, rank: 1 }, { delegate: '0xbb', weight: 20n, rank: 2 }], index)).toHaveLength(1)
-    expect(compareStandings([{ delegate: '0xbb', weight: 20n, rank: 1 }, { delegate: '0xaa', weight: 30n, rank: 2 }], index)).toHaveLength(2)
+    expect(
+      compareStandings(
+        [
+          { delegate: '0xaa', weight: 30n, rank: 1 },
+          { delegate: '0xbb', weight: 20n, rank: 2 },
+        ],
+        index,
+      ),
+    ).toEqual([])
+    expect(
+      compareStandings(
+        [
+          { delegate: '0xaa', weight: 31n, rank: 1 },
+          { delegate: '0xbb', weight: 20n, rank: 2 },
+        ],
+        index,
+      ),
+    ).toHaveLength(1)
+    expect(
+      compareStandings(
+        [
+          { delegate: '0xbb', weight: 20n, rank: 1 },
+          { delegate: '0xaa', weight: 30n, rank: 2 },
+        ],
+        index,
+      ),
+    ).toHaveLength(2)
     expect(compareStandings([{ delegate: '0xcc', weight: 1n, rank: 1 }], index)).toHaveLength(3)
   })
 
@@ -67,20 +103,48 @@ describe('audits', () => {
     const own = await server.createDatabase()
     const chain = createFakeChain({ seed: 3 })
     chain.grow(80)
-    const indexer = createIndexer({ database: own, source: chain, logger: { info: () => undefined, warn: () => undefined } })
-    while ((await indexer.step()).kind !== 'idle') continue
-    const context = { database: own, rpcUrl: 'http://127.0.0.1:9', now: () => 1 }
+    const indexer = createIndexer({
+      database: own,
+      source: chain,
+      logger: { info: () => undefined, warn: () => undefined },
+    })
+    for (let result = await indexer.step(); result.kind !== 'idle'; ) result = await indexer.step()
+    const context = { database: own, source: chain, now: () => 1 }
     await runJob('auditPerformance', context)
     expect(await latestAudits(own)).toMatchObject([{ name: 'performance', ok: true }])
     await own.pool.query('UPDATE "delegates" SET missed = missed + 1 WHERE address = $1', [chain.producers[0]])
     await runJob('auditPerformance', context)
-    expect(await latestAudits(own)).toMatchObject([{ name: 'performance', ok: false, detail: expect.stringContaining(chain.producers[0] ?? '') }])
+    expect(await latestAudits(own)).toMatchObject([
+      { name: 'performance', ok: false, detail: expect.stringContaining(chain.producers[0] ?? '') },
+    ])
+  })
+
+  test('behavior: index and chain are compared at one block', async () => {
+    const own = await server.createDatabase()
+    const chain = createFakeChain({ seed: 4 })
+    chain.grow(60)
+    const logger = { info: () => undefined, warn: () => undefined }
+    const indexer = createIndexer({ database: own, source: chain, logger })
+    for (let result = await indexer.step(); result.kind !== 'idle'; ) result = await indexer.step()
+    const context = { database: own, source: chain, now: () => 1 }
+    await runJob('auditStandings', context)
+    expect(await latestAudits(own)).toMatchObject([{ name: 'standings', ok: true, height: 60n }])
+    await own.pool.query('UPDATE "delegates" SET weight = weight + 1 WHERE address = $1', [chain.producers[1]])
+    await runJob('auditStandings', context)
+    expect(await latestAudits(own)).toMatchObject([
+      { ok: false, detail: expect.stringContaining(chain.producers[1] ?? '') },
+    ])
+    const moved = { ...context, source: { ...chain, ranking: async () => ({ hash: '0x00' as const, entries: [] }) } }
+    expect(await runJob('auditStandings', moved)).toContain('the head moved')
   })
 
   test('default: retention keeps the newest outcomes', async () => {
     const own = await server.createDatabase()
-    for (let at = 0; at < 505; at++) await writeAudit(own, { name: 'x', height: 1n, checkedAtMs: at, ok: true, detail: '' })
-    expect(await runJob('retention', { database: own, rpcUrl: '', now: () => 1 })).toBe('5 old audits deleted')
+    for (let at = 0; at < 505; at++)
+      await writeAudit(own, { name: 'x', height: 1n, checkedAtMs: at, ok: true, detail: '' })
+    expect(await runJob('retention', { database: own, source: createFakeChain({ seed: 1 }), now: () => 1 })).toBe(
+      '5 old audits deleted',
+    )
     expect(await latestAudits(own)).toMatchObject([{ checkedAtMs: 504 }])
   })
 })

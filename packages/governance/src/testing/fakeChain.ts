@@ -1,6 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { ChainSource, SourceBlock, SourceEvent, SourceInfo, SourceRound, SourceTerm, SourceTransaction } from '#indexer'
 import { type Address, type Amount, DAY_MS, type Hash, type Hex, stakeWeight } from '#domain'
+import type {
+  ChainSource,
+  SourceBlock,
+  SourceEvent,
+  SourceInfo,
+  SourceRound,
+  SourceTerm,
+  SourceTransaction,
+} from '#indexer'
 
 const SLOT_MS = 4_000
 const PRODUCERS = 5
@@ -15,7 +23,8 @@ const ELECTION: Address = '0xae1f000000000000000000000000000000000002'
 const ACCOUNTS = 6
 const OPENING = 1_000_000n * 100_000_000n
 
-const digest = (...parts: readonly unknown[]): Hash => `0x${createHash('sha256').update(JSON.stringify(parts, bigintText)).digest('hex')}`
+const digest = (...parts: readonly unknown[]): Hash =>
+  `0x${createHash('sha256').update(JSON.stringify(parts, bigintText)).digest('hex')}`
 const bigintText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 const addressFrom = (name: string): Address => digest(name).slice(0, 42) as Address
 
@@ -89,10 +98,23 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
       const state = copyState(states.at(-1) ?? openingState(producers, accounts))
       // Now and then slots pass without a block.
       const slot = parent.slot + 1n + BigInt(roll(5) === 0 ? roll(3) : 0)
-      const body = Array.from({ length: roll(4) }, (_, index) => makeTransaction({ state, roll, accounts, producers, slot, salt: `${salt}/${parent.height}/${index}` }))
+      const body = Array.from({ length: roll(4) }, (_, index) =>
+        makeTransaction({ state, roll, accounts, producers, slot, salt: `${salt}/${parent.height}/${index}` }),
+      )
       const header = headerAt(slot, producers)
       const height = parent.height + 1n
-      blocks.push({ ...header, height, parentHash: parent.hash, hash: digest(parent.hash, salt, slot, body.map(({ id }) => id)), transactions: body })
+      blocks.push({
+        ...header,
+        height,
+        parentHash: parent.hash,
+        hash: digest(
+          parent.hash,
+          salt,
+          slot,
+          body.map(({ id }) => id),
+        ),
+        transactions: body,
+      })
       states.push(state)
     }
     const settled = last().height - FINALITY_LAG
@@ -111,9 +133,20 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
 
   const info = (): SourceInfo => {
     const { height, hash } = last()
-    return { genesisHash, height, headHash: hash, prevotedHeight: height > 4n ? height - 4n : 0n, finalizedHeight, slotMs: SLOT_MS }
+    return {
+      genesisHash,
+      height,
+      headHash: hash,
+      prevotedHeight: height > 4n ? height - 4n : 0n,
+      finalizedHeight,
+      slotMs: SLOT_MS,
+    }
   }
-  const holdingOf = (state: FakeState | undefined, account: Address, symbol: string): { available: Amount; locked: Amount } =>
+  const holdingOf = (
+    state: FakeState | undefined,
+    account: Address,
+    symbol: string,
+  ): { available: Amount; locked: Amount } =>
     state?.holdings.get(`${account}${symbol}`) ?? { available: 0n, locked: 0n }
 
   return {
@@ -129,9 +162,32 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
     hashAt: async (height) => blocks[Number(height)]?.hash,
     round: async (number) => roundView(number, blocks, producers),
     term: async (term) => termView(term, blocks, producers),
+    ranking: async (height) => {
+      const weights = sumWeights(states[Number(height)])
+      const ranked = producers.map((delegate, sequence) => ({
+        delegate,
+        sequence,
+        weight: weights.get(delegate) ?? 0n,
+      }))
+      ranked.sort((a, b) => (a.weight === b.weight ? a.sequence - b.sequence : a.weight > b.weight ? -1 : 1))
+      const entries = ranked.map(({ delegate, weight }, index) => ({ delegate, weight, rank: index + 1 }))
+      return { hash: blocks[Number(height)]?.hash ?? genesisHash, entries }
+    },
     genesis: async () => ({
-      token: { symbol: 'ELF', name: 'aelf', supply: OPENING * BigInt(ACCOUNTS), burned: 0n, creator: TOKEN, burnable: true },
-      delegates: producers.map((address, sequence) => ({ ...openingProfile(sequence), address, weight: openingPosition(address, sequence).weight, sequence })),
+      token: {
+        symbol: 'ELF',
+        name: 'aelf',
+        supply: OPENING * BigInt(ACCOUNTS),
+        burned: 0n,
+        creator: TOKEN,
+        burnable: true,
+      },
+      delegates: producers.map((address, sequence) => ({
+        ...openingProfile(sequence),
+        address,
+        weight: openingPosition(address, sequence).weight,
+        sequence,
+      })),
       positions: producers.map((address, index) => {
         const { endsAt, ...position } = openingPosition(address, index)
         return { ...position, lockDays: 90, startedAtMs: GENESIS_TIME_MS, unlocksAtMs: endsAt }
@@ -147,11 +203,16 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
 
 function sumWeights(state: FakeState | undefined): Map<Address, bigint> {
   const sums = new Map<Address, bigint>()
-  for (const { delegate, weight } of state?.positions.values() ?? []) sums.set(delegate, (sums.get(delegate) ?? 0n) + weight)
+  for (const { delegate, weight } of state?.positions.values() ?? [])
+    sums.set(delegate, (sums.get(delegate) ?? 0n) + weight)
   return sums
 }
 
-const openingProfile = (index: number): { name: string; url: string; commissionBps: number } => ({ name: `Delegate ${index}`, url: '', commissionBps: 500 })
+const openingProfile = (index: number): { name: string; url: string; commissionBps: number } => ({
+  name: `Delegate ${index}`,
+  url: '',
+  commissionBps: 500,
+})
 
 /** Each producer votes for itself at genesis. */
 function openingPosition(address: Address, index: number): FakePosition {
@@ -210,7 +271,11 @@ function genesisBlock(hash: Hash, producers: readonly Address[]): SourceBlock {
   return { ...headerAt(0n, producers), height: 0n, hash, parentHash: digest('nothing'), transactions: [] }
 }
 
-function roundView(number: number, blocks: readonly SourceBlock[], producers: readonly Address[]): SourceRound | undefined {
+function roundView(
+  number: number,
+  blocks: readonly SourceBlock[],
+  producers: readonly Address[],
+): SourceRound | undefined {
   const head = blocks.at(-1)
   if (head === undefined || number > head.round || number < 1) return undefined
   const startSlot = BigInt((number - 1) * SLOTS_OF_ROUND + 1)
@@ -218,8 +283,18 @@ function roundView(number: number, blocks: readonly SourceBlock[], producers: re
     const slot = startSlot + BigInt(index)
     const block = blocks.find((candidate) => candidate.slot === slot && candidate.height > 0n)
     const state = block === undefined ? (slot < head.slot ? 'missed' : 'upcoming') : 'produced'
-    const found = block === undefined ? { height: null, hash: null, reason: 'no block came' } : { height: block.height, hash: block.hash, reason: null }
-    return { slot, timeMs: timeOf(slot), producer: pick(producers, index), isExtra: index === PRODUCERS, state, ...found }
+    const found =
+      block === undefined
+        ? { height: null, hash: null, reason: 'no block came' }
+        : { height: block.height, hash: block.hash, reason: null }
+    return {
+      slot,
+      timeMs: timeOf(slot),
+      producer: pick(producers, index),
+      isExtra: index === PRODUCERS,
+      state,
+      ...found,
+    }
   })
   const term = Number(startSlot / SLOTS_OF_TERM) + 1
   return { number, term, startSlot, startTimeMs: timeOf(startSlot), extra: pick(producers, 0), slots, excluded: [] }
@@ -229,7 +304,13 @@ function termView(term: number, blocks: readonly SourceBlock[], producers: reado
   const first = blocks.find((block) => block.term === term)
   if (first === undefined) return undefined
   const startsAtMs = timeOf(BigInt(term - 1) * SLOTS_OF_TERM)
-  return { term, startHeight: first.height, startsAtMs, endsAtMs: startsAtMs + Number(SLOTS_OF_TERM) * SLOT_MS, producers }
+  return {
+    term,
+    startHeight: first.height,
+    startsAtMs,
+    endsAtMs: startsAtMs + Number(SLOTS_OF_TERM) * SLOT_MS,
+    producers,
+  }
 }
 
 interface MakeScope {
@@ -278,7 +359,12 @@ function makeTransaction(scope: MakeScope): SourceTransaction {
   }
 }
 
-function move(state: FakeState, account: Address, symbol: string, change: { available?: Amount; locked?: Amount }): void {
+function move(
+  state: FakeState,
+  account: Address,
+  symbol: string,
+  change: { available?: Amount; locked?: Amount },
+): void {
   const key = `${account}${symbol}`
   const { available, locked } = state.holdings.get(key) ?? { available: 0n, locked: 0n }
   state.holdings.set(key, { available: available + (change.available ?? 0n), locked: locked + (change.locked ?? 0n) })
@@ -286,8 +372,18 @@ function move(state: FakeState, account: Address, symbol: string, change: { avai
 
 type Maker = (scope: MakeScope & { from: Address; id: Hash }) => Drawn | undefined
 
-const tokenEvent = (name: string, fields: SourceEvent['fields']): SourceEvent => ({ contract: 'token', contractAddress: TOKEN, name, fields })
-const electionEvent = (name: string, fields: SourceEvent['fields']): SourceEvent => ({ contract: 'election', contractAddress: ELECTION, name, fields })
+const tokenEvent = (name: string, fields: SourceEvent['fields']): SourceEvent => ({
+  contract: 'token',
+  contractAddress: TOKEN,
+  name,
+  fields,
+})
+const electionEvent = (name: string, fields: SourceEvent['fields']): SourceEvent => ({
+  contract: 'election',
+  contractAddress: ELECTION,
+  name,
+  fields,
+})
 
 function fail(): Drawn {
   return { contract: 'token', method: 'transfer', args: { symbol: 'ELF', amount: '1' }, events: [], isFailed: true }
@@ -317,7 +413,15 @@ const vote: Maker = ({ state, roll, producers, from, id, slot }) => {
     args: { delegate, amount: amount.toString(), lockDays },
     events: [
       tokenEvent('Locked', { ...common, symbol: 'ELF', holder: ELECTION }),
-      electionEvent('Voted', { lockId: id, voter: from, amount: amount.toString(), endsAt: endsAt.toString(), delegate, lockDays, weight: weight.toString() }),
+      electionEvent('Voted', {
+        lockId: id,
+        voter: from,
+        amount: amount.toString(),
+        endsAt: endsAt.toString(),
+        delegate,
+        lockDays,
+        weight: weight.toString(),
+      }),
     ],
   }
 }
@@ -337,7 +441,15 @@ const changeVote: Maker = ({ state, roll, producers, from }) => {
     contract: 'election',
     method: 'changeVote',
     args: { lockId, delegate },
-    events: [electionEvent('VoteChanged', { lockId, voter: owner, delegate, former: position.delegate, weight: position.weight.toString() })],
+    events: [
+      electionEvent('VoteChanged', {
+        lockId,
+        voter: owner,
+        delegate,
+        former: position.delegate,
+        weight: position.weight.toString(),
+      }),
+    ],
   }
 }
 
@@ -350,7 +462,12 @@ const extend: Maker = ({ state, roll, from, slot }) => {
   const endsAt = timeOf(slot) + lockDays * DAY_MS
   state.positions.set(lockId, { ...position, weight, endsAt })
   const fields = { lockId, voter: owner, delegate, lockDays, endsAt: endsAt.toString(), weight: weight.toString() }
-  return { contract: 'election', method: 'extend', args: { lockId, lockDays }, events: [electionEvent('Extended', fields)] }
+  return {
+    contract: 'election',
+    method: 'extend',
+    args: { lockId, lockDays },
+    events: [electionEvent('Extended', fields)],
+  }
 }
 
 const withdraw: Maker = ({ state, roll, from }) => {
@@ -370,5 +487,10 @@ const updateProfile: Maker = ({ state, roll, producers, salt }) => {
   const delegate = pick(producers, roll(producers.length))
   const profile = { name: `Delegate ${salt}`, url: `https://delegate.example/${salt}`, commissionBps: roll(10_001) }
   state.delegates.set(delegate, profile)
-  return { contract: 'election', method: 'updateProfile', args: profile, events: [electionEvent('ProfileUpdated', { delegate, ...profile })] }
+  return {
+    contract: 'election',
+    method: 'updateProfile',
+    args: profile,
+    events: [electionEvent('ProfileUpdated', { delegate, ...profile })],
+  }
 }

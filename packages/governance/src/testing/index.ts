@@ -1,5 +1,5 @@
 export { dumpIndex } from './dump.ts'
-export { createFakeChain } from './fakeChain.ts'
 export type { FakeChain, FakeChainOptions } from './fakeChain.ts'
-export { startTestServer } from './testServer.ts'
+export { createFakeChain } from './fakeChain.ts'
 export type { TestServer } from './testServer.ts'
+export { startTestServer } from './testServer.ts'

@@ -19,7 +19,9 @@ export interface TestServer {
 export async function startTestServer(): Promise<TestServer> {
   const directory = mkdtempSync(join(tmpdir(), 'aelf-test-db-'))
   chmodSync(directory, 0o755)
-  const server = spawn(process.execPath, [script, join(directory, 'data'), '0', '--fast', '--with-parent'], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const server = spawn(process.execPath, [script, join(directory, 'data'), '0', '--fast', '--with-parent'], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
   const url = await firstLine(server)
   const admin = new pg.Client({ connectionString: url })
   await admin.connect()

@@ -1,4 +1,4 @@
-import { readCheckpoint, type CheckpointRow } from '#db'
+import { type CheckpointRow, readCheckpoint } from '#db'
 import type { DataAge } from '#domain'
 import type { TrpcContext } from './context.ts'
 

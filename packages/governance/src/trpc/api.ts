@@ -35,7 +35,11 @@ export function createApi(settings: ApiSettings): Api {
   const memory = createMemory(now)
   const queue = createBullQueue(settings)
   // Queues are a side matter of the status page: it comes without them when they do not answer.
-  const counts = () => Promise.race([queue.counts().catch(() => []), new Promise<never[]>((resolve) => setTimeout(() => resolve([]), QUEUES_WAIT_MS))])
+  const counts = () =>
+    Promise.race([
+      queue.counts().catch(() => []),
+      new Promise<never[]>((resolve) => setTimeout(() => resolve([]), QUEUES_WAIT_MS)),
+    ])
   const context: TrpcContext = {
     database,
     feed,
@@ -48,7 +52,8 @@ export function createApi(settings: ApiSettings): Api {
   return {
     context,
     caller: () => createCaller(context),
-    handle: (request) => fetchRequestHandler({ endpoint: ENDPOINT, req: request, router: appRouter, createContext: () => context }),
+    handle: (request) =>
+      fetchRequestHandler({ endpoint: ENDPOINT, req: request, router: appRouter, createContext: () => context }),
     close: async () => {
       await feed.close()
       await queue.close()

@@ -1,8 +1,8 @@
 import type { Database } from '#db'
 import type { QueueView } from '#domain'
 import type { LiveFeed } from './feed.ts'
-import type { NodeGateway } from './node.ts'
 import type { Memory } from './memory.ts'
+import type { NodeGateway } from './node.ts'
 
 /** What each procedure works with: built once a process by `createApi` and shared by all requests. */
 export interface TrpcContext {

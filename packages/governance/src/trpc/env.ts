@@ -19,7 +19,11 @@ export function readApiSettings(environment: Readonly<Record<string, string | un
   const parsed = schema.safeParse(given)
   if (!parsed.success) {
     const names = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')
-    throw new ApiError('api.notConfigured', `The server is not configured: ${names}`, 'Set DATABASE_URL to the PostgreSQL the worker writes to.')
+    throw new ApiError(
+      'api.notConfigured',
+      `The server is not configured: ${names}`,
+      'Set DATABASE_URL to the PostgreSQL the worker writes to.',
+    )
   }
   const { DATABASE_URL: databaseUrl, AELF_RPC_URL: rpcUrl, REDIS_URL: redisUrl } = parsed.data
   return { databaseUrl, rpcUrl, redisUrl }

@@ -1,4 +1,4 @@
-import { initTRPC, TRPCError, type TRPC_ERROR_CODE_KEY, type TRPCRouterBuilder } from '@trpc/server'
+import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError, type TRPCRouterBuilder } from '@trpc/server'
 import superjson from 'superjson'
 import { ZodError } from 'zod'
 import type { TrpcContext } from './context.ts'
@@ -24,14 +24,18 @@ const statusOf: Readonly<Record<ApiReason, TRPC_ERROR_CODE_KEY>> = {
   'api.failed': 'INTERNAL_SERVER_ERROR',
 }
 const retryableStatuses: readonly TRPC_ERROR_CODE_KEY[] = ['SERVICE_UNAVAILABLE', 'TIMEOUT', 'TOO_MANY_REQUESTS']
-const CONNECTION_LOST = /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout exceeded when trying to connect|the database system is/
+const CONNECTION_LOST =
+  /ECONNREFUSED|ECONNRESET|terminating connection|Connection terminated|timeout exceeded when trying to connect|the database system is/
 
 /** Whatever a procedure threw, as one of the known reasons. */
 export function toApiError(cause: unknown): ApiError {
   if (cause instanceof ApiError) return cause
   if (cause instanceof ZodError) {
     const [issue] = cause.issues
-    return new ApiError('input.invalid', issue === undefined ? 'The input is not valid' : `${issue.path.join('.') || 'input'}: ${issue.message}`)
+    return new ApiError(
+      'input.invalid',
+      issue === undefined ? 'The input is not valid' : `${issue.path.join('.') || 'input'}: ${issue.message}`,
+    )
   }
   if (cause instanceof Error && CONNECTION_LOST.test(`${cause.message} ${'code' in cause ? String(cause.code) : ''}`)) {
     return new ApiError('database.unreachable', 'The database does not answer', 'Try again in a moment.')
@@ -49,7 +53,12 @@ const t = initTRPC.context<TrpcContext>().create({
     return {
       ...shape,
       message: isOurs ? message : shape.message,
-      data: { ...data, reason: isOurs ? reason : 'api.failed', retryable: retryableStatuses.includes(error.code), ...(help === undefined ? {} : { help }) },
+      data: {
+        ...data,
+        reason: isOurs ? reason : 'api.failed',
+        retryable: retryableStatuses.includes(error.code),
+        ...(help === undefined ? {} : { help }),
+      },
     }
   },
 })

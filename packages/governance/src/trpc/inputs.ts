@@ -6,9 +6,7 @@ export const LIMIT_DEFAULT = 25
 export const LIMIT_MAX = 100
 
 const hexOf = (digits: number, what: string) =>
-  z
-    .string()
-    .regex(new RegExp(`^0x[0-9a-fA-F]{${digits}}$`), `${what} is 0x and ${digits} hexadecimal digits`)
+  z.string().regex(new RegExp(`^0x[0-9a-fA-F]{${digits}}$`), `${what} is 0x and ${digits} hexadecimal digits`)
 
 export const addressInput = hexOf(40, 'an address')
 export const hashInput = hexOf(64, 'a hash')
@@ -34,7 +32,11 @@ export function readCursor(cursor: string | null | undefined, parts: number): bi
 export const writeCursor = (...parts: readonly (bigint | number)[]): string => parts.join('.')
 
 /** Splits off the extra row that was asked for to learn whether there is a next page. */
-export function cutPage<T>(rows: readonly T[], limit: number, cursorOf: (last: T) => string): { items: T[]; nextCursor?: string } {
+export function cutPage<T>(
+  rows: readonly T[],
+  limit: number,
+  cursorOf: (last: T) => string,
+): { items: T[]; nextCursor?: string } {
   const items = rows.slice(0, limit)
   const last = items.at(-1)
   return rows.length > limit && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items }

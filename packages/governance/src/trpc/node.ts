@@ -34,7 +34,12 @@ export function createNodeGateway(options: { url: string; now: () => number }): 
       const info = await client.request('aelf_chainInfo')
       return { at, latencyMs: options.now() - at, info, failure: '' }
     } catch (error) {
-      return { at, latencyMs: options.now() - at, info: undefined, failure: error instanceof Error ? error.message : 'no answer' }
+      return {
+        at,
+        latencyMs: options.now() - at,
+        info: undefined,
+        failure: error instanceof Error ? error.message : 'no answer',
+      }
     }
   }
   const current = (): Promise<Reading> => {

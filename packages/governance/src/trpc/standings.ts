@@ -1,4 +1,12 @@
-import { type CheckpointRow, findTerm, listStandings, performanceOf, type StandingRecord, termPerformance, type TermRecord } from '#db'
+import {
+  type CheckpointRow,
+  findTerm,
+  listStandings,
+  performanceOf,
+  type StandingRecord,
+  type TermRecord,
+  termPerformance,
+} from '#db'
 import { type DelegateStatus, type DelegateSummary, seatCount, shareBps } from '#domain'
 import type { TrpcContext } from './context.ts'
 import { ApiError } from './errors.ts'
@@ -74,7 +82,12 @@ async function workOut(ctx: TrpcContext, checkpoint: CheckpointRow): Promise<Sta
 
 function statusOf(
   row: StandingRecord,
-  { rank, isProducer, isExcluded, seats }: { rank: number | undefined; isProducer: boolean; isExcluded: boolean; seats: number },
+  {
+    rank,
+    isProducer,
+    isExcluded,
+    seats,
+  }: { rank: number | undefined; isProducer: boolean; isExcluded: boolean; seats: number },
 ): DelegateStatus {
   if (row.standing !== 'registered') return row.standing
   if (isExcluded) return 'excluded'

@@ -1,8 +1,8 @@
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '#db'
 import { createIndexer, type Indexer } from '#indexer'
 import { createFakeChain, type FakeChain, startTestServer, type TestServer } from '#testing'
-import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import type { TrpcContext } from './context.ts'
 import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
@@ -27,7 +27,7 @@ let indexer: Indexer
 let context: TrpcContext
 
 const catchUp = async (): Promise<void> => {
-  while ((await indexer.step()).kind !== 'idle') continue
+  for (let result = await indexer.step(); result.kind !== 'idle'; ) result = await indexer.step()
 }
 const caller = () => createCallerFactory(appRouter)(context)
 
@@ -38,7 +38,14 @@ beforeAll(async () => {
   chain.grow(160)
   indexer = createIndexer({ database, source: chain, logger })
   const now = (): number => Date.now()
-  context = { database, node: silentNode, feed: createLiveFeed({ databaseUrl: database.url }), memory: createMemory(now), queues: async () => [], now }
+  context = {
+    database,
+    node: silentNode,
+    feed: createLiveFeed({ databaseUrl: database.url }),
+    memory: createMemory(now),
+    queues: async () => [],
+    now,
+  }
 }, 60_000)
 afterAll(async () => {
   await context.feed.close()
@@ -47,14 +54,22 @@ afterAll(async () => {
 
 describe('trpc', () => {
   test('error: an empty index is a coded, retryable refusal, never zeros', async () => {
-    await expect(caller().network.pulse()).rejects.toMatchObject({ code: 'SERVICE_UNAVAILABLE', cause: { reason: 'index.empty' } })
+    await expect(caller().network.pulse()).rejects.toMatchObject({
+      code: 'SERVICE_UNAVAILABLE',
+      cause: { reason: 'index.empty' },
+    })
     expect(await caller().block.list()).toMatchObject({ items: [], asOf: { finalizedHeight: 0n } })
     await catchUp()
   })
 
   test('default: pulse and status come from the index while the node is away', async () => {
     const pulse = await caller().network.pulse()
-    expect(pulse).toMatchObject({ height: 160n, headHash: chain.head().hash, node: { state: 'unreachable' }, producers: { total: 5 } })
+    expect(pulse).toMatchObject({
+      height: 160n,
+      headHash: chain.head().hash,
+      node: { state: 'unreachable' },
+      producers: { total: 5 },
+    })
     expect(pulse.throughput.blocks).toBe(100)
     expect(pulse.totalLocked).toBeGreaterThan(0n)
     expect(await caller().network.status()).toMatchObject({ indexer: { state: 'live', height: 160n } })
@@ -113,7 +128,9 @@ describe('trpc', () => {
     const weights = chain.weights()
     expect(ranking.entries.length).toBe(5)
     for (const entry of ranking.entries) expect(entry.weight).toBe(weights.get(entry.address) ?? 0n)
-    expect(ranking.entries.map((entry) => entry.weight)).toEqual([...ranking.entries.map((entry) => entry.weight)].sort((a, b) => (a > b ? -1 : 1)))
+    expect(ranking.entries.map((entry) => entry.weight)).toEqual(
+      [...ranking.entries.map((entry) => entry.weight)].sort((a, b) => (a > b ? -1 : 1)),
+    )
     expect(ranking.totalWeight).toBe(ranking.entries.reduce((sum, entry) => sum + entry.weight, 0n))
     const first = ranking.entries[0]?.address ?? ''
     const delegate = await caller().delegate.get({ address: first })
@@ -142,7 +159,8 @@ describe('trpc', () => {
   })
 
   test('default: search finds heights, hashes, addresses, names and contracts', async () => {
-    const kinds = async (text: string): Promise<string[]> => (await caller().search.query({ text })).hits.map((hit) => hit.kind)
+    const kinds = async (text: string): Promise<string[]> =>
+      (await caller().search.query({ text })).hits.map((hit) => hit.kind)
     expect(await kinds('12')).toEqual(expect.arrayContaining(['block', 'round']))
     expect(await kinds(chain.head().hash)).toContain('block')
     expect(await kinds(chain.head().hash.slice(0, 12))).toContain('block')
@@ -163,24 +181,41 @@ describe('trpc', () => {
   test('error: bad input and unknown things have codes', async () => {
     await expect(caller().account.get({ address: '0x12' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
     await expect(caller().block.list({ limit: 1_000 })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
-    await expect(caller().block.list({ cursor: 'x' })).rejects.toMatchObject({ code: 'BAD_REQUEST', cause: { reason: 'cursor.invalid' } })
-    await expect(caller().block.get({ id: '999999' })).rejects.toMatchObject({ code: 'NOT_FOUND', cause: { reason: 'block.notFound' } })
-    await expect(caller().round.get({ number: 99_999 })).rejects.toMatchObject({ code: 'NOT_FOUND', cause: { reason: 'round.notFound' } })
+    await expect(caller().block.list({ cursor: 'x' })).rejects.toMatchObject({
+      code: 'BAD_REQUEST',
+      cause: { reason: 'cursor.invalid' },
+    })
+    await expect(caller().block.get({ id: '999999' })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      cause: { reason: 'block.notFound' },
+    })
+    await expect(caller().round.get({ number: 99_999 })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      cause: { reason: 'round.notFound' },
+    })
     const response = await fetchRequestHandler({
       endpoint: '/api/trpc',
-      req: new Request(`http://portal.test/api/trpc/block.get?input=${encodeURIComponent(JSON.stringify({ json: { id: '999999' } }))}`),
+      req: new Request(
+        `http://portal.test/api/trpc/block.get?input=${encodeURIComponent(JSON.stringify({ json: { id: '999999' } }))}`,
+      ),
       router: appRouter,
       createContext: () => context,
     })
     expect(response.status).toBe(404)
-    expect(await response.json()).toMatchObject({ error: { json: { data: { reason: 'block.notFound', retryable: false } } } })
+    expect(await response.json()).toMatchObject({
+      error: { json: { data: { reason: 'block.notFound', retryable: false } } },
+    })
   })
 
   test('behavior: live sends the present state, then changes, and resumes without repeating', async () => {
     const stop = new AbortController()
     const events = await createCallerFactory(appRouter)(context, { signal: stop.signal }).network.live()
     const stream = events[Symbol.asyncIterator]()
-    const next = async () => ((await stream.next()).value ?? []) as unknown as [string, { changed: string[]; head: { height: bigint }; commonHeight?: bigint }]
+    const next = async () =>
+      ((await stream.next()).value ?? []) as unknown as [
+        string,
+        { changed: string[]; head: { height: bigint }; commonHeight?: bigint },
+      ]
     const [, first] = await next()
     expect(first.head.height).toBe(160n)
     chain.grow(1)
@@ -196,8 +231,13 @@ describe('trpc', () => {
     stop.abort()
 
     const again = new AbortController()
-    const resumed = await createCallerFactory(appRouter)(context, { signal: again.signal }).network.live({ lastEventId: id })
-    const [, now] = ((await resumed[Symbol.asyncIterator]().next()).value ?? []) as unknown as [string, { head: { height: bigint } }]
+    const resumed = await createCallerFactory(appRouter)(context, { signal: again.signal }).network.live({
+      lastEventId: id,
+    })
+    const [, now] = ((await resumed[Symbol.asyncIterator]().next()).value ?? []) as unknown as [
+      string,
+      { head: { height: bigint } },
+    ]
     expect(now.head.height).toBe(162n)
     again.abort()
   })

@@ -13,7 +13,11 @@ const schema = z.object({
 })
 
 /** Settings of the worker process; throws a `ZodError` that names the variable. */
-export function readWorkerSettings(environment: Readonly<Record<string, string | undefined>> = process.env): WorkerSettings {
-  const { DATABASE_URL, AELF_RPC_URL, REDIS_URL } = schema.parse(Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')))
+export function readWorkerSettings(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): WorkerSettings {
+  const { DATABASE_URL, AELF_RPC_URL, REDIS_URL } = schema.parse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  )
   return { databaseUrl: DATABASE_URL, rpcUrl: AELF_RPC_URL, redisUrl: REDIS_URL }
 }

@@ -1,5 +1,5 @@
 export { migrate } from '#db'
-export { readWorkerSettings } from './env.ts'
 export type { WorkerSettings } from './env.ts'
-export { createConsoleLogger, startWorker } from './worker.ts'
+export { readWorkerSettings } from './env.ts'
 export type { Worker } from './worker.ts'
+export { createConsoleLogger, startWorker } from './worker.ts'

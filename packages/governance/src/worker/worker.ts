@@ -12,9 +12,11 @@ export interface Worker {
 
 /** Lines of JSON on standard output. */
 export function createConsoleLogger(): IndexerLogger {
-  const write = (level: string) => (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
-    process.stdout.write(`${JSON.stringify({ level, time: Date.now(), room: 'worker', message, ...fields })}\n`)
-  }
+  const write =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+      process.stdout.write(`${JSON.stringify({ level, time: Date.now(), room: 'worker', message, ...fields })}\n`)
+    }
   return { info: write('info'), warn: write('warn') }
 }
 
@@ -26,14 +28,20 @@ export async function startWorker(settings: WorkerSettings & { readonly logger?:
   const database = createDatabase({ url: settings.databaseUrl })
   const source = createRpcSource({ url: settings.rpcUrl })
   const indexer = runIndexer({ database, source, logger })
-  const queue = createBullQueue({ ...settings, onError: (error) => logger.warn('the job queue complains', { error: error.message }) })
-  const context = { database, rpcUrl: settings.rpcUrl, now: () => Date.now() }
+  const queue = createBullQueue({
+    ...settings,
+    onError: (error) => logger.warn('the job queue complains', { error: error.message }),
+  })
+  const context = { database, source, now: () => Date.now() }
   await queue.start(jobDefinitions, async (id) => {
     const outcome = await runJob(id, context)
     logger.info('job done', { job: id, outcome })
     return outcome
   })
-  logger.info('worker started', { rpcUrl: settings.rpcUrl, queue: settings.redisUrl === undefined ? 'postgresql' : 'redis' })
+  logger.info('worker started', {
+    rpcUrl: settings.rpcUrl,
+    queue: settings.redisUrl === undefined ? 'postgresql' : 'redis',
+  })
   return {
     stop: async () => {
       await indexer.stop()

@@ -14,7 +14,11 @@ export async function findAccount({ prisma }: Database, address: Address): Promi
     prisma.activity.findFirst({ where: { address }, orderBy: { height: 'desc' }, select: { height: true } }),
   ])
   if (row === null) return undefined
-  return { transactionCount: row.transactionCount, firstHeight: row.firstHeight, lastHeight: last?.height ?? row.height }
+  return {
+    transactionCount: row.transactionCount,
+    firstHeight: row.firstHeight,
+    lastHeight: last?.height ?? row.height,
+  }
 }
 
 /** Balances by symbol, the native token first; none for an account that no block ever changed. */
@@ -46,7 +50,10 @@ export async function listTokens({ pool }: Database): Promise<TokenView[]> {
   }))
 }
 
-export async function findToken({ prisma }: Database, symbol: string): Promise<{ symbol: string; name: string; supply: bigint } | undefined> {
+export async function findToken(
+  { prisma }: Database,
+  symbol: string,
+): Promise<{ symbol: string; name: string; supply: bigint } | undefined> {
   const row = await prisma.token.findUnique({ where: { symbol } })
   return row === null ? undefined : { symbol: row.symbol, name: row.name, supply: toBigint(row.supply) }
 }

@@ -3,10 +3,20 @@ import type { Database } from '../database.ts'
 
 /** Newest outcome of each audit. */
 export async function latestAudits({ pool }: Database): Promise<AuditView[]> {
-  const { rows } = await pool.query<{ name: string; height: string; checked_at_ms: string; ok: boolean; detail: string }>(
-    'SELECT DISTINCT ON (name) * FROM "audits" ORDER BY name, id DESC',
-  )
-  return rows.map(({ name, height, checked_at_ms, ok, detail }) => ({ name, height: BigInt(height), checkedAtMs: Number(checked_at_ms), ok, detail }))
+  const { rows } = await pool.query<{
+    name: string
+    height: string
+    checked_at_ms: string
+    ok: boolean
+    detail: string
+  }>('SELECT DISTINCT ON (name) * FROM "audits" ORDER BY name, id DESC')
+  return rows.map(({ name, height, checked_at_ms, ok, detail }) => ({
+    name,
+    height: BigInt(height),
+    checkedAtMs: Number(checked_at_ms),
+    ok,
+    detail,
+  }))
 }
 
 export async function writeAudit({ prisma }: Database, audit: AuditView): Promise<void> {

@@ -31,7 +31,11 @@ const summaryOf = (row: Block, names: ReadonlyMap<string, string>, finalizedHeig
 }
 
 /** Newest first. */
-export async function listBlocks({ prisma }: Database, query: BlockQuery, finalizedHeight: bigint): Promise<BlockSummary[]> {
+export async function listBlocks(
+  { prisma }: Database,
+  query: BlockQuery,
+  finalizedHeight: bigint,
+): Promise<BlockSummary[]> {
   const rows = await prisma.block.findMany({
     where: {
       ...(query.producer === undefined ? {} : { producer: query.producer }),
@@ -40,7 +44,10 @@ export async function listBlocks({ prisma }: Database, query: BlockQuery, finali
     orderBy: { height: 'desc' },
     take: query.limit,
   })
-  const names = await delegateNames(prisma, rows.map((row) => row.producer))
+  const names = await delegateNames(
+    prisma,
+    rows.map((row) => row.producer),
+  )
   return rows.map((row) => summaryOf(row, names, finalizedHeight))
 }
 
@@ -82,7 +89,12 @@ export interface ChainCounts {
 
 /** Transactions and time of the newest `count` blocks. */
 export async function recentThroughput({ pool }: Database, count: number): Promise<ChainCounts> {
-  const { rows } = await pool.query<{ blocks: string; transactions: string | null; first: string | null; last: string | null }>(
+  const { rows } = await pool.query<{
+    blocks: string
+    transactions: string | null
+    first: string | null
+    last: string | null
+  }>(
     `SELECT count(*) AS blocks, sum(transaction_count) AS transactions, min(time_ms) AS first, max(time_ms) AS last
      FROM (SELECT transaction_count, time_ms FROM "blocks" ORDER BY height DESC LIMIT $1) newest`,
     [count],
@@ -96,12 +108,18 @@ export async function recentThroughput({ pool }: Database, count: number): Promi
 }
 
 /** Sums over the whole chain, for the front page. */
-export async function chainTotals({ pool }: Database): Promise<{ transactions: number; locked: bigint; voters: number }> {
+export async function chainTotals({
+  pool,
+}: Database): Promise<{ transactions: number; locked: bigint; voters: number }> {
   const { rows } = await pool.query<{ transactions: string | null; locked: string | null; voters: string }>(
     `SELECT (SELECT sum(transaction_count) FROM "blocks") AS transactions,
             (SELECT sum(amount) FROM "backers") AS locked,
             (SELECT count(DISTINCT owner) FROM "backers") AS voters`,
   )
   const [row] = rows
-  return { transactions: Number(row?.transactions ?? 0), locked: BigInt(row?.locked ?? 0), voters: Number(row?.voters ?? 0) }
+  return {
+    transactions: Number(row?.transactions ?? 0),
+    locked: BigInt(row?.locked ?? 0),
+    voters: Number(row?.voters ?? 0),
+  }
 }

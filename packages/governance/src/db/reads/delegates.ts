@@ -1,4 +1,13 @@
-import { type Address, type BackerView, DAY_MS, type PerformanceView, type ProfileChangeView, type RoundPerformanceView, shareBps, type WeightPointView } from '#domain'
+import {
+  type Address,
+  type BackerView,
+  DAY_MS,
+  type PerformanceView,
+  type ProfileChangeView,
+  type RoundPerformanceView,
+  shareBps,
+  type WeightPointView,
+} from '#domain'
 import type { Database } from '../database.ts'
 import { toAddress, toBigint } from './convert.ts'
 
@@ -65,28 +74,60 @@ export function performanceOf(produced: number, missed: number): PerformanceView
 }
 
 /** Newest finished rounds of one producer, newest first. */
-export async function roundPerformance({ pool }: Database, address: Address, limit: number): Promise<RoundPerformanceView[]> {
+export async function roundPerformance(
+  { pool }: Database,
+  address: Address,
+  limit: number,
+): Promise<RoundPerformanceView[]> {
   const { rows } = await pool.query<{ round: number; term: number; produced: string; missed: string }>(
     `SELECT round, term, count(*) FILTER (WHERE state = 'produced') AS produced, count(*) FILTER (WHERE state = 'missed') AS missed
      FROM "round_slots" WHERE producer = $1 GROUP BY round, term ORDER BY round DESC LIMIT $2`,
     [address, limit],
   )
-  return rows.map((row) => ({ round: row.round, term: row.term, produced: Number(row.produced), missed: Number(row.missed) }))
+  return rows.map((row) => ({
+    round: row.round,
+    term: row.term,
+    produced: Number(row.produced),
+    missed: Number(row.missed),
+  }))
 }
 
 /** Newest points of the weight curve, oldest first. */
 export async function weightHistory({ prisma }: Database, address: Address, limit: number): Promise<WeightPointView[]> {
   const rows = await prisma.weightPoint.findMany({ where: { address }, orderBy: { height: 'desc' }, take: limit })
-  return rows.reverse().map((row) => ({ height: row.height, timeMs: Number(row.timeMs), weight: toBigint(row.weight), voters: row.voters }))
+  return rows.reverse().map((row) => ({
+    height: row.height,
+    timeMs: Number(row.timeMs),
+    weight: toBigint(row.weight),
+    voters: row.voters,
+  }))
 }
 
-export async function profileChanges({ prisma }: Database, address: Address, limit: number): Promise<ProfileChangeView[]> {
-  const rows = await prisma.profileChange.findMany({ where: { address }, orderBy: [{ height: 'desc' }, { position: 'desc' }], take: limit })
-  return rows.map(({ height, timeMs, name, url, commissionBps }) => ({ height, timeMs: Number(timeMs), name, url, commissionBps }))
+export async function profileChanges(
+  { prisma }: Database,
+  address: Address,
+  limit: number,
+): Promise<ProfileChangeView[]> {
+  const rows = await prisma.profileChange.findMany({
+    where: { address },
+    orderBy: [{ height: 'desc' }, { position: 'desc' }],
+    take: limit,
+  })
+  return rows.map(({ height, timeMs, name, url, commissionBps }) => ({
+    height,
+    timeMs: Number(timeMs),
+    name,
+    url,
+    commissionBps,
+  }))
 }
 
 export async function termsServed({ prisma }: Database, address: Address): Promise<number[]> {
-  const rows = await prisma.termProducer.findMany({ where: { address }, orderBy: { term: 'asc' }, select: { term: true } })
+  const rows = await prisma.termProducer.findMany({
+    where: { address },
+    orderBy: { term: 'asc' },
+    select: { term: true },
+  })
   return rows.map((row) => row.term)
 }
 
@@ -95,7 +136,13 @@ export async function listBackers(
   { pool }: Database,
   query: { delegate: Address; offset: number; limit: number; total: bigint },
 ): Promise<BackerView[]> {
-  const { rows } = await pool.query<{ owner: string; amount: string; weight: string; positions: number; first_unlock: string | null }>(
+  const { rows } = await pool.query<{
+    owner: string
+    amount: string
+    weight: string
+    positions: number
+    first_unlock: string | null
+  }>(
     `SELECT b.owner, b.amount, b.weight, b.positions,
             (SELECT min(p.unlocks_at_ms) FROM "positions" p WHERE p.owner = b.owner AND p.delegate = b.delegate AND NOT p.withdrawn) AS first_unlock
      FROM "backers" b WHERE b.delegate = $1 ORDER BY b.weight DESC, b.owner OFFSET $2 LIMIT $3`,

@@ -63,12 +63,17 @@ export async function findRound({ prisma }: Database, number: number): Promise<R
     prisma.roundSlot.findMany({ where: { round: number }, orderBy: { slot: 'asc' } }),
   ])
   if (round === null) return undefined
-  const names = await delegateNames(prisma, slots.map((slot) => slot.producer))
+  const names = await delegateNames(
+    prisma,
+    slots.map((slot) => slot.producer),
+  )
   // Written by the indexer with exactly these fields.
-  const excluded = (round.excluded as unknown as { address: string; untilMs: number; failures: number }[]).map((entry) => ({
-    ...entry,
-    address: toAddress(entry.address),
-  }))
+  const excluded = (round.excluded as unknown as { address: string; untilMs: number; failures: number }[]).map(
+    (entry) => ({
+      ...entry,
+      address: toAddress(entry.address),
+    }),
+  )
   return { round, slots: slots.map((slot) => slotOf(slot, names)), excluded }
 }
 
@@ -79,7 +84,10 @@ export async function missedInLastRound({ prisma }: Database): Promise<number> {
 }
 
 /** Newest first; `current` is the term of the indexed head. */
-export async function listTerms({ pool }: Database, query: { below?: number | undefined; limit: number; current: number }): Promise<TermSummary[]> {
+export async function listTerms(
+  { pool }: Database,
+  query: { below?: number | undefined; limit: number; current: number },
+): Promise<TermSummary[]> {
   const { rows } = await pool.query<Record<string, string | number>>(
     `SELECT t.*, (SELECT count(*) FROM "term_producers" p WHERE p.term = t.term) AS producers
      FROM "terms" t WHERE ($1::int IS NULL OR t.term < $1) ORDER BY t.term DESC LIMIT $2`,
@@ -109,10 +117,17 @@ export interface TermRecord {
 
 /** A term with its producers by rank; the newest when `term` is undefined. */
 export async function findTerm({ prisma, pool }: Database, term: number | undefined): Promise<TermRecord | undefined> {
-  const row = term === undefined ? await prisma.term.findFirst({ orderBy: { term: 'desc' } }) : await prisma.term.findUnique({ where: { term } })
+  const row =
+    term === undefined
+      ? await prisma.term.findFirst({ orderBy: { term: 'desc' } })
+      : await prisma.term.findUnique({ where: { term } })
   if (row === null) return undefined
   const [producers, counts] = await Promise.all([
-    prisma.termProducer.findMany({ where: { term: row.term }, orderBy: { rank: 'asc' }, select: { rank: true, address: true } }),
+    prisma.termProducer.findMany({
+      where: { term: row.term },
+      orderBy: { rank: 'asc' },
+      select: { rank: true, address: true },
+    }),
     pool.query<{ blocks: string; transactions: string | null; first: number | null; last: number | null }>(
       'SELECT count(*) AS blocks, sum(transaction_count) AS transactions, min(round) AS first, max(round) AS last FROM "blocks" WHERE term = $1',
       [row.term],

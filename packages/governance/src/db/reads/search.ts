@@ -21,7 +21,10 @@ export async function searchHashes({ prisma }: Database, prefix: string): Promis
 }
 
 /** Delegates whose name holds the text, in any letter case, or whose address begins with it. */
-export async function searchDelegates({ prisma }: Database, text: string): Promise<{ address: string; name: string }[]> {
+export async function searchDelegates(
+  { prisma }: Database,
+  text: string,
+): Promise<{ address: string; name: string }[]> {
   return prisma.delegate.findMany({
     where: { OR: [{ name: { contains: text, mode: 'insensitive' } }, { address: { startsWith: text.toLowerCase() } }] },
     select: { address: true, name: true },

@@ -38,18 +38,29 @@ export async function listPositions(
     skip: query.offset,
     take: query.limit,
   })
-  const names = await delegateNames(prisma, rows.map((row) => row.delegate))
+  const names = await delegateNames(
+    prisma,
+    rows.map((row) => row.delegate),
+  )
   return rows.map((row) => viewOf(row, names, query.nowMs))
 }
 
-export async function positionTotals({ pool }: Database, owner: Address, nowMs: number): Promise<{ amount: bigint; weight: bigint; withdrawable: bigint }> {
+export async function positionTotals(
+  { pool }: Database,
+  owner: Address,
+  nowMs: number,
+): Promise<{ amount: bigint; weight: bigint; withdrawable: bigint }> {
   const { rows } = await pool.query<{ amount: string | null; weight: string | null; withdrawable: string | null }>(
     `SELECT sum(amount) AS amount, sum(weight) AS weight, sum(amount) FILTER (WHERE unlocks_at_ms <= $2) AS withdrawable
      FROM "positions" WHERE owner = $1 AND NOT withdrawn`,
     [owner, nowMs],
   )
   const [row] = rows
-  return { amount: BigInt(row?.amount ?? 0), weight: BigInt(row?.weight ?? 0), withdrawable: BigInt(row?.withdrawable ?? 0) }
+  return {
+    amount: BigInt(row?.amount ?? 0),
+    weight: BigInt(row?.weight ?? 0),
+    withdrawable: BigInt(row?.withdrawable ?? 0),
+  }
 }
 
 const kinds: readonly PositionChangeView['kind'][] = ['vote', 'change', 'extend', 'withdraw']
@@ -65,15 +76,17 @@ export async function findPosition(
   ])
   if (row === null) return undefined
   const names = await delegateNames(prisma, [row.delegate])
-  const history = changes.map((change): PositionChangeView => ({
-    kind: kinds.find((kind) => kind === change.kind) ?? 'change',
-    height: change.height,
-    timeMs: Number(change.timeMs),
-    transactionId: toHash(change.transactionId),
-    delegate: toAddress(change.delegate),
-    weight: toBigint(change.weight),
-    unlocksAtMs: Number(change.unlocksAtMs),
-    ...(change.previousDelegate === null ? {} : { previousDelegate: toAddress(change.previousDelegate) }),
-  }))
+  const history = changes.map(
+    (change): PositionChangeView => ({
+      kind: kinds.find((kind) => kind === change.kind) ?? 'change',
+      height: change.height,
+      timeMs: Number(change.timeMs),
+      transactionId: toHash(change.transactionId),
+      delegate: toAddress(change.delegate),
+      weight: toBigint(change.weight),
+      unlocksAtMs: Number(change.unlocksAtMs),
+      ...(change.previousDelegate === null ? {} : { previousDelegate: toAddress(change.previousDelegate) }),
+    }),
+  )
   return { position: viewOf(row, names, nowMs), history }
 }

@@ -36,10 +36,16 @@ export const transactionSummary = (row: Transaction, finalizedHeight: bigint): P
 })
 
 const belowPlace = (place: TransactionPlace | undefined) =>
-  place === undefined ? {} : { OR: [{ height: { lt: place.height } }, { height: place.height, position: { lt: place.position } }] }
+  place === undefined
+    ? {}
+    : { OR: [{ height: { lt: place.height } }, { height: place.height, position: { lt: place.position } }] }
 
 /** Newest first. */
-export async function listTransactions({ prisma }: Database, query: TransactionQuery, finalizedHeight: bigint): Promise<PlacedTransaction[]> {
+export async function listTransactions(
+  { prisma }: Database,
+  query: TransactionQuery,
+  finalizedHeight: bigint,
+): Promise<PlacedTransaction[]> {
   const rows = await prisma.transaction.findMany({
     where: {
       ...(query.contract === undefined ? {} : { contractName: query.contract }),
@@ -54,13 +60,20 @@ export async function listTransactions({ prisma }: Database, query: TransactionQ
 }
 
 /** Transactions of one block in their order. */
-export async function transactionsOfBlock({ prisma }: Database, height: bigint, finalizedHeight: bigint): Promise<TransactionSummary[]> {
+export async function transactionsOfBlock(
+  { prisma }: Database,
+  height: bigint,
+  finalizedHeight: bigint,
+): Promise<TransactionSummary[]> {
   const rows = await prisma.transaction.findMany({ where: { height }, orderBy: { position: 'asc' } })
   return rows.map((row) => transactionSummary(row, finalizedHeight))
 }
 
 /** The row of a transaction with its events in order. */
-export async function findTransaction({ prisma }: Database, id: Hash): Promise<{ row: Transaction; events: Event[] } | undefined> {
+export async function findTransaction(
+  { prisma }: Database,
+  id: Hash,
+): Promise<{ row: Transaction; events: Event[] } | undefined> {
   const [row, events] = await Promise.all([
     prisma.transaction.findUnique({ where: { id } }),
     prisma.event.findMany({ where: { transactionId: id }, orderBy: { position: 'asc' } }),
@@ -83,12 +96,15 @@ export async function accountActivity(
   const byId = new Map(found.map((row) => [row.id, row]))
   return rows.flatMap((row) => {
     const transaction = byId.get(row.transactionId)
-    return transaction === undefined ? [] : [{ ...transactionSummary(transaction, finalizedHeight), direction: directionOf(row.direction) }]
+    return transaction === undefined
+      ? []
+      : [{ ...transactionSummary(transaction, finalizedHeight), direction: directionOf(row.direction) }]
   })
 }
 
 const directions: readonly ActivityView['direction'][] = ['out', 'in', 'self', 'mention']
-const directionOf = (text: string): ActivityView['direction'] => directions.find((direction) => direction === text) ?? 'mention'
+const directionOf = (text: string): ActivityView['direction'] =>
+  directions.find((direction) => direction === text) ?? 'mention'
 
 /** Calls by contract and method. */
 export async function countCalls({ pool }: Database): Promise<Map<string, number>> {

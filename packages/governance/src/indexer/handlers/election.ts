@@ -4,9 +4,18 @@ import { IndexerError } from '../errors.ts'
 import { addressOf, amountOf, type EventHandler, type EventScope, hashOf, numberOf, textOf } from './scope.ts'
 import { addBacking, changeDelegate } from './standing.ts'
 
-function writeProfile(scope: EventScope, profile: { address: Address; name: string; url: string; commissionBps: number }): void {
+function writeProfile(
+  scope: EventScope,
+  profile: { address: Address; name: string; url: string; commissionBps: number },
+): void {
   const { block, position, workspace } = scope
-  workspace.add('profile_changes', { height: block.height, blockHash: block.hash, position, timeMs: block.timeMs, ...profile })
+  workspace.add('profile_changes', {
+    height: block.height,
+    blockHash: block.hash,
+    position,
+    timeMs: block.timeMs,
+    ...profile,
+  })
 }
 
 /** Later than every registration of genesis (sequences up to 1,023), and in the order of blocks and events. */
@@ -15,16 +24,29 @@ const orderOf = ({ block, position }: EventScope): bigint => block.height * 1_00
 const registered: EventHandler = async (scope) => {
   const { event, block } = scope
   const address = addressOf(event, 'delegate')
-  const profile = { name: textOf(event, 'name'), url: textOf(event, 'url'), commissionBps: numberOf(event, 'commissionBps') }
+  const profile = {
+    name: textOf(event, 'name'),
+    url: textOf(event, 'url'),
+    commissionBps: numberOf(event, 'commissionBps'),
+  }
   writeProfile(scope, { address, ...profile })
-  await changeDelegate(scope, address, () => ({ ...profile, standing: 'registered', registeredHeight: block.height, registeredOrder: orderOf(scope) }))
+  await changeDelegate(scope, address, () => ({
+    ...profile,
+    standing: 'registered',
+    registeredHeight: block.height,
+    registeredOrder: orderOf(scope),
+  }))
   scope.reweighed.add(address)
 }
 
 const profileUpdated: EventHandler = async (scope) => {
   const { event } = scope
   const address = addressOf(event, 'delegate')
-  const profile = { name: textOf(event, 'name'), url: textOf(event, 'url'), commissionBps: numberOf(event, 'commissionBps') }
+  const profile = {
+    name: textOf(event, 'name'),
+    url: textOf(event, 'url'),
+    commissionBps: numberOf(event, 'commissionBps'),
+  }
   writeProfile(scope, { address, ...profile })
   await changeDelegate(scope, address, () => profile)
 }
@@ -53,8 +75,18 @@ function writeChange(
   const { block, transaction, workspace } = scope
   const { lockId, owner, delegate, amount, weight, unlocksAtMs } = position
   workspace.add('vote_changes', {
-    height: block.height, blockHash: block.hash, position: scope.position, timeMs: block.timeMs, transactionId: transaction.id,
-    lockId, owner, delegate, amount, weight, unlocksAtMs, ...change,
+    height: block.height,
+    blockHash: block.hash,
+    position: scope.position,
+    timeMs: block.timeMs,
+    transactionId: transaction.id,
+    lockId,
+    owner,
+    delegate,
+    amount,
+    weight,
+    unlocksAtMs,
+    ...change,
   })
 }
 
@@ -72,7 +104,13 @@ const voted: EventHandler = async (scope) => {
     unlocksAtMs: numberOf(event, 'endsAt'),
   }
   await workspace.get('positions', { lockId })
-  workspace.put('positions', { ...position, withdrawn: false, lockedHeight: block.height, withdrawnHeight: null, changes: 0 })
+  workspace.put('positions', {
+    ...position,
+    withdrawn: false,
+    lockedHeight: block.height,
+    withdrawnHeight: null,
+    changes: 0,
+  })
   await addBacking(scope, position, { positions: 1, amount: position.amount, weight: position.weight })
   writeChange(scope, position, { kind: 'vote', previousDelegate: null })
 }
@@ -80,7 +118,12 @@ const voted: EventHandler = async (scope) => {
 const voteChanged: EventHandler = async (scope) => {
   const { event, workspace } = scope
   const before = await openPosition(scope, hashOf(event, 'lockId'))
-  const position = { ...before, delegate: addressOf(event, 'delegate'), weight: amountOf(event, 'weight'), changes: before.changes + 1 }
+  const position = {
+    ...before,
+    delegate: addressOf(event, 'delegate'),
+    weight: amountOf(event, 'weight'),
+    changes: before.changes + 1,
+  }
   workspace.put('positions', position)
   await addBacking(scope, before, { positions: -1, amount: -before.amount, weight: -before.weight })
   await addBacking(scope, position, { positions: 1, amount: position.amount, weight: position.weight })

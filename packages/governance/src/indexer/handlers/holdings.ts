@@ -8,7 +8,8 @@ export async function addHolding(
   change: { available?: Amount; locked?: Amount },
 ): Promise<void> {
   const row = await scope.workspace.get('balances', account)
-  const opening = row === undefined ? await openingOf(scope, account) : { available: row.opening, locked: row.openingLocked }
+  const opening =
+    row === undefined ? await openingOf(scope, account) : { available: row.opening, locked: row.openingLocked }
   scope.workspace.put('balances', {
     address: account.address,
     symbol: account.symbol,
@@ -20,7 +21,10 @@ export async function addHolding(
 }
 
 /** Only the native token exists at genesis. */
-async function openingOf({ source }: Pick<BlockScope, 'source'>, { address, symbol }: { address: Address; symbol: string }) {
+async function openingOf(
+  { source }: Pick<BlockScope, 'source'>,
+  { address, symbol }: { address: Address; symbol: string },
+) {
   return symbol === NATIVE_SYMBOL ? source.genesisHolding(address) : { available: 0n, locked: 0n }
 }
 

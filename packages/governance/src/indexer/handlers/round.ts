@@ -37,7 +37,14 @@ async function writeRound(scope: BlockScope, round: SourceRound): Promise<void> 
   const { number, term, startSlot, startTimeMs, extra } = round
   const count = (state: string): number => round.slots.filter((slot) => slot.state === state).length
   workspace.add('rounds', {
-    ...origin, number, term, startSlot, startTimeMs, extra, produced: count('produced'), missed: count('missed'),
+    ...origin,
+    number,
+    term,
+    startSlot,
+    startTimeMs,
+    extra,
+    produced: count('produced'),
+    missed: count('missed'),
     excluded: round.excluded.map(({ address, untilMs, failures }) => ({ address, untilMs, failures })),
   })
   for (const slot of round.slots) {

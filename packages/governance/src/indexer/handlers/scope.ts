@@ -22,18 +22,25 @@ export interface EventScope extends BlockScope {
 
 export type EventHandler = (scope: EventScope) => Promise<void>
 
-function valueOf(event: SourceEvent, field: string): Json {
+function fieldOf(event: SourceEvent, field: string): Json {
   const value = event.fields[field]
   if (value === undefined) {
-    throw new IndexerError('index.badEvent', `Event ${event.contract}.${event.name} has no field ${field}`, { fields: Object.keys(event.fields) })
+    throw new IndexerError('index.badEvent', `Event ${event.contract}.${event.name} has no field ${field}`, {
+      fields: Object.keys(event.fields),
+    })
   }
   return value
 }
 
 function hexOf(event: SourceEvent, field: string, digits: number): `0x${string}` {
-  const value = valueOf(event, field)
-  if (typeof value === 'string' && value.length === digits + 2 && /^0x[0-9a-f]+$/.test(value)) return value as `0x${string}`
-  throw new IndexerError('index.badEvent', `Field ${field} of ${event.contract}.${event.name} is not ${digits} hex digits`, { value })
+  const value = fieldOf(event, field)
+  if (typeof value === 'string' && value.length === digits + 2 && /^0x[0-9a-f]+$/.test(value))
+    return value as `0x${string}`
+  throw new IndexerError(
+    'index.badEvent',
+    `Field ${field} of ${event.contract}.${event.name} is not ${digits} hex digits`,
+    { value },
+  )
 }
 
 /** Readers of event fields; each throws `index.badEvent` when the field is missing or of another type. */
@@ -41,21 +48,27 @@ export const addressOf = (event: SourceEvent, field: string): Address => hexOf(e
 export const hashOf = (event: SourceEvent, field: string): Hash => hexOf(event, field, 64)
 
 export function amountOf(event: SourceEvent, field: string): Amount {
-  const value = valueOf(event, field)
-  if ((typeof value === 'string' && /^\d{1,78}$/.test(value)) || (typeof value === 'number' && Number.isSafeInteger(value))) return BigInt(value)
-  throw new IndexerError('index.badEvent', `Field ${field} of ${event.contract}.${event.name} is not an amount`, { value })
+  const value = fieldOf(event, field)
+  if (
+    (typeof value === 'string' && /^\d{1,78}$/.test(value)) ||
+    (typeof value === 'number' && Number.isSafeInteger(value))
+  )
+    return BigInt(value)
+  throw new IndexerError('index.badEvent', `Field ${field} of ${event.contract}.${event.name} is not an amount`, {
+    value,
+  })
 }
 
 export const numberOf = (event: SourceEvent, field: string): number => Number(amountOf(event, field))
 
 export function textOf(event: SourceEvent, field: string): string {
-  const value = valueOf(event, field)
+  const value = fieldOf(event, field)
   if (typeof value === 'string') return value
   throw new IndexerError('index.badEvent', `Field ${field} of ${event.contract}.${event.name} is not text`, { value })
 }
 
 export function flagOf(event: SourceEvent, field: string): boolean {
-  const value = valueOf(event, field)
+  const value = fieldOf(event, field)
   if (typeof value === 'boolean') return value
   throw new IndexerError('index.badEvent', `Field ${field} of ${event.contract}.${event.name} is not a flag`, { value })
 }

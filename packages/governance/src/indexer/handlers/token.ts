@@ -39,13 +39,21 @@ const created: EventHandler = async (scope) => {
 const locked: EventHandler = async (scope) => {
   const { event } = scope
   const amount = amountOf(event, 'amount')
-  await addHolding(scope, { address: addressOf(event, 'owner'), symbol: textOf(event, 'symbol') }, { available: -amount, locked: amount })
+  await addHolding(
+    scope,
+    { address: addressOf(event, 'owner'), symbol: textOf(event, 'symbol') },
+    { available: -amount, locked: amount },
+  )
 }
 
 const unlocked: EventHandler = async (scope) => {
   const { event } = scope
   const amount = amountOf(event, 'amount')
-  await addHolding(scope, { address: addressOf(event, 'owner'), symbol: textOf(event, 'symbol') }, { available: amount, locked: -amount })
+  await addHolding(
+    scope,
+    { address: addressOf(event, 'owner'), symbol: textOf(event, 'symbol') },
+    { available: amount, locked: -amount },
+  )
 }
 
 export const tokenHandlers: Readonly<Record<string, EventHandler>> = {

@@ -10,7 +10,9 @@ const SYSTEM_PREFIX = '0xae1f00000000000000000000000000000000'
 const ADDRESS = /^0x[0-9a-f]{40}$/
 
 const addressesIn = (fields: { readonly [name: string]: Json }): Address[] =>
-  Object.values(fields).filter((value): value is Address => typeof value === 'string' && ADDRESS.test(value) && !value.startsWith(SYSTEM_PREFIX))
+  Object.values(fields).filter(
+    (value): value is Address => typeof value === 'string' && ADDRESS.test(value) && !value.startsWith(SYSTEM_PREFIX),
+  )
 
 /** Everyone a transaction concerns besides its sender; contracts and their holding accounts have pages of their own. */
 function concerned(transaction: SourceTransaction): Set<Address> {
@@ -20,10 +22,16 @@ function concerned(transaction: SourceTransaction): Set<Address> {
 }
 
 const directionOf = (transaction: SourceTransaction, address: Address): 'in' | 'mention' =>
-  transaction.args['to'] === address || transaction.events.some((event) => event.fields['to'] === address) ? 'in' : 'mention'
+  transaction.args['to'] === address || transaction.events.some((event) => event.fields['to'] === address)
+    ? 'in'
+    : 'mention'
 
 /** Writes a transaction, charges its fee and lists it for the accounts it concerns. */
-export async function writeTransaction(scope: BlockScope, transaction: SourceTransaction, position: number): Promise<void> {
+export async function writeTransaction(
+  scope: BlockScope,
+  transaction: SourceTransaction,
+  position: number,
+): Promise<void> {
   const { block, workspace } = scope
   const origin = { height: block.height, blockHash: block.hash, position }
   workspace.add('transactions', {
@@ -49,11 +57,21 @@ export async function writeTransaction(scope: BlockScope, transaction: SourceTra
   await touchAccount(scope, transaction.from, 1)
   const others = concerned(transaction)
   const isSelf = directionOf(transaction, transaction.from) === 'in'
-  workspace.add('activities', { ...origin, address: transaction.from, transactionId: transaction.id, direction: isSelf ? 'self' : 'out' })
+  workspace.add('activities', {
+    ...origin,
+    address: transaction.from,
+    transactionId: transaction.id,
+    direction: isSelf ? 'self' : 'out',
+  })
   others.delete(transaction.from)
   for (const address of others) {
     await touchAccount(scope, address, 0)
-    workspace.add('activities', { ...origin, address, transactionId: transaction.id, direction: directionOf(transaction, address) })
+    workspace.add('activities', {
+      ...origin,
+      address,
+      transactionId: transaction.id,
+      direction: directionOf(transaction, address),
+    })
   }
   if (transaction.fee === 0n) return
   await addHolding(scope, { address: transaction.from, symbol: NATIVE_SYMBOL }, { available: -transaction.fee })

@@ -1,5 +1,5 @@
-import type { RpcClient } from '@aelf/chain/rpc'
 import { taggedHash, utf8ToBytes } from '@aelf/chain/primitives'
+import type { RpcClient } from '@aelf/chain/rpc'
 import { type Address, type Amount, type Hash, NATIVE_SYMBOL } from '#domain'
 import { IndexerError } from '../errors.ts'
 import type { SourceDelegate, SourceGenesis, SourcePosition, SourceToken } from './source.ts'
@@ -10,7 +10,8 @@ const VOTES_MAX = 10_000
 
 type Fields = Readonly<Record<string, unknown>>
 
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function amountOf(value: unknown): Amount {
   if ((typeof value === 'string' && /^\d+$/.test(value)) || typeof value === 'number') return BigInt(value)
@@ -51,7 +52,8 @@ async function readToken(client: RpcClient): Promise<SourceToken> {
 
 async function readDelegates(client: RpcClient): Promise<SourceDelegate[]> {
   const answer = await client.request('aelf_call', ['election', 'candidates', {}, AT_GENESIS])
-  if (!Array.isArray(answer)) throw new IndexerError('index.badAnswer', 'The node answered no list of delegates', { answer })
+  if (!Array.isArray(answer))
+    throw new IndexerError('index.badAnswer', 'The node answered no list of delegates', { answer })
   return answer.filter(isFields).map((entry) => ({
     address: hexOf(entry, 'delegate'),
     name: textOf(entry, 'name'),
@@ -86,7 +88,10 @@ async function readVotes(client: RpcClient): Promise<SourcePosition[]> {
 }
 
 /** Unlocked and locked amount of the native token in the state of block 0. */
-export async function readGenesisHolding(client: RpcClient, account: Address): Promise<{ available: Amount; locked: Amount }> {
+export async function readGenesisHolding(
+  client: RpcClient,
+  account: Address,
+): Promise<{ available: Amount; locked: Amount }> {
   const args = { account, symbol: NATIVE_SYMBOL }
   const [available, locked] = await Promise.all([
     client.request('aelf_call', ['token', 'balanceOf', args, AT_GENESIS]),

@@ -1,9 +1,17 @@
 import {
-  type BlockView, createRpcClient, createWsClient, type RoundView, type RpcClient, RpcRequestError, type SocketConstructor, type TransactionView,
+  type BlockView,
+  createRpcClient,
+  createWsClient,
+  type RoundView,
+  type RpcClient,
+  RpcRequestError,
+  type SocketConstructor,
+  type TransactionView,
 } from '@aelf/chain/rpc'
 import type { Hash } from '#domain'
 import { IndexerError } from '../errors.ts'
 import { readGenesis, readGenesisHolding } from './rpcGenesis.ts'
+import { readRanking } from './rpcRanking.ts'
 import type { ChainSource, SourceBlock, SourceInfo, SourceRound, SourceTransaction } from './source.ts'
 
 const RANGE_LIMIT = 100n
@@ -27,13 +35,19 @@ export function createRpcSource(options: RpcSourceOptions): ChainSource {
   return {
     info: () => readInfo(client),
     blocks: (from, to) => readBlocks(client, from, to),
-    hashAt: (height) => orUndefined(['block.notFound'], async () => (await client.request('aelf_getBlock', [height.toString(), { transactions: 'ids' }])).hash),
-    round: (number) => orUndefined(['round.notFound'], async () => toRound(await client.request('aelf_getRound', [number]))),
+    hashAt: (height) =>
+      orUndefined(
+        ['block.notFound'],
+        async () => (await client.request('aelf_getBlock', [height.toString(), { transactions: 'ids' }])).hash,
+      ),
+    round: (number) =>
+      orUndefined(['round.notFound'], async () => toRound(await client.request('aelf_getRound', [number]))),
     term: (term) =>
       orUndefined(['term.notFound'], async () => {
         const view = await client.request('aelf_getTerm', [term])
         return { ...view, startHeight: BigInt(view.startHeight) }
       }),
+    ranking: (height) => readRanking(client, height),
     genesis: () => readGenesis(client),
     genesisHolding: (account) => readGenesisHolding(client, account),
     watch: (wake) => watchHeads(options, wake),
@@ -77,7 +91,8 @@ async function readTransactions(client: RpcClient, view: BlockView): Promise<rea
   if (view.transactions.length === 0) return []
   if (isFull(view.transactions)) return view.transactions
   const full = await client.request('aelf_getBlock', [view.hash, { transactions: 'full' }])
-  if (!isFull(full.transactions)) throw new IndexerError('index.badAnswer', 'The node answered ids where whole transactions were asked for')
+  if (!isFull(full.transactions))
+    throw new IndexerError('index.badAnswer', 'The node answered ids where whole transactions were asked for')
   return full.transactions
 }
 
@@ -114,7 +129,9 @@ function toBlock(view: BlockView, transactions: readonly TransactionView[]): Sou
 function toTransaction(view: TransactionView): SourceTransaction {
   const { decoded, receipt } = view
   if (decoded === undefined || receipt === undefined) {
-    throw new IndexerError('index.badAnswer', `The node answered transaction ${view.id} of a block without receipt`, { id: view.id })
+    throw new IndexerError('index.badAnswer', `The node answered transaction ${view.id} of a block without receipt`, {
+      id: view.id,
+    })
   }
   return {
     id: view.id,

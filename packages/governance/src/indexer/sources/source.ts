@@ -13,6 +13,8 @@ export interface ChainSource {
   term(term: number): Promise<SourceTerm | undefined>
   /** What genesis put into the state; it never changes. */
   genesis(): Promise<SourceGenesis>
+  /** The chain's own ranking after the block at a kept height, with the hash of that block. */
+  ranking(height: bigint): Promise<SourceRanking>
   /** What an account held of the native token at genesis. */
   genesisHolding(account: Address): Promise<{ available: Amount; locked: Amount }>
   /** Calls `wake` whenever the node may have something new; answers how to stop. */
@@ -103,6 +105,11 @@ export interface SourceTerm {
   readonly startsAtMs: number
   readonly endsAtMs: number
   readonly producers: readonly Address[]
+}
+
+export interface SourceRanking {
+  readonly hash: Hash
+  readonly entries: readonly { readonly delegate: Address; readonly weight: bigint; readonly rank: number }[]
 }
 
 /** State of genesis as far as no event tells of it. */

@@ -14,7 +14,12 @@ export async function auditPerformance({ database, now }: JobContext): Promise<s
   if (checkpoint === undefined) return 'nothing is indexed yet'
   const { rows } = await database.pool.query<{ address: string }>(recount)
   const ok = rows.length === 0
-  const detail = ok ? 'counters and rows agree' : `counters differ from rows for ${rows.map((row) => row.address).slice(0, 5).join(', ')}`
+  const detail = ok
+    ? 'counters and rows agree'
+    : `counters differ from rows for ${rows
+        .map((row) => row.address)
+        .slice(0, 5)
+        .join(', ')}`
   await writeAudit(database, { name: 'performance', height: checkpoint.height, checkedAtMs: now(), ok, detail })
   return detail
 }

@@ -1,4 +1,4 @@
-import type { JobId } from '../definitions/index.ts'
+import type { JobId } from '#jobs/definitions'
 import type { JobContext } from './context.ts'
 
 export type { JobContext } from './context.ts'

@@ -1,6 +1,6 @@
-import { createPostgresBackend, type Job, Queue as RedisQueue, withBackend, Worker as RedisWorker } from 'bullmq'
+import { createPostgresBackend, type Job, Queue as RedisQueue, Worker as RedisWorker, withBackend } from 'bullmq'
 import type { QueueView } from '#domain'
-import type { JobDefinition, JobId } from '../definitions/index.ts'
+import type { JobDefinition, JobId } from '#jobs/definitions'
 import type { JobQueue, RunJob } from './port.ts'
 
 const QUEUE_NAME = 'governance'
@@ -78,7 +78,11 @@ export function createBullQueue(options: BullQueueOptions): JobQueue {
     const jobs = opened()
     for (const { key } of await jobs.getJobSchedulers(0, -1)) if (!known.has(key)) await jobs.removeJobScheduler(key)
     for (const definition of definitions) {
-      await jobs.upsertJobScheduler(definition.id, { every: definition.everyMs }, { name: definition.id, opts: optionsOf(definition) })
+      await jobs.upsertJobScheduler(
+        definition.id,
+        { every: definition.everyMs },
+        { name: definition.id, opts: optionsOf(definition) },
+      )
     }
     worker = classes.openWorker(async ({ name }) => {
       const definition = known.get(name)

@@ -1,4 +1,4 @@
-import type { JobDefinition, JobId } from '../definitions/index.ts'
+import type { JobDefinition, JobId } from '#jobs/definitions'
 import type { JobQueue, RunJob } from './port.ts'
 
 /** Keeps no schedule and no history: jobs run when they are enqueued, one after another. For tests. */
@@ -15,8 +15,12 @@ export function createMemoryQueue(): JobQueue {
       tail = tail
         .then(() => run?.(id))
         .then(
-          () => { completed += 1 },
-          () => { failed += 1 },
+          () => {
+            completed += 1
+          },
+          () => {
+            failed += 1
+          },
         )
       await tail
     },

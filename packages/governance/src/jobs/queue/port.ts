@@ -1,5 +1,5 @@
-import type { JobDefinition, JobId } from '../definitions/index.ts'
 import type { QueueView } from '#domain'
+import type { JobDefinition, JobId } from '#jobs/definitions'
 
 export type RunJob = (id: JobId) => Promise<string>
 

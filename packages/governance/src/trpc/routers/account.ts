@@ -18,7 +18,10 @@ const readAmount = (answer: unknown): bigint | undefined =>
 /** The node's figure for an account that the index does not know, since genesis leaves no events. */
 async function askBalance(ctx: TrpcContext, account: Address): Promise<BalanceView | undefined> {
   const args = { account, symbol: NATIVE_SYMBOL }
-  const [balance, held] = await Promise.all([ctx.node.call('token', 'balanceOf', args), ctx.node.call('token', 'lockedOf', args)])
+  const [balance, held] = await Promise.all([
+    ctx.node.call('token', 'balanceOf', args),
+    ctx.node.call('token', 'lockedOf', args),
+  ])
   const available = readAmount(balance)
   const locked = readAmount(held)
   if (available === undefined || locked === undefined) return undefined
@@ -56,11 +59,19 @@ async function getAccount(ctx: TrpcContext, address: Address): Promise<AccountVi
     ...(account === undefined ? {} : { firstSeen: account.firstHeight, lastSeen: account.lastHeight }),
     ...(delegate === undefined
       ? {}
-      : { delegate: { name: delegate.name, status: delegate.status, ...(delegate.rank === undefined ? {} : { rank: delegate.rank }) } }),
+      : {
+          delegate: {
+            name: delegate.name,
+            status: delegate.status,
+            ...(delegate.rank === undefined ? {} : { rank: delegate.rank }),
+          },
+        }),
     ...(contractName === undefined ? {} : { contractName }),
   }
 }
 
 export const accountRouter: RouterOf<AccountRecord> = router({
-  get: procedure.input(z.object({ address: addressInput })).query(({ ctx, input }) => getAccount(ctx, toAddress(input.address))),
+  get: procedure
+    .input(z.object({ address: addressInput }))
+    .query(({ ctx, input }) => getAccount(ctx, toAddress(input.address))),
 })

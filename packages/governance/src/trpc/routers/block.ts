@@ -9,8 +9,14 @@ import type { BlockRecord, RouterOf } from '../surface.ts'
 
 const listInput = z.object({ ...pageFields, producer: addressInput.optional() }).optional()
 const id = z.union([
-  z.string().max(66).regex(/^(latest|\d{1,18}|0x[0-9a-fA-F]{64})$/, 'a height, a block hash or "latest"'),
-  z.bigint().min(0n).max(10n ** 18n),
+  z
+    .string()
+    .max(66)
+    .regex(/^(latest|\d{1,18}|0x[0-9a-fA-F]{64})$/, 'a height, a block hash or "latest"'),
+  z
+    .bigint()
+    .min(0n)
+    .max(10n ** 18n),
 ])
 
 function keyOf(reference: string | bigint, head: bigint): { height: bigint } | { hash: string } {
@@ -25,7 +31,11 @@ export const blockRouter: RouterOf<BlockRecord> = router({
     const limit = input?.limit ?? LIMIT_DEFAULT
     const [below] = readCursor(input?.cursor, 1) ?? []
     const producer = input?.producer === undefined ? undefined : toAddress(input.producer)
-    const rows = await listBlocks(ctx.database, { producer, below, limit: limit + 1 }, checkpoint?.finalizedHeight ?? 0n)
+    const rows = await listBlocks(
+      ctx.database,
+      { producer, below, limit: limit + 1 },
+      checkpoint?.finalizedHeight ?? 0n,
+    )
     return { ...cutPage(rows, limit, (last) => writeCursor(last.height)), asOf: await ageAt(ctx, checkpoint) }
   }),
   get: procedure.input(z.object({ id })).query(async ({ ctx, input }) => {

@@ -12,7 +12,8 @@ const TTL_MS = 10_000
 /** Number 0 holds the errors of the runtime; nobody can call it. */
 const callable: readonly ContractDescriptor[] = descriptors.filter((descriptor) => descriptor.number > 0)
 
-const callsOf = (ctx: TrpcContext): Promise<Map<string, number>> => ctx.memory.remember('calls', TTL_MS, () => countCalls(ctx.database))
+const callsOf = (ctx: TrpcContext): Promise<Map<string, number>> =>
+  ctx.memory.remember('calls', TTL_MS, () => countCalls(ctx.database))
 
 function describe(descriptor: ContractDescriptor, calls: ReadonlyMap<string, number>): Omit<ContractView, 'asOf'> {
   const { name, address } = descriptor
@@ -31,8 +32,16 @@ function describe(descriptor: ContractDescriptor, calls: ReadonlyMap<string, num
       calls: calls.get(`${name}.${method.name}`) ?? 0,
     })),
     items: descriptor.items.map((item) => ({ number: item.number, name: item.name, key: item.key, value: item.value })),
-    events: descriptor.events.map((event) => ({ number: event.number, name: event.name, fields: event.fields.map((field) => ({ name: field.name, type: field.type })) })),
-    errors: descriptor.errors.map((error) => ({ number: error.number, code: `${name}.${error.name}`, help: error.help })),
+    events: descriptor.events.map((event) => ({
+      number: event.number,
+      name: event.name,
+      fields: event.fields.map((field) => ({ name: field.name, type: field.type })),
+    })),
+    errors: descriptor.errors.map((error) => ({
+      number: error.number,
+      code: `${name}.${error.name}`,
+      help: error.help,
+    })),
   }
 }
 
@@ -49,7 +58,8 @@ export const contractRouter: RouterOf<ContractRecord> = router({
   }),
   get: procedure.input(z.object({ id: z.string().min(1).max(64) })).query(async ({ ctx, input }) => {
     const found = findContract(input.id)
-    if (found === undefined || found.number === 0) throw new ApiError('contract.notFound', `There is no contract ${input.id}`)
+    if (found === undefined || found.number === 0)
+      throw new ApiError('contract.notFound', `There is no contract ${input.id}`)
     return { ...describe(found, await callsOf(ctx)), asOf: await dataAge(ctx) }
   }),
 })

@@ -82,18 +82,26 @@ export const delegateRouter: RouterOf<DelegateRecord> = router({
     const order = compare[input?.sort ?? 'rank']
     const found = delegates
       .filter(isKept[input?.filter ?? 'all'])
-      .filter((delegate) => wanted === '' || delegate.name.toLowerCase().includes(wanted) || delegate.address.startsWith(wanted))
+      .filter(
+        (delegate) =>
+          wanted === '' || delegate.name.toLowerCase().includes(wanted) || delegate.address.startsWith(wanted),
+      )
       .sort((a, b) => order(a, b) || byRank(a, b))
     const limit = input?.limit ?? LIMIT_DEFAULT
     const [start = 0n] = readCursor(input?.cursor, 1) ?? []
-    const page = cutPage(found.slice(Number(start), Number(start) + limit + 1), limit, () => writeCursor(Number(start) + limit))
+    const page = cutPage(found.slice(Number(start), Number(start) + limit + 1), limit, () =>
+      writeCursor(Number(start) + limit),
+    )
     return { ...page, seats, total: ranked.length, totalWeight, cutLineWeight, asOf: await ageAt(ctx, checkpoint) }
   }),
-  get: procedure.input(z.object({ address: addressInput })).query(({ ctx, input }) => getDelegate(ctx, toAddress(input.address))),
+  get: procedure
+    .input(z.object({ address: addressInput }))
+    .query(({ ctx, input }) => getDelegate(ctx, toAddress(input.address))),
   backers: procedure.input(z.object({ ...pageFields, address: addressInput })).query(async ({ ctx, input }) => {
     const checkpoint = requireCheckpoint(await checkpointOf(ctx))
     const delegate = toAddress(input.address)
-    const total = (await standingsAt(ctx, checkpoint)).delegates.find((candidate) => candidate.address === delegate)?.weight ?? 0n
+    const total =
+      (await standingsAt(ctx, checkpoint)).delegates.find((candidate) => candidate.address === delegate)?.weight ?? 0n
     const limit = input.limit ?? LIMIT_DEFAULT
     const [start = 0n] = readCursor(input.cursor, 1) ?? []
     const rows = await listBackers(ctx.database, { delegate, offset: Number(start), limit: limit + 1, total })

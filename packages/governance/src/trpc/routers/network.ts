@@ -1,7 +1,17 @@
+import type { ChainInfo } from '@aelf/chain/rpc'
 import { tracked } from '@trpc/server'
 import { z } from 'zod'
-import type { ChainInfo } from '@aelf/chain/rpc'
-import { chainTotals, type CheckpointRow, findBlock, findTerm, type IndexSignal, latestAudits, listBlocks, missedInLastRound, recentThroughput } from '#db'
+import {
+  type CheckpointRow,
+  chainTotals,
+  findBlock,
+  findTerm,
+  type IndexSignal,
+  latestAudits,
+  listBlocks,
+  missedInLastRound,
+  recentThroughput,
+} from '#db'
 import type { BlockSummary, LiveEvent, PulseView, StatusView } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
@@ -30,7 +40,16 @@ async function headOf(ctx: TrpcContext): Promise<HeadFacts> {
 function positionOf(info: ChainInfo | undefined, { head, checkpoint }: HeadFacts, now: number) {
   if (info === undefined) {
     const { height, hash, finalizedHeight, prevotedHeight } = checkpoint
-    return { height, headHash: hash, headSlot: head.slot, headTimeMs: head.timeMs, prevotedHeight, finalizedHeight, round: head.round, chainNowMs: now }
+    return {
+      height,
+      headHash: hash,
+      headSlot: head.slot,
+      headTimeMs: head.timeMs,
+      prevotedHeight,
+      finalizedHeight,
+      round: head.round,
+      chainNowMs: now,
+    }
   }
   return {
     height: BigInt(info.height),
@@ -47,7 +66,8 @@ function positionOf(info: ChainInfo | undefined, { head, checkpoint }: HeadFacts
 async function getPulse(ctx: TrpcContext): Promise<PulseView> {
   const facts = await headOf(ctx)
   const { checkpoint, head } = facts
-  const byHead = <T>(name: string, work: () => Promise<T>): Promise<T> => ctx.memory.remember(`${name} ${checkpoint.hash}`, TTL_MS, work)
+  const byHead = <T>(name: string, work: () => Promise<T>): Promise<T> =>
+    ctx.memory.remember(`${name} ${checkpoint.hash}`, TTL_MS, work)
   const [info, node, round, term, recent, totals, missed, genesis, asOf] = await Promise.all([
     ctx.node.info(),
     ctx.node.health(),
@@ -97,7 +117,12 @@ async function getStatus(ctx: TrpcContext): Promise<StatusView> {
   const startedAt = ctx.now()
   const checkpoint = await checkpointOf(ctx)
   const latencyMs = ctx.now() - startedAt
-  const [node, audits, queues, asOf] = await Promise.all([ctx.node.health(), latestAudits(ctx.database), ctx.queues(), ageAt(ctx, checkpoint)])
+  const [node, audits, queues, asOf] = await Promise.all([
+    ctx.node.health(),
+    latestAudits(ctx.database),
+    ctx.queues(),
+    ageAt(ctx, checkpoint),
+  ])
   return {
     node,
     database: { ok: true, latencyMs, detail: 'The database answers' },
@@ -115,14 +140,19 @@ async function getStatus(ctx: TrpcContext): Promise<StatusView> {
   }
 }
 
-function indexerState(checkpoint: CheckpointRow | undefined, behind: bigint | undefined, now: number): StatusView['indexer']['state'] {
+function indexerState(
+  checkpoint: CheckpointRow | undefined,
+  behind: bigint | undefined,
+  now: number,
+): StatusView['indexer']['state'] {
   if (checkpoint === undefined) return 'empty'
   if (behind !== undefined && behind > 0n && now - checkpoint.updatedAtMs > STOPPED_AFTER_MS) return 'stopped'
   return behind !== undefined && behind > CATCHING_UP_BLOCKS ? 'catching-up' : 'live'
 }
 
 const liveInput = z.object({ lastEventId: z.string().max(100).nullish() }).optional()
-const idOf = ({ checkpoint }: HeadFacts): string => `${checkpoint.height}-${checkpoint.hash.slice(0, 18)}-${checkpoint.finalizedHeight}`
+const idOf = ({ checkpoint }: HeadFacts): string =>
+  `${checkpoint.height}-${checkpoint.hash.slice(0, 18)}-${checkpoint.finalizedHeight}`
 
 /** Signals that came while an event was being sent; newer ones say all that older ones did, except for what was taken back. */
 function createMailbox(ctx: TrpcContext, signal: AbortSignal | undefined) {
@@ -137,7 +167,10 @@ function createMailbox(ctx: TrpcContext, signal: AbortSignal | undefined) {
   return {
     stop,
     take: async (): Promise<(IndexSignal | undefined)[]> => {
-      if (waiting.length === 0 && signal?.aborted !== true) await new Promise<void>((resolve) => { wake = resolve })
+      if (waiting.length === 0 && signal?.aborted !== true)
+        await new Promise<void>((resolve) => {
+          wake = resolve
+        })
       wake = undefined
       return waiting.splice(0)
     },
@@ -159,7 +192,11 @@ function changesBetween(before: HeadFacts | undefined, after: HeadFacts): LiveEv
   return changed
 }
 
-const eventOf = ({ head, checkpoint }: HeadFacts, changed: LiveEvent['changed'], commonHeight: bigint | undefined): LiveEvent => ({
+const eventOf = (
+  { head, checkpoint }: HeadFacts,
+  changed: LiveEvent['changed'],
+  commonHeight: bigint | undefined,
+): LiveEvent => ({
   changed,
   head,
   round: head.round,
@@ -180,12 +217,17 @@ export const networkRouter: RouterOf<NetworkRecord> = router({
       let messages: (IndexSignal | undefined)[] = []
       while (signal?.aborted !== true) {
         const after = await headOf(ctx)
-        const common = messages.map((message) => message?.commonHeight).filter((height) => height !== undefined).map(BigInt)
-        const commonHeight = common.length === 0 ? undefined : common.reduce((lowest, height) => (height < lowest ? height : lowest))
+        const common = messages
+          .map((message) => message?.commonHeight)
+          .filter((height) => height !== undefined)
+          .map(BigInt)
+        const commonHeight =
+          common.length === 0 ? undefined : common.reduce((lowest, height) => (height < lowest ? height : lowest))
         const isReorganised = await isTakenBack(ctx, before, after)
         const changed = [...(isReorganised ? (['reorganised'] as const) : []), ...changesBetween(before, after)]
         const isKnown = before === undefined && input?.lastEventId === idOf(after)
-        if (changed.length > 0 && !isKnown) yield tracked(idOf(after), eventOf(after, changed, isReorganised ? commonHeight : undefined))
+        if (changed.length > 0 && !isKnown)
+          yield tracked(idOf(after), eventOf(after, changed, isReorganised ? commonHeight : undefined))
         before = after
         messages = await mailbox.take()
       }

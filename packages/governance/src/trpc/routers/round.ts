@@ -1,6 +1,6 @@
 import type { RoundView as NodeRound } from '@aelf/chain/rpc'
 import { z } from 'zod'
-import { delegateNames, findRound, listRounds, type RoundRecord as IndexedRound, slotStateOf } from '#db'
+import { delegateNames, findRound, type RoundRecord as IndexedRound, listRounds, slotStateOf } from '#db'
 import type { DataAge, ExclusionView, RoundView } from '#domain'
 import { ageAt, checkpointOf, dataAge } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
@@ -40,7 +40,11 @@ function fromIndex({ round, slots, excluded }: IndexedRound, asOf: DataAge): Rou
 
 async function fromNode(ctx: TrpcContext, view: NodeRound): Promise<RoundView> {
   const addresses = [...view.slots.map((slot) => slot.producer), ...view.excluded.map((entry) => entry.address)]
-  const [names, info, asOf] = await Promise.all([delegateNames(ctx.database.prisma, addresses), ctx.node.info(), dataAge(ctx)])
+  const [names, info, asOf] = await Promise.all([
+    delegateNames(ctx.database.prisma, addresses),
+    ctx.node.info(),
+    dataAge(ctx),
+  ])
   const slots = view.slots.map((slot) => {
     const producerName = names.get(slot.producer)
     return {
@@ -77,7 +81,10 @@ async function fromNode(ctx: TrpcContext, view: NodeRound): Promise<RoundView> {
 async function getRound(ctx: TrpcContext, wanted: number | 'latest'): Promise<RoundView> {
   const indexed = wanted === 'latest' ? undefined : await findRound(ctx.database, wanted)
   if (indexed !== undefined) {
-    const names = await delegateNames(ctx.database.prisma, indexed.excluded.map((entry) => entry.address))
+    const names = await delegateNames(
+      ctx.database.prisma,
+      indexed.excluded.map((entry) => entry.address),
+    )
     return fromIndex({ ...indexed, excluded: withNames(indexed.excluded, names) }, await dataAge(ctx))
   }
   const view = await ctx.node.round(wanted)
@@ -90,12 +97,19 @@ async function getRound(ctx: TrpcContext, wanted: number | 'latest'): Promise<Ro
 }
 
 export const roundRouter: RouterOf<RoundRecord> = router({
-  list: procedure.input(z.object({ ...pageFields, term: number.optional() }).optional()).query(async ({ ctx, input }) => {
-    const limit = input?.limit ?? LIMIT_DEFAULT
-    const [below] = readCursor(input?.cursor, 1) ?? []
-    const query = { term: input?.term, below: below === undefined ? undefined : Number(below), limit: limit + 1 }
-    const rows = await listRounds(ctx.database, query)
-    return { ...cutPage(rows, limit, (last) => writeCursor(last.number)), asOf: await ageAt(ctx, await checkpointOf(ctx)) }
-  }),
-  get: procedure.input(z.object({ number: z.union([number, z.literal('latest')]) })).query(({ ctx, input }) => getRound(ctx, input.number)),
+  list: procedure
+    .input(z.object({ ...pageFields, term: number.optional() }).optional())
+    .query(async ({ ctx, input }) => {
+      const limit = input?.limit ?? LIMIT_DEFAULT
+      const [below] = readCursor(input?.cursor, 1) ?? []
+      const query = { term: input?.term, below: below === undefined ? undefined : Number(below), limit: limit + 1 }
+      const rows = await listRounds(ctx.database, query)
+      return {
+        ...cutPage(rows, limit, (last) => writeCursor(last.number)),
+        asOf: await ageAt(ctx, await checkpointOf(ctx)),
+      }
+    }),
+  get: procedure
+    .input(z.object({ number: z.union([number, z.literal('latest')]) }))
+    .query(({ ctx, input }) => getRound(ctx, input.number)),
 })

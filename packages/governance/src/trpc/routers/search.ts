@@ -22,9 +22,15 @@ async function searchNumber(ctx: TrpcContext, text: string): Promise<SearchHit[]
     isSmall ? findTerm(ctx.database, number) : undefined,
   ])
   return [
-    ...(block === undefined ? [] : [{ kind: 'block' as const, id: digits, title: `Block ${digits}`, detail: block.hash }]),
-    ...(round === undefined ? [] : [{ kind: 'round' as const, id: digits, title: `Round ${digits}`, detail: `term ${round.round.term}` }]),
-    ...(term === undefined ? [] : [{ kind: 'term' as const, id: digits, title: `Term ${digits}`, detail: `${term.producers.length} producers` }]),
+    ...(block === undefined
+      ? []
+      : [{ kind: 'block' as const, id: digits, title: `Block ${digits}`, detail: block.hash }]),
+    ...(round === undefined
+      ? []
+      : [{ kind: 'round' as const, id: digits, title: `Round ${digits}`, detail: `term ${round.round.term}` }]),
+    ...(term === undefined
+      ? []
+      : [{ kind: 'term' as const, id: digits, title: `Term ${digits}`, detail: `${term.producers.length} producers` }]),
   ]
 }
 
@@ -32,27 +38,65 @@ async function searchHex(ctx: TrpcContext, text: string): Promise<SearchHit[]> {
   if (!PREFIX.test(text)) return []
   const { blocks, transactions, positions } = await searchHashes(ctx.database, text)
   const hits: SearchHit[] = [
-    ...blocks.map(({ height, hash }) => ({ kind: 'block' as const, id: height.toString(), title: `Block ${height}`, detail: hash })),
+    ...blocks.map(({ height, hash }) => ({
+      kind: 'block' as const,
+      id: height.toString(),
+      title: `Block ${height}`,
+      detail: hash,
+    })),
     ...transactions.map(({ id, intent }) => ({ kind: 'transaction' as const, id, title: intent, detail: id })),
-    ...positions.map(({ lockId, owner }) => ({ kind: 'position' as const, id: lockId, title: 'Position', detail: `of ${owner}` })),
+    ...positions.map(({ lockId, owner }) => ({
+      kind: 'position' as const,
+      id: lockId,
+      title: 'Position',
+      detail: `of ${owner}`,
+    })),
   ]
   if (text.length !== 42) return hits
   const contract = findContract(text)
-  if (contract !== undefined) return [{ kind: 'contract', id: contract.name, title: `Contract ${contract.name}`, detail: text }, ...hits]
+  if (contract !== undefined)
+    return [{ kind: 'contract', id: contract.name, title: `Contract ${contract.name}`, detail: text }, ...hits]
   const account = await findAccount(ctx.database, text as Address)
   // Any address can hold tokens, so even one never seen has a page.
-  return [{ kind: 'account', id: text, title: 'Account', detail: account === undefined ? 'not seen on the chain yet' : `${account.transactionCount} transactions` }, ...hits]
+  return [
+    {
+      kind: 'account',
+      id: text,
+      title: 'Account',
+      detail: account === undefined ? 'not seen on the chain yet' : `${account.transactionCount} transactions`,
+    },
+    ...hits,
+  ]
 }
 
 async function searchNames(ctx: TrpcContext, text: string): Promise<SearchHit[]> {
   const [delegates, tokens] = await Promise.all([searchDelegates(ctx.database, text), searchTokens(ctx.database, text)])
   const contract = findContract(text.toLowerCase())
-  const supplies = await Promise.all(tokens.map(({ symbol }) => ctx.database.prisma.token.findUnique({ where: { symbol } })))
+  const supplies = await Promise.all(
+    tokens.map(({ symbol }) => ctx.database.prisma.token.findUnique({ where: { symbol } })),
+  )
   return [
-    ...(contract === undefined || contract.number === 0 ? [] : [{ kind: 'contract' as const, id: contract.name, title: `Contract ${contract.name}`, detail: contract.address }]),
-    ...delegates.map(({ address, name }) => ({ kind: 'delegate' as const, id: address, title: name === '' ? address : name, detail: address })),
+    ...(contract === undefined || contract.number === 0
+      ? []
+      : [
+          {
+            kind: 'contract' as const,
+            id: contract.name,
+            title: `Contract ${contract.name}`,
+            detail: contract.address,
+          },
+        ]),
+    ...delegates.map(({ address, name }) => ({
+      kind: 'delegate' as const,
+      id: address,
+      title: name === '' ? address : name,
+      detail: address,
+    })),
     ...tokens.map(({ symbol, name }, index) => ({
-      kind: 'token' as const, id: symbol, title: `${symbol} (${name})`, detail: `supply ${formatAmount(BigInt(supplies[index]?.supply.toFixed(0) ?? 0))}`,
+      kind: 'token' as const,
+      id: symbol,
+      title: `${symbol} (${name})`,
+      detail: `supply ${formatAmount(BigInt(supplies[index]?.supply.toFixed(0) ?? 0))}`,
     })),
   ]
 }
@@ -62,11 +106,14 @@ export const searchRouter: RouterOf<SearchRecord> = router({
     const text = input.text.trim()
     const checkpoint = await checkpointOf(ctx)
     const isHex = text.toLowerCase().startsWith('0x')
-    const hits = text === '' ? [] : await Promise.all([
-      searchNumber(ctx, text),
-      searchHex(ctx, text.toLowerCase()),
-      isHex && !PREFIX.test(text.toLowerCase()) ? [] : searchNames(ctx, text),
-    ])
+    const hits =
+      text === ''
+        ? []
+        : await Promise.all([
+            searchNumber(ctx, text),
+            searchHex(ctx, text.toLowerCase()),
+            isHex && !PREFIX.test(text.toLowerCase()) ? [] : searchNames(ctx, text),
+          ])
     return { query: text, hits: hits.flat().slice(0, HITS_MAX), asOf: await ageAt(ctx, checkpoint) }
   }),
 })

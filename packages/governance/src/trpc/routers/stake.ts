@@ -4,7 +4,17 @@ import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { procedure, router } from '../init.ts'
-import { addressInput, cutPage, hashInput, LIMIT_DEFAULT, pageFields, readCursor, toAddress, toHash, writeCursor } from '../inputs.ts'
+import {
+  addressInput,
+  cutPage,
+  hashInput,
+  LIMIT_DEFAULT,
+  pageFields,
+  readCursor,
+  toAddress,
+  toHash,
+  writeCursor,
+} from '../inputs.ts'
 import type { RouterOf, StakeRecord } from '../surface.ts'
 
 /** Locks end by the chain's clock, which a development network may have moved. */
@@ -21,7 +31,13 @@ export const stakeRouter: RouterOf<StakeRecord> = router({
       const [start = 0n] = readCursor(input.cursor, 1) ?? []
       const nowMs = await chainNow(ctx)
       const [rows, totals, checkpoint] = await Promise.all([
-        listPositions(ctx.database, { owner, includeWithdrawn: input.state === 'all', offset: Number(start), limit: limit + 1, nowMs }),
+        listPositions(ctx.database, {
+          owner,
+          includeWithdrawn: input.state === 'all',
+          offset: Number(start),
+          limit: limit + 1,
+          nowMs,
+        }),
         positionTotals(ctx.database, owner, nowMs),
         checkpointOf(ctx),
       ])

@@ -18,7 +18,10 @@ async function getTerm(ctx: TrpcContext, wanted: number | 'latest'): Promise<Ter
   ])
   if (found === undefined) throw new ApiError('term.notFound', `There is no term ${wanted} yet`)
   const [names, performance, asOf] = await Promise.all([
-    delegateNames(ctx.database.prisma, found.producers.map((producer) => producer.address)),
+    delegateNames(
+      ctx.database.prisma,
+      found.producers.map((producer) => producer.address),
+    ),
     termPerformance(ctx.database, found.term),
     ageAt(ctx, checkpoint),
   ])
@@ -35,9 +38,15 @@ export const termRouter: RouterOf<TermRecord> = router({
     const limit = input?.limit ?? LIMIT_DEFAULT
     const [below] = readCursor(input?.cursor, 1) ?? []
     const [newest, checkpoint] = await Promise.all([findTerm(ctx.database, undefined), checkpointOf(ctx)])
-    const query = { below: below === undefined ? undefined : Number(below), limit: limit + 1, current: newest?.term ?? 0 }
+    const query = {
+      below: below === undefined ? undefined : Number(below),
+      limit: limit + 1,
+      current: newest?.term ?? 0,
+    }
     const rows = await listTerms(ctx.database, query)
     return { ...cutPage(rows, limit, (last) => writeCursor(last.term)), asOf: await ageAt(ctx, checkpoint) }
   }),
-  get: procedure.input(z.object({ term: z.union([number, z.literal('latest')]) })).query(({ ctx, input }) => getTerm(ctx, input.term)),
+  get: procedure
+    .input(z.object({ term: z.union([number, z.literal('latest')]) }))
+    .query(({ ctx, input }) => getTerm(ctx, input.term)),
 })

@@ -1,20 +1,32 @@
 import type { TransactionView as NodeTransaction } from '@aelf/chain/rpc'
 import { z } from 'zod'
-import { accountActivity, findTransaction, listTransactions, transactionSummary, type TransactionPlace } from '#db'
+import { accountActivity, findTransaction, listTransactions, type TransactionPlace, transactionSummary } from '#db'
 import type { DataAge, Hash, Hex, TransactionView } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
 import { describeArguments, describeEvent, signatureOf } from '../describe.ts'
 import { ApiError } from '../errors.ts'
 import { procedure, router } from '../init.ts'
-import { addressInput, cutPage, hashInput, LIMIT_DEFAULT, pageFields, readCursor, toAddress, toHash, writeCursor } from '../inputs.ts'
+import {
+  addressInput,
+  cutPage,
+  hashInput,
+  LIMIT_DEFAULT,
+  pageFields,
+  readCursor,
+  toAddress,
+  toHash,
+  writeCursor,
+} from '../inputs.ts'
 import type { RouterOf, TransactionRecord } from '../surface.ts'
 
 const FIRST_MILESTONE = 5
 const SECOND_MILESTONE = 15
 
 const name = z.string().min(1).max(64).optional()
-const listInput = z.object({ ...pageFields, contract: name, method: name, status: z.enum(['success', 'failed']).optional() }).optional()
+const listInput = z
+  .object({ ...pageFields, contract: name, method: name, status: z.enum(['success', 'failed']).optional() })
+  .optional()
 const byAccountInput = z.object({ ...pageFields, address: addressInput })
 
 function placeOf(cursor: string | null | undefined): TransactionPlace | undefined {
@@ -50,7 +62,16 @@ function fromNode(view: NodeTransaction, asOf: DataAge): TransactionView | undef
     feeLimit: BigInt(decoded.feeLimit),
     nonce: decoded.nonce,
     events: (receipt?.events ?? []).map((event, index) =>
-      describeEvent({ position: index, contract: event.contractAddress, contractName: event.contract, name: event.name, fields: event.fields }, index),
+      describeEvent(
+        {
+          position: index,
+          contract: event.contractAddress,
+          contractName: event.contract,
+          name: event.name,
+          fields: event.fields,
+        },
+        index,
+      ),
     ),
     confirmations: view.confirmations,
     milestones: milestonesOf(view.confirmations, view.finalized),
@@ -58,7 +79,9 @@ function fromNode(view: NodeTransaction, asOf: DataAge): TransactionView | undef
     ...(view.envelope === undefined ? {} : { envelope: view.envelope }),
     ...(block === undefined ? {} : { blockHash: block.hash, height: BigInt(block.height), index: block.index }),
     ...(block?.timeMs === undefined ? {} : { timeMs: block.timeMs }),
-    ...(receipt?.error === undefined ? {} : { error: { code: receipt.error.code, help: receipt.error.help }, errorCode: receipt.error.code }),
+    ...(receipt?.error === undefined
+      ? {}
+      : { error: { code: receipt.error.code, help: receipt.error.help }, errorCode: receipt.error.code }),
   }
 }
 
@@ -69,7 +92,12 @@ async function getTransaction(ctx: TrpcContext, id: Hash): Promise<TransactionVi
   if (found === undefined || checkpoint === undefined) {
     const known = await ctx.node.transaction(id)
     const view = known === undefined ? undefined : fromNode(known, asOf)
-    if (view === undefined) throw new ApiError('transaction.notFound', `No transaction ${id} is known`, 'A transaction expires 64 blocks after the block it refers to.')
+    if (view === undefined)
+      throw new ApiError(
+        'transaction.notFound',
+        `No transaction ${id} is known`,
+        'A transaction expires 64 blocks after the block it refers to.',
+      )
     return view
   }
   const { row, events } = found
@@ -98,9 +126,18 @@ export const transactionRouter: RouterOf<TransactionRecord> = router({
     const checkpoint = await checkpointOf(ctx)
     const limit = input?.limit ?? LIMIT_DEFAULT
     const success = input?.status === undefined ? undefined : input.status === 'success'
-    const query = { contract: input?.contract, method: input?.method, success, below: placeOf(input?.cursor), limit: limit + 1 }
+    const query = {
+      contract: input?.contract,
+      method: input?.method,
+      success,
+      below: placeOf(input?.cursor),
+      limit: limit + 1,
+    }
     const rows = await listTransactions(ctx.database, query, checkpoint?.finalizedHeight ?? 0n)
-    return { ...cutPage(rows, limit, (last) => writeCursor(last.height, last.index)), asOf: await ageAt(ctx, checkpoint) }
+    return {
+      ...cutPage(rows, limit, (last) => writeCursor(last.height, last.index)),
+      asOf: await ageAt(ctx, checkpoint),
+    }
   }),
   get: procedure.input(z.object({ id: hashInput })).query(({ ctx, input }) => getTransaction(ctx, toHash(input.id))),
   byAccount: procedure.input(byAccountInput).query(async ({ ctx, input }) => {
@@ -108,6 +145,9 @@ export const transactionRouter: RouterOf<TransactionRecord> = router({
     const limit = input.limit ?? LIMIT_DEFAULT
     const query = { address: toAddress(input.address), below: placeOf(input.cursor), limit: limit + 1 }
     const rows = await accountActivity(ctx.database, query, checkpoint?.finalizedHeight ?? 0n)
-    return { ...cutPage(rows, limit, (last) => writeCursor(last.height, last.index)), asOf: await ageAt(ctx, checkpoint) }
+    return {
+      ...cutPage(rows, limit, (last) => writeCursor(last.height, last.index)),
+      asOf: await ageAt(ctx, checkpoint),
+    }
   }),
 })
