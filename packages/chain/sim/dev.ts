@@ -6,7 +6,7 @@ const all = new Map<string, number>()
 let bad = 0
 for (let seed = from; seed <= to; seed++) {
   const t = Date.now()
-  const r = await simulate(drawKnobs(seed), { logAll: verbose !== undefined })
+  const r = await simulate({ ...drawKnobs(seed), ...(process.env['KNOBS'] ? JSON.parse(process.env['KNOBS']) : {}) }, { logAll: verbose !== undefined })
   for (const [k, v] of r.probes) all.set(k, (all.get(k) ?? 0) + v)
   if (r.violation) bad++
   if (r.violation || from === to) console.log(seed, r.knobs.producers, r.knobs.backups, 'blocks', r.blocks, 'rounds', r.rounds, 'tasks', r.tasks, Date.now() - t, 'ms', r.violation ?? 'ok', r.digest.slice(0, 12))

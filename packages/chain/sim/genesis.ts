@@ -39,7 +39,7 @@ const keysOf = (phrase: string): Keys => {
 export function createSimChain(knobs: Knobs): SimChain {
   const { seed, producers, backups, slotMs } = knobs
   const prng = createPrng(`genesis ${seed}`)
-  const reveals = Math.ceil((knobs.faultySlots + knobs.calmSlots) / 2) + 8
+  const reveals = 2 * (knobs.faultySlots + knobs.calmSlots) + 8
   const delegates = Array.from({ length: producers + backups }, (_, index): Delegate => {
     const keys = keysOf(`simulated ${seed} delegate ${index}`)
     return { ...keys, name: `d${index}`, reveals: createRevealChain(keys.privateKey, reveals) }

@@ -129,8 +129,27 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
     if (world.slot() < end - QUIET_SLOTS) act(world, prng)
     await toNextSlot(world, grid)
   }
+  await outgrow(world, grid, healedAt)
   if (world.violation === undefined) demandProgress(world, { healedAt, stalled, before })
   return healedAt
+}
+
+/**
+ * Who made higher blocks on a lost fork votes for nothing until the chain is as high (DPOS-VOTE-2), so a network that
+ * returned to a shorter chain gets its time to grow.
+ */
+async function outgrow(world: World, grid: Grid, healedAt: bigint): Promise<void> {
+  const { knobs } = world
+  const wanted = healedAt + BigInt(4 * (knobs.producers + 1))
+  const last = world.slot() + knobs.faultySlots + knobs.calmSlots
+  const lowest = (): bigint => world.honest().reduce((low, { machine }) => {
+    const height = machine.node?.ledger.head().header.height ?? 0n
+    return low < 0n || height < low ? height : low
+  }, -1n)
+  const decided = (): boolean => world.honest().every(({ machine }) => (machine.node?.ledger.finalized().header.height ?? 0n) > healedAt)
+  if (decided() || lowest() >= wanted) return
+  world.probes.hit('shorter chain won')
+  while (world.slot() < last && world.violation === undefined && !decided() && lowest() < wanted) await toNextSlot(world, grid)
 }
 
 function demandProgress(world: World, { healedAt, stalled, before }: { healedAt: bigint; stalled: boolean; before: boolean }): void {

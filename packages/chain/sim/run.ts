@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { BUILT, build, PACKAGE } from './build.ts'
+import type { Knobs } from './knobs.ts'
+import { runPool } from './pool.ts'
+import type { Job, Outcome } from './worker.ts'
+
+const HELP = `Deterministic simulation of whole nodes.
+
+  npx tsx packages/chain/sim/run.ts --seeds 500            fresh seeds 1 to 500, then the kept ones
+  npx tsx packages/chain/sim/run.ts --from 1000 --seeds 50
+  npx tsx packages/chain/sim/run.ts --seed 17              one seed with its timeline; --log adds what nodes say
+  --rounds 50   faulty rounds of every run        --processes 2
+  --change '{"producers":5,"loss":0}'   knobs to set by hand
+`
+
+/** A run that once found something. */
+export interface Kept {
+  readonly seed: string
+  readonly rounds?: number
+  readonly change?: Partial<Knobs>
+  readonly why: string
+}
+
+/** One run in ten is done twice. */
+const TWICE_EVERY = 10n
+
+function show(outcome: Outcome, job: Job): void {
+  const { violation } = outcome
+  if (violation === undefined) return
+  const change = job.change === undefined ? '' : ` --change '${JSON.stringify(job.change)}'`
+  const rounds = job.rounds === undefined ? '' : ` --rounds ${job.rounds}`
+  console.log(`\nseed ${outcome.seed} breaks ${violation.rule} in slot ${violation.slot}: ${violation.detail}`)
+  console.log(`replay: npx tsx packages/chain/sim/run.ts --seed ${outcome.seed}${rounds}${change}`)
+}
+
+async function one(job: Job, log: boolean): Promise<boolean> {
+  const { drawKnobs } = (await import(join(BUILT, 'knobs.js'))) as typeof import('./knobs.ts')
+  const { simulate } = (await import(join(BUILT, 'simulate.js'))) as typeof import('./simulate.ts')
+  const knobs = { ...drawKnobs(BigInt(job.seed), job.rounds), ...job.change }
+  console.log(`seed ${job.seed}`)
+  console.log(JSON.stringify(knobs, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
+  const report = await simulate(knobs, { logAll: log })
+  console.log(report.timeline.join('\n'))
+  const { violation, digest, blocks } = report
+  console.log(violation === undefined ? `in order: ${blocks} blocks, ${digest}` : `breaks ${violation.rule} in slot ${violation.slot}: ${violation.detail}`)
+  return violation === undefined
+}
+
+async function many(options: { from: bigint; seeds: bigint; processes: number; rounds: number | undefined; change: Partial<Knobs> | undefined }): Promise<boolean> {
+  const { from, seeds, processes, rounds, change } = options
+  const { REQUIRED_PROBES } = (await import(join(BUILT, 'report.js'))) as typeof import('./report.ts')
+  const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')) as Kept[]
+  const fresh = Array.from({ length: Number(seeds) }, (_, index): Job => {
+    const seed = from + BigInt(index)
+    return {
+      seed: String(seed), twice: seed % TWICE_EVERY === 0n,
+      ...(rounds === undefined ? {} : { rounds }), ...(change === undefined ? {} : { change }),
+    }
+  })
+  const jobs: Job[] = [...kept.map(({ why: _why, ...job }): Job => job), ...fresh]
+  const asked = new Map<string, Job[]>()
+  const probes = new Map<string, number>()
+  const failed: Outcome[] = []
+  const total = { runs: 0, blocks: 0, rounds: 0 }
+  const started = Date.now()
+  await runPool({
+    script: join(BUILT, 'worker.js'),
+    processes,
+    next: () => {
+      const job = jobs.shift()
+      if (job === undefined) return undefined
+      asked.set(job.seed, [...(asked.get(job.seed) ?? []), job])
+      return JSON.stringify(job)
+    },
+    answered: (text) => {
+      const outcome = JSON.parse(text) as Outcome
+      for (const [name, times] of outcome.probes) probes.set(name, (probes.get(name) ?? 0) + times)
+      total.runs += 1
+      total.blocks += outcome.blocks
+      total.rounds += outcome.rounds
+      const job = asked.get(outcome.seed)?.at(-1)
+      if (outcome.violation !== undefined && job !== undefined) {
+        failed.push(outcome)
+        show(outcome, job)
+      }
+      return false
+    },
+  })
+  const minutes = (Date.now() - started) / 60_000
+  console.log(`\n${[...probes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, times]) => `${String(times).padStart(9)} ${name}`).join('\n')}`)
+  console.log(`\n${total.runs} runs, ${total.blocks} blocks, ${total.rounds} rounds in ${minutes.toFixed(1)} min: ${(total.runs / minutes).toFixed(0)} a minute, ${failed.length} failed`)
+  const missing = seeds >= 200n ? REQUIRED_PROBES.filter((name) => !probes.has(name)) : []
+  if (missing.length > 0) console.log(`never seen: ${missing.join(', ')}`)
+  return failed.length === 0 && missing.length === 0
+}
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string' }, seeds: { type: 'string' }, from: { type: 'string' }, rounds: { type: 'string' }, change: { type: 'string' },
+    processes: { type: 'string' }, log: { type: 'boolean' }, help: { type: 'boolean' }, 'no-build': { type: 'boolean' },
+  },
+})
+if (values.help === true) {
+  console.log(HELP)
+} else {
+  if (values['no-build'] !== true) build()
+  const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
+  const change = values.change === undefined ? undefined : (JSON.parse(values.change) as Partial<Knobs>)
+  const from = BigInt(values.from ?? '1')
+  const seeds = BigInt(values.seeds ?? '100')
+  const job: Job = { seed: values.seed ?? '1', ...(rounds === undefined ? {} : { rounds }), ...(change === undefined ? {} : { change }) }
+  const processes = Number(values.processes ?? Math.min(availableParallelism(), 8))
+  if (values.seed === undefined) console.log(`seeds ${from} to ${from + seeds - 1n}`)
+  const fine = values.seed === undefined ? await many({ from, seeds, processes, rounds, change }) : await one(job, values.log === true)
+  if (!fine) process.exitCode = 1
+}
