@@ -14,7 +14,7 @@ import {
 } from '#contracts/runtime'
 import { feePolicyAt, feeProvider, NATIVE_SYMBOL, stakeProvider, token } from '#contracts/token'
 import type { Genesis, ProducerEntry } from '#kernel'
-import { type Address, type Amount, type Hash, taggedHash, utf8ToBytes, writer } from '#primitives'
+import { type Address, type Amount, type Hash, taggedHash, utf8ToBytes, writer, ZERO_HASH } from '#primitives'
 import { defineChain } from './defineChain.ts'
 import type { MainChain } from './types.ts'
 
@@ -98,7 +98,7 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
     genesisOf(election, { producers, candidates }),
     ...options.votes.map(voteStep),
   ]
-  const { state } = buildGenesisState(registry, { chainId, height: 0n, slot: 0n, timeMs: genesisTimeMs }, steps)
+  const { state } = buildGenesisState(registry, { chainId, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: genesisTimeMs }, steps)
   const params = { ...options.params, slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }
   const collectionHash = collectionHashOf(registry)
   return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }

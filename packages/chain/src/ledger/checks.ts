@@ -9,10 +9,10 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import type { Address, Hash, Hex } from '#primitives'
+import { type Address, bytesToHex, type Hash, type Hex } from '#primitives'
 import type { ChainTree } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
-import type { BlockNode } from './types.ts'
+import type { BlockNode, LedgerOptions } from './types.ts'
 
 /** A mark is good for this many blocks. */
 export const MARK_WINDOW = 64
@@ -37,8 +37,11 @@ export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
   return { markAt: (height) => marks.get(height), includes: (id) => sets.some((ids) => ids.has(id)) }
 }
 
+type ChainIdentity = Pick<LedgerOptions, 'genesis' | 'genesisBlock'>
+
 /** Everything of a header that follows from the chain's identity and its parent. */
-export function checkHeader(header: SignedHeader, parent: SignedHeader, chainId: number): void {
+export function checkHeader(header: SignedHeader, parent: SignedHeader, chain: ChainIdentity): void {
+  const { chainId } = chain.genesis
   if (header.chainId !== chainId) {
     throw new LedgerError('block.wrongChain', `The block belongs to chain ${header.chainId}, this is ${chainId}`)
   }
@@ -47,7 +50,9 @@ export function checkHeader(header: SignedHeader, parent: SignedHeader, chainId:
   }
   if (headerHash(header) !== header.hash)
     throw new LedgerError('block.hash', 'The stated hash is not the header’s hash')
-  if (header.extension.length !== 0) throw new LedgerError('block.extension', 'This chain has no header extension')
+  if (bytesToHex(header.extension) !== chain.genesisBlock.header.hash) {
+    throw new LedgerError('block.extension', 'The header does not name the genesis of this network')
+  }
   if (header.indexRoot !== EMPTY_LIST_ROOT) {
     throw new LedgerError('block.indexRoot', 'The index root is not the root of the indexed side-chain blocks')
   }

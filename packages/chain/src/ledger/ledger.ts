@@ -11,7 +11,7 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import { AelfError, bytesToHash, type Hash, ZERO_HASH } from '#primitives'
+import { AelfError, bytesToHash, type Hash, hexToBytes, ZERO_HASH } from '#primitives'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
@@ -90,7 +90,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   environment(parent: BlockNode<S>, slot: bigint): BlockEnvironment {
     const { genesis } = this.options
     const timeMs = slotTimeMs(genesis, slot)
-    return { chainId: genesis.chainId, height: parent.header.height + 1n, slot, timeMs }
+    const { chainId } = genesis
+    return { chainId, genesisHash: this.genesisHash(), height: parent.header.height + 1n, slot, timeMs }
   }
 
   /**
@@ -162,6 +163,10 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     await this.turn
   }
 
+  private genesisHash(): Hash {
+    return this.options.genesisBlock.header.hash
+  }
+
   private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.turn.then(work)
     this.turn = result.catch(() => undefined)
@@ -175,7 +180,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
       return { status: 'known', node: known, headChanged: false, removed: [], added: [], finalized: [] }
     }
     const parent = findParent(this.chain, block)
-    checkHeader(header, parent.header, this.options.genesis.chainId)
+    checkHeader(header, parent.header, this.options)
     checkConsensus(this.ports.engine, stateOf(parent), { header, nowSlot })
     const outcome = await this.outcomeOf(block, parent)
     const refusal = this.ports.checkExecution(stateOf(parent), header, outcome.summary)
@@ -257,7 +262,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
       indexRoot: EMPTY_LIST_ROOT,
       signal: input.signal ?? ZERO_HASH,
       consensus: proposal.consensus,
-      extension: input.extension ?? new Uint8Array(0),
+      extension: hexToBytes(environment.genesisHash),
     }
     const hash = headerHash(header)
     this.built = { hash, outcome: { ...execution, tree } }
@@ -267,8 +272,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** One synced batch holds the block and everything its adoption changes; only then does memory follow. */
   private async commit(node: BlockNode<S>, outcome: Outcome): Promise<ImportResult<S>> {
     const move = this.chain.plan(node)
-    const genesisHash = this.options.genesisBlock.header.hash
-    const ops = [...blockOps(node, outcome), ...moveOps(move, this.ports, genesisHash)]
+    const ops = [...blockOps(node, outcome), ...moveOps(move, this.ports, this.genesisHash())]
     await this.ports.store.write(ops, { sync: true })
     const headChanged = move.head !== this.chain.head
     this.chain.adopt(node, move)

@@ -16,6 +16,7 @@ import type { Address, Bytes, Hash, KeyValue, KvOp, Logger } from '#primitives'
 /** The block a transaction runs in. */
 export interface BlockEnvironment {
   readonly chainId: number
+  readonly genesisHash: Hash
   readonly height: bigint
   readonly slot: bigint
   readonly timeMs: bigint
@@ -134,7 +135,6 @@ export interface BuildInput<P extends ProposeInput> {
   /** Completes the engine's input once the outcome of the block is known. */
   propose(summary: ExecutionSummary): P
   readonly signal?: Hash
-  readonly extension?: Bytes
 }
 
 export interface StoredBlock {

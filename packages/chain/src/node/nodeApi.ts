@@ -189,7 +189,10 @@ async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): 
   })
   const state = await stateAt(parts, request.at)
   const { height, slot } = state.header
-  const env = { chainId: parts.ports.chain.genesis.chainId, height, slot, timeMs: BigInt(state.timeMs) }
+  const { chain } = parts.ports
+  const { chainId } = chain.genesis
+  const { genesisHash } = chain.network
+  const env = { chainId, genesisHash, height, slot, timeMs: BigInt(state.timeMs) }
   return parts.executor.view({ contract, view: request.view, args: values }, { state: state.reader, env })
 }
 

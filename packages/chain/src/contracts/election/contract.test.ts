@@ -4,6 +4,7 @@ import { type Address, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } 
 import {
   createSandbox,
   SANDBOX_CHAIN_ID,
+  SANDBOX_GENESIS_HASH,
   type Sandbox,
   sandboxAccount,
   sandboxCommitment,
@@ -396,7 +397,7 @@ describe('elections', () => {
   })
 })
 
-describe('double mining [ELECTION-EVICT-1]', () => {
+describe('double mining [ELECTION-EVICT-1, HDR-NET-1]', () => {
   const key = new Uint8Array(32).fill(7)
   const culprit = privateKeyToAddress(key)
   const header = (change: Partial<Header> = {}): Header => ({
@@ -412,7 +413,7 @@ describe('double mining [ELECTION-EVICT-1]', () => {
     indexRoot: EMPTY_LIST_ROOT,
     signal: ZERO_HASH,
     consensus: new Uint8Array(),
-    extension: new Uint8Array(),
+    extension: hexToBytes(SANDBOX_GENESIS_HASH),
     ...change,
   })
   const signed = (change: Partial<Header> = {}, by = key) => bytesToHex(encodeHeader(signHeader(header(change), by)))
@@ -422,6 +423,7 @@ describe('double mining [ELECTION-EVICT-1]', () => {
       producers: initial,
       candidates: [candidateOf(culprit, 1)],
     })
+  const elsewhere = { extension: new Uint8Array(32).fill(9) }
   const pair = { headerA: signed(), headerB: signed({ height: 6n }) }
 
   test('evicts, burns half of the deposit and rewards the finder with the other half', () => {
@@ -465,6 +467,10 @@ describe('double mining [ELECTION-EVICT-1]', () => {
     ['noConflict', { headerB: signed({ height: 6n, slot: 10n }) }],
     ['noConflict', { headerB: signed({ height: 6n, producer: voter }) }],
     ['foreignHeader', { headerA: signed({ chainId: 8 }), headerB: signed({ chainId: 8, height: 6n }) }],
+    // the same two headers, made for another network with this key
+    ['foreignHeader', { headerA: signed(elsewhere), headerB: signed({ ...elsewhere, height: 6n }) }],
+    ['foreignHeader', { headerB: signed({ ...elsewhere, height: 6n }) }],
+    ['foreignHeader', { headerB: signed({ extension: new Uint8Array(), height: 6n }) }],
     ['badSignature', { headerB: signed({ height: 6n }, new Uint8Array(32).fill(8)) }],
   ])('error: %s', (name, change) =>
     expect(outcome(withCulprit(), voter, 'reportDoubleMining', { ...pair, ...change })).toBe(name),

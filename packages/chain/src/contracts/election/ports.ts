@@ -51,7 +51,7 @@ export function createElectionPort(registry: Registry): ElectionPort {
   return {
     elect: (state, count) => {
       const { address } = registry.contract(ELECTION.name)
-      const block = { chainId: 0, height: 0n, slot: 0n, timeMs: 0n }
+      const block = { chainId: 0, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: 0n }
       const scope = {
         registry,
         journal: createJournal(state),

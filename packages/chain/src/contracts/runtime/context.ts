@@ -9,6 +9,8 @@ import type { Port } from './port.ts'
 /** The block a call runs in. */
 export interface BlockEnvironment {
   readonly chainId: number
+  /** Identity of the network; the zero hash while its genesis is being made. */
+  readonly genesisHash: Hash
   readonly height: bigint
   readonly slot: bigint
   /** Time of the slot in milliseconds since the epoch. */

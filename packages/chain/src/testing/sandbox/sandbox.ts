@@ -29,9 +29,12 @@ import {
   bytesToHex,
   type Hash,
   type Hex,
+  taggedHash,
+  ZERO_HASH,
 } from '#primitives'
 
 export const SANDBOX_CHAIN_ID = 7
+export const SANDBOX_GENESIS_HASH: Hash = taggedHash('aelf/sandbox/1')
 export const SANDBOX_GENESIS_MS = 1_700_000_000_000n
 export const SANDBOX_SLOT_MS = 4_000n
 const NO_SIGNATURE: Hex = `0x${'00'.repeat(65)}`
@@ -62,7 +65,7 @@ export interface Sandbox {
   state(): SparseTree
   timeMs(): bigint
   height(): bigint
-  env(): { chainId: number; height: bigint; slot: bigint; timeMs: bigint }
+  env(): { chainId: number; genesisHash: Hash; height: bigint; slot: bigint; timeMs: bigint }
   transaction(call: SandboxCall): SignedTransaction
   /** Executes a block one slot later. */
   block(calls: readonly SandboxCall[], mode?: 'build' | 'validate'): ExecutionOutput
@@ -86,7 +89,7 @@ export function createSandboxRegistry(params: Readonly<Record<string, bigint>> =
 }
 
 function firstState(registry: Registry, options: SandboxOptions) {
-  const block = { chainId: SANDBOX_CHAIN_ID, height: 0n, slot: 0n, timeMs: SANDBOX_GENESIS_MS }
+  const block = { chainId: SANDBOX_CHAIN_ID, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: SANDBOX_GENESIS_MS }
   const creator = options.balances[0]?.account ?? sandboxAccount(0)
   return buildGenesisState(registry, block, [
     genesisOf(token, {
@@ -108,6 +111,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const timeMs = (): bigint => SANDBOX_GENESIS_MS + slot * SANDBOX_SLOT_MS
   const env = () => ({
     chainId: SANDBOX_CHAIN_ID,
+    genesisHash: SANDBOX_GENESIS_HASH,
     height: height + 1n,
     slot: slot + 1n,
     timeMs: timeMs() + SANDBOX_SLOT_MS,

@@ -1,12 +1,13 @@
 import {
   type ContractError,
   defineMethod,
+  type Environment,
   type ExecuteContext,
   type Method,
   type ViewContext,
 } from '#contracts/runtime'
 import { decodeHeader, type SignedHeader, verifyHeaderSignature } from '#kernel'
-import { type Address, AelfError, type Hex, hexToBytes } from '#primitives'
+import { type Address, AelfError, bytesToHex, type Hex, hexToBytes } from '#primitives'
 import { badSignature, evictedDelegate, foreignHeader, malformedHeader, noConflict, notCandidate } from '../errors.ts'
 import { doubleMiningProvenEvent } from '../events.ts'
 import { stakePort } from '../ports.ts'
@@ -22,9 +23,14 @@ function decodePair(headerA: Hex, headerB: Hex): readonly [SignedHeader, SignedH
   }
 }
 
+/** A delegate may use one key on several networks; each of its headers names the network it was made for. */
+function isForeign(header: SignedHeader, { chainId, genesisHash }: Environment): boolean {
+  return header.chainId !== chainId || bytesToHex(header.extension) !== genesisHash
+}
+
 /** Cheap comparisons first: signatures cost the most. */
-function checkPair(a: SignedHeader, b: SignedHeader, chainId: number): ContractError | undefined {
-  if (a.chainId !== chainId || b.chainId !== chainId) return foreignHeader
+function checkPair(a: SignedHeader, b: SignedHeader, env: Environment): ContractError | undefined {
+  if (isForeign(a, env) || isForeign(b, env)) return foreignHeader
   if (a.producer !== b.producer || a.slot !== b.slot || a.hash === b.hash) return noConflict
   return verifyHeaderSignature(a) && verifyHeaderSignature(b) ? undefined : badSignature
 }
@@ -51,7 +57,7 @@ function punish(ctx: ExecuteContext, delegate: Address): { reward: bigint; burne
 
 /**
  * Proves that a delegate signed two headers for one slot.
- * Origin: any account · Requires: two different headers of this chain, one producer, one slot, valid signatures
+ * Origin: any account · Requires: two different headers of this network, one producer, one slot, valid signatures
  * Effects: the delegate is no candidate any more and never again; half of its deposit is burned, half goes to the sender
  * Events: DoubleMiningProven, token Unlocked, Transfer, Burned · Errors: malformedHeader, foreignHeader, noConflict, badSignature,
  * evictedDelegate, notCandidate · Cost: two signature recoveries, runs alone · Refs: ELECTION-EVICT-1
@@ -66,7 +72,7 @@ export const reportDoubleMining: Method = defineMethod({
   verify: (ctx, { headerA, headerB }) => {
     const pair = decodePair(headerA, headerB)
     if (pair === undefined) return malformedHeader
-    return checkPair(...pair, ctx.env.chainId) ?? checkDelegate(ctx, pair[0].producer)
+    return checkPair(...pair, ctx.env) ?? checkDelegate(ctx, pair[0].producer)
   },
   execute: (ctx, { headerA, headerB }) => {
     const pair = decodePair(headerA, headerB)
