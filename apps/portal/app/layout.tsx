@@ -14,8 +14,8 @@ import { PulseLine } from '#features/live/pulseLine.tsx'
 import { SearchButton } from '#features/search/searchButton.tsx'
 import { ConnectButton } from '#features/wallet/connectButton.tsx'
 import { LazyTray } from '#features/wallet/tray/lazyTray.tsx'
+import { api, attempt } from '#server/api.ts'
 import { ClockProvider } from '#ui/time/clock.tsx'
-import { api, attempt } from '../server/api.ts'
 
 export const metadata: Metadata = {
   title: { default: 'aelf governance', template: '%s · aelf governance' },

@@ -1,6 +1,6 @@
 import { cva, type VariantProps } from 'class-variance-authority'
-import { Link } from '#ui/link.tsx'
 import type { ComponentProps } from 'react'
+import { Link } from '#ui/link.tsx'
 import { cn } from './cn.ts'
 
 const button = cva(

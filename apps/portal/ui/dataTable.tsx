@@ -25,7 +25,15 @@ interface DataTableProps<Row> {
 }
 
 /** A table that turns into cards where there is no room for it; explicit roles keep it a table for assistive technology there too. */
-export function DataTable<Row>({ caption, columns, rows, rowKey, before, rowClass, dense = false }: DataTableProps<Row>) {
+export function DataTable<Row>({
+  caption,
+  columns,
+  rows,
+  rowKey,
+  before,
+  rowClass,
+  dense = false,
+}: DataTableProps<Row>) {
   return (
     <div className="table-room">
       <table role="table" className={dense ? 'data-table dense' : 'data-table'}>

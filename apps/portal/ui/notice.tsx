@@ -64,7 +64,7 @@ export function SkeletonRows({ rows = 6 }: { rows?: number }) {
   return (
     <div role="status" className="divide-y divide-line">
       <span className="sr-only">Loading</span>
-      {Array.from({ length: rows }, (_, row) => (
+      {Array.from({ length: rows }, (_, row) => row).map((row) => (
         <div key={row} className="flex items-center gap-3 px-5 py-3.5" aria-hidden="true">
           <div className="shimmer size-6 rounded-lg" />
           <div className="shimmer h-4 flex-1" style={{ maxWidth: `${14 + ((row * 7) % 9)}rem` }} />

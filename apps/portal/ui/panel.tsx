@@ -1,5 +1,5 @@
-import { Link } from '#ui/link.tsx'
 import type { ReactNode } from 'react'
+import { Link } from '#ui/link.tsx'
 import { cn } from './cn.ts'
 
 interface PanelProps {

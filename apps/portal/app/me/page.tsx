@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { AccountHome } from '#features/account/accountPage.tsx'
-import { api } from '../../server/api.ts'
+import { api } from '#server/api.ts'
 
 export const metadata: Metadata = { title: 'Your account' }
 

@@ -9,13 +9,32 @@ import { Time } from '#ui/time/time.tsx'
 export function Backers({ backers }: { backers: readonly BackerView[] }) {
   return (
     <DataTable
-      dense caption="Largest voters" rows={backers} rowKey={(backer) => backer.owner}
+      dense
+      caption="Largest voters"
+      rows={backers}
+      rowKey={(backer) => backer.owner}
       columns={[
         { id: 'owner', head: 'Voter', label: false, wide: true, cell: (backer) => <Address address={backer.owner} /> },
         { id: 'amount', head: 'Locked', align: 'end', cell: (backer) => <Amount units={backer.amount} short /> },
-        { id: 'weight', head: 'Votes', align: 'end', cell: (backer) => <Weight units={backer.weight} className="font-medium" /> },
-        { id: 'share', head: 'Share', align: 'end', cell: (backer) => <span className="num">{formatBasisPoints(backer.shareBps)}</span> },
-        { id: 'unlock', head: 'First unlock', align: 'end', hideOnPhone: true, cell: (backer) => <Time at={backer.firstUnlockAtMs} /> },
+        {
+          id: 'weight',
+          head: 'Votes',
+          align: 'end',
+          cell: (backer) => <Weight units={backer.weight} className="font-medium" />,
+        },
+        {
+          id: 'share',
+          head: 'Share',
+          align: 'end',
+          cell: (backer) => <span className="num">{formatBasisPoints(backer.shareBps)}</span>,
+        },
+        {
+          id: 'unlock',
+          head: 'First unlock',
+          align: 'end',
+          hideOnPhone: true,
+          cell: (backer) => <Time at={backer.firstUnlockAtMs} />,
+        },
       ]}
     />
   )
@@ -23,14 +42,25 @@ export function Backers({ backers }: { backers: readonly BackerView[] }) {
 
 /** Every commission the delegate ever announced, so a quiet raise is not quiet. */
 export function ProfileChanges({ changes }: { changes: readonly ProfileChangeView[] }) {
-  if (changes.length === 0) return <EmptyState title="Never changed">Commission and profile are as registered.</EmptyState>
+  if (changes.length === 0)
+    return <EmptyState title="Never changed">Commission and profile are as registered.</EmptyState>
   const newestFirst = changes.toSorted((a, b) => (a.height < b.height ? 1 : -1))
   return (
     <DataTable
-      dense caption="Commission and profile changes" rows={newestFirst} rowKey={(change) => change.height.toString()}
+      dense
+      caption="Commission and profile changes"
+      rows={newestFirst}
+      rowKey={(change) => change.height.toString()}
       columns={[
         { id: 'time', head: 'When', cell: (change) => <Time at={change.timeMs} /> },
-        { id: 'commission', head: 'Commission', align: 'end', cell: (change, index) => <CommissionStep now={change.commissionBps} before={newestFirst[index + 1]?.commissionBps} /> },
+        {
+          id: 'commission',
+          head: 'Commission',
+          align: 'end',
+          cell: (change, index) => (
+            <CommissionStep now={change.commissionBps} before={newestFirst[index + 1]?.commissionBps} />
+          ),
+        },
         { id: 'name', head: 'Name', label: 'Name', cell: (change) => <span translate="no">{change.name}</span> },
       ]}
     />
@@ -42,7 +72,9 @@ function CommissionStep({ now, before }: { now: number; before: number | undefin
   return (
     <span className="num">
       <span className="text-ink-3">{`${formatBasisPoints(before)} → `}</span>
-      <span className={now > before ? 'font-medium text-oppose' : 'font-medium text-support'}>{formatBasisPoints(now)}</span>
+      <span className={now > before ? 'font-medium text-oppose' : 'font-medium text-support'}>
+        {formatBasisPoints(now)}
+      </span>
       <span className="sr-only">{now > before ? ' raised' : ' lowered'}</span>
     </span>
   )

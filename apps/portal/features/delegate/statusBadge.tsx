@@ -12,5 +12,9 @@ const STATUS: Record<DelegateStatus, { text: string; tone: Tone; help: string }>
 
 export function DelegateStatusBadge({ status }: { status: DelegateStatus }) {
   const { text, tone, help } = STATUS[status]
-  return <span title={help}><Badge tone={tone}>{text}</Badge></span>
+  return (
+    <span title={help}>
+      <Badge tone={tone}>{text}</Badge>
+    </span>
+  )
 }

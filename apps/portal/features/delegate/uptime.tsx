@@ -9,7 +9,9 @@ export function Uptime({ performance, detailed = false }: { performance: Perform
   return (
     <span className="num whitespace-nowrap">
       <span className={cn('font-medium', weak && 'text-oppose')}>{formatBasisPoints(performance.uptimeBps)}</span>
-      {detailed || performance.missed > 0 ? <span className="ms-1.5 text-xs text-ink-3">{`${formatInteger(performance.missed)} missed`}</span> : null}
+      {detailed || performance.missed > 0 ? (
+        <span className="ms-1.5 text-xs text-ink-3">{`${formatInteger(performance.missed)} missed`}</span>
+      ) : null}
     </span>
   )
 }

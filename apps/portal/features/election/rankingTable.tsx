@@ -20,7 +20,13 @@ export function RankingTable({
   const heaviest = ranking.entries[0]?.weight ?? 0n
   const all: readonly Column<RankingEntryView>[] = [
     { id: 'rank', head: 'Rank', cell: (entry) => <Rank entry={entry} />, label: 'Rank', hideOnPhone: true },
-    { id: 'delegate', head: 'Delegate', label: false, wide: true, cell: (entry) => <DelegateCell entry={entry} compact={compact} /> },
+    {
+      id: 'delegate',
+      head: 'Delegate',
+      label: false,
+      wide: true,
+      cell: (entry) => <DelegateCell entry={entry} compact={compact} />,
+    },
     {
       id: 'weight',
       head: 'Votes',
@@ -72,7 +78,7 @@ function DelegateCell({ entry, compact }: { entry: RankingEntryView; compact: bo
   return (
     <span className="flex items-center justify-between gap-3">
       <Address address={entry.address} name={entry.name} href={`/delegates/${entry.address}`} size={28} />
-      <span className="md:hidden">
+      <span className={compact ? '@min-[28rem]/table:hidden' : '@min-[43rem]/table:hidden'}>
         <Rank entry={entry} />
       </span>
     </span>

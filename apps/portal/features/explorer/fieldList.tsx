@@ -7,8 +7,12 @@ export function FieldList({ fields }: { fields: readonly FieldView[] }) {
     <dl className="grid gap-y-1.5 text-sm">
       {fields.map((field) => (
         <div key={field.name} className="grid items-center gap-x-4 sm:grid-cols-[10rem_1fr]">
-          <dt className="font-mono text-[0.8125rem] text-ink-3" translate="no">{field.name}</dt>
-          <dd className="min-w-0"><FieldValue field={field} /></dd>
+          <dt className="font-mono text-[0.8125rem] text-ink-3" translate="no">
+            {field.name}
+          </dt>
+          <dd className="min-w-0">
+            <FieldValue field={field} />
+          </dd>
         </div>
       ))}
     </dl>
@@ -18,5 +22,9 @@ export function FieldList({ fields }: { fields: readonly FieldView[] }) {
 function FieldValue({ field }: { field: FieldView }) {
   if (field.type === 'address') return <Address address={String(field.value)} />
   if (field.type === 'bytes32') return <Hash value={String(field.value)} label={field.name} />
-  return <span className="num [overflow-wrap:anywhere]" translate="no">{field.display}</span>
+  return (
+    <span className="num [overflow-wrap:anywhere]" translate="no">
+      {field.display}
+    </span>
+  )
 }

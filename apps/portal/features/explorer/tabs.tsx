@@ -1,8 +1,8 @@
 'use client'
 
-import { Link } from '#ui/link.tsx'
 import { usePathname } from 'next/navigation'
 import { cn } from '#ui/cn.ts'
+import { Link } from '#ui/link.tsx'
 
 const TABS = [
   { href: '/explorer', text: 'Overview' },
@@ -20,7 +20,16 @@ export function ExplorerTabs() {
           const current = tab.href === '/explorer' ? pathname === tab.href : pathname.startsWith(tab.href)
           return (
             <li key={tab.href}>
-              <Link href={tab.href} aria-current={current ? 'page' : undefined} className={cn('-mb-px flex h-10 items-center border-b-2 px-3 text-[0.9375rem] font-medium', current ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink')}>{tab.text}</Link>
+              <Link
+                href={tab.href}
+                aria-current={current ? 'page' : undefined}
+                className={cn(
+                  '-mb-px flex h-10 items-center border-b-2 px-3 text-[0.9375rem] font-medium',
+                  current ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink',
+                )}
+              >
+                {tab.text}
+              </Link>
             </li>
           )
         })}

@@ -10,7 +10,10 @@ export function TransactionFeed({ transactions }: { transactions: readonly Trans
     <ul className="divide-y divide-line">
       {transactions.map((transaction) => (
         <li key={transaction.id} className="px-5 py-3">
-          <Link href={`/explorer/txs/${transaction.id}`} className="line-clamp-2 text-[0.9375rem] font-medium [overflow-wrap:anywhere] hover:underline">
+          <Link
+            href={`/explorer/txs/${transaction.id}`}
+            className="line-clamp-2 text-[0.9375rem] font-medium [overflow-wrap:anywhere] hover:underline"
+          >
             {headline(transaction)}
           </Link>
           <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-3">

@@ -2,10 +2,10 @@
 
 import { Ellipsis } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import { Link } from '#ui/link.tsx'
 import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { cn } from '#ui/cn.ts'
+import { Link } from '#ui/link.tsx'
 import { DestinationIcon } from './icons.tsx'
 import { type Destination, destinations, isCurrent } from './navigation.ts'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { Link } from '#ui/link.tsx'
 import { Dialog } from '#ui/dialog.tsx'
+import { Link } from '#ui/link.tsx'
 import { DestinationIcon } from './icons.tsx'
 import type { Destination } from './navigation.ts'
 

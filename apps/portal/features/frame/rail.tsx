@@ -1,9 +1,9 @@
 'use client'
 
-import { Link } from '#ui/link.tsx'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { cn } from '#ui/cn.ts'
+import { Link } from '#ui/link.tsx'
 import { DestinationIcon } from './icons.tsx'
 import { Logo } from './logo.tsx'
 import { destinations, isCurrent } from './navigation.ts'

@@ -1,8 +1,8 @@
 'use client'
 
-import { Link } from '#ui/link.tsx'
 import type { ReactNode } from 'react'
 import { cn } from '#ui/cn.ts'
+import { Link } from '#ui/link.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { useNow } from '#ui/time/clock.tsx'
 import { formatDuration } from '#ui/time/format.ts'

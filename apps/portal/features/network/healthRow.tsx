@@ -4,10 +4,24 @@ import { cn } from '#ui/cn.ts'
 
 export type Health = 'ok' | 'warn' | 'bad'
 
-const LOOK = { ok: { Icon: CircleCheck, tone: 'text-good', text: 'Working' }, warn: { Icon: TriangleAlert, tone: 'text-warn', text: 'Degraded' }, bad: { Icon: CircleX, tone: 'text-bad', text: 'Not working' } } as const
+const LOOK = {
+  ok: { Icon: CircleCheck, tone: 'text-good', text: 'Working' },
+  warn: { Icon: TriangleAlert, tone: 'text-warn', text: 'Degraded' },
+  bad: { Icon: CircleX, tone: 'text-bad', text: 'Not working' },
+} as const
 
 /** One part of the system: its state in words, and what is known about it. */
-export function HealthRow({ name, health, detail, children }: { name: string; health: Health; detail: ReactNode; children?: ReactNode }) {
+export function HealthRow({
+  name,
+  health,
+  detail,
+  children,
+}: {
+  name: string
+  health: Health
+  detail: ReactNode
+  children?: ReactNode
+}) {
   const { Icon, tone, text } = LOOK[health]
   return (
     <li className="flex flex-wrap items-start gap-x-4 gap-y-1 px-5 py-4">

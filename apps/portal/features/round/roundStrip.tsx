@@ -2,12 +2,12 @@
 
 import type { RoundView, SlotState } from '@aelf/governance/domain'
 import { ChartNoAxesColumn, List } from 'lucide-react'
-import { Link } from '#ui/link.tsx'
 import { type KeyboardEvent, useRef, useState } from 'react'
 import { Badge } from '#ui/badge.tsx'
 import { cn } from '#ui/cn.ts'
 import { Address } from '#ui/identity/hash.tsx'
 import { Identicon } from '#ui/identity/identicon.tsx'
+import { Link } from '#ui/link.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { useNow } from '#ui/time/clock.tsx'
 import { Time } from '#ui/time/time.tsx'
@@ -176,7 +176,6 @@ function SlotDetail({ round, index, state }: { round: RoundView; index: number; 
       {slot.height === undefined ? null : (
         <Link
           href={`/explorer/blocks/${slot.height}`}
-         
           className="link num"
         >{`Block ${formatInteger(slot.height)}`}</Link>
       )}

@@ -33,12 +33,12 @@ export function SearchButton() {
       >
         <Search size={16} aria-hidden="true" />
         <span className="sr-only whitespace-nowrap sm:not-sr-only">Search blocks, accounts, names</span>
-        <kbd
+        <span
           aria-hidden="true"
           className="ms-auto hidden rounded border border-line bg-sunken px-1.5 font-sans text-[0.6875rem] sm:block"
         >
           ⌘K
-        </kbd>
+        </span>
       </button>
       {open ? <Palette open={open} onOpenChange={setOpen} /> : null}
     </>

@@ -1,6 +1,13 @@
 'use client'
 
-import { DAY_MS, stakeWeight, LOCK_DAYS_MAX, LOCK_DAYS_MIN, type PositionDetailView, type RankingView } from '@aelf/governance/domain'
+import {
+  DAY_MS,
+  LOCK_DAYS_MAX,
+  LOCK_DAYS_MIN,
+  type PositionDetailView,
+  type RankingView,
+  stakeWeight,
+} from '@aelf/governance/domain'
 import { type ReactNode, useState } from 'react'
 import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
@@ -10,24 +17,50 @@ import { useInBrowser, useNow } from '#ui/time/clock.tsx'
 import { formatAbsolute, formatRelative } from '#ui/time/format.ts'
 import { DelegateField } from './composer/delegateField.tsx'
 import { LockField } from './composer/lockField.tsx'
+import { NamedDelegate } from './composer/namedDelegate.tsx'
 import { RankPreview } from './composer/rankPreview.tsx'
 
-const TABS = [{ id: 'move', text: 'Move the vote' }, { id: 'extend', text: 'Extend' }, { id: 'withdraw', text: 'Withdraw' }] as const
+const TABS = [
+  { id: 'move', text: 'Move the vote' },
+  { id: 'extend', text: 'Extend' },
+  { id: 'withdraw', text: 'Withdraw' },
+] as const
 type Tab = (typeof TABS)[number]['id']
 
 /** What the owner can do with a lock; each action says why it can't be done yet. */
 export function PositionActions({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
   const [tab, setTab] = useState<Tab>(position.state === 'withdrawable' ? 'withdraw' : 'move')
-  if (position.state === 'withdrawn') return <p className="p-5 text-sm text-ink-2">This lock was withdrawn; nothing is left to do.</p>
+  if (position.state === 'withdrawn')
+    return <p className="p-5 text-sm text-ink-2">This lock was withdrawn; nothing is left to do.</p>
   return (
     <div>
       <div role="tablist" aria-label="Actions" className="flex gap-1 border-b border-line px-4">
         {TABS.map((item) => (
-          <button key={item.id} type="button" role="tab" id={`tab-${item.id}`} aria-selected={tab === item.id} aria-controls={`panel-${item.id}`} onClick={() => setTab(item.id)} className={cn('-mb-px h-11 border-b-2 px-3 text-sm font-medium whitespace-nowrap', tab === item.id ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink')}>{item.text}</button>
+          <button
+            key={item.id}
+            type="button"
+            role="tab"
+            id={`tab-${item.id}`}
+            aria-selected={tab === item.id}
+            aria-controls={`panel-${item.id}`}
+            onClick={() => setTab(item.id)}
+            className={cn(
+              '-mb-px h-11 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
+              tab === item.id ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink',
+            )}
+          >
+            {item.text}
+          </button>
         ))}
       </div>
       <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className="p-5">
-        {tab === 'move' ? <Move position={position} ranking={ranking} /> : tab === 'extend' ? <Extend position={position} /> : <Withdraw position={position} />}
+        {tab === 'move' ? (
+          <Move position={position} ranking={ranking} />
+        ) : tab === 'extend' ? (
+          <Extend position={position} />
+        ) : (
+          <Withdraw position={position} />
+        )}
       </div>
     </div>
   )
@@ -40,14 +73,33 @@ function Lead({ children }: { children: ReactNode }) {
 function Move({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
   const controls = useWriteFlow()
   const [delegate, setDelegate] = useState<`0x${string}` | undefined>(undefined)
-  const call = delegate === undefined ? { reason: 'Choose the delegate to move to.' } : { contract: 'election', method: 'changeVote', args: { lockId: position.lockId, delegate } }
+  const call =
+    delegate === undefined
+      ? { reason: 'Choose the delegate to move to.' }
+      : { contract: 'election', method: 'changeVote', args: { lockId: position.lockId, delegate } }
   return (
     <>
       <Lead>The lock keeps its amount, its end and its weight; only the delegate changes, from the next term.</Lead>
-      <h3 id="move-to" className="mb-2 text-sm font-semibold">Move to</h3>
-      <DelegateField entries={ranking.entries} value={delegate} onChange={setDelegate} exclude={position.delegate} labelledBy="move-to" />
-      <div className="my-4"><RankPreview ranking={ranking} delegate={delegate} added={position.weight} previous={position.delegate} /></div>
-      <WritePanel controls={controls} call={call} actionText="Review the move" onlyFrom={position.owner} />
+      <h3 id="move-to" className="mb-2 text-sm font-semibold">
+        Move to
+      </h3>
+      <DelegateField
+        entries={ranking.entries}
+        value={delegate}
+        onChange={setDelegate}
+        exclude={position.delegate}
+        labelledBy="move-to"
+      />
+      <div className="my-4">
+        <RankPreview ranking={ranking} delegate={delegate} added={position.weight} previous={position.delegate} />
+      </div>
+      <WritePanel
+        controls={controls}
+        call={call}
+        actionText="Review the move"
+        explain={<NamedDelegate ranking={ranking} delegate={delegate} />}
+        onlyFrom={position.owner}
+      />
     </>
   )
 }
@@ -62,12 +114,22 @@ function Extend({ position }: { position: PositionDetailView }) {
   const fresh = stakeWeight(position.amount, days)
   const weight = fresh > position.weight ? fresh : position.weight
   const full = minDays > LOCK_DAYS_MAX
-  const call = full ? { reason: 'This lock already ends as late as the chain allows.' } : { contract: 'election', method: 'extend', args: { lockId: position.lockId, lockDays: days } }
+  const call = full
+    ? { reason: 'This lock already ends as late as the chain allows.' }
+    : { contract: 'election', method: 'extend', args: { lockId: position.lockId, lockDays: days } }
   return (
     <>
-      <Lead>Counted from the block that includes it. The new end must be later than the present one; the weight never shrinks.</Lead>
+      <Lead>
+        Counted from the block that includes it. The new end must be later than the present one; the weight never
+        shrinks.
+      </Lead>
       <LockField days={days} onChange={setChosen} minDays={Math.min(minDays, LOCK_DAYS_MAX)} />
-      <p className="my-4 text-sm"><span className="text-ink-3">Votes </span><Weight units={position.weight} /><span className="text-ink-3"> → </span><Weight units={weight} className="font-semibold" /></p>
+      <p className="my-4 text-sm">
+        <span className="text-ink-3">Votes </span>
+        <Weight units={position.weight} />
+        <span className="text-ink-3"> → </span>
+        <Weight units={weight} className="font-semibold" />
+      </p>
       <WritePanel controls={controls} call={call} actionText="Review the extension" onlyFrom={position.owner} />
     </>
   )
@@ -79,10 +141,16 @@ function Withdraw({ position }: { position: PositionDetailView }) {
   const inBrowser = useInBrowser()
   const open = position.unlocksAtMs <= now
   const when = `${formatRelative(position.unlocksAtMs, now)}, ${formatAbsolute(position.unlocksAtMs, inBrowser ? undefined : 'UTC')}`
-  const call = open ? { contract: 'election', method: 'withdraw', args: { lockId: position.lockId } } : { reason: `Locked. It opens ${when}.` }
+  const call = open
+    ? { contract: 'election', method: 'withdraw', args: { lockId: position.lockId } }
+    : { reason: `Locked. It opens ${when}.` }
   return (
     <>
-      <Lead><span>Returns </span><Amount units={position.amount} className="font-medium text-ink" /><span> to your balance and ends its votes.</span></Lead>
+      <Lead>
+        <span>Returns </span>
+        <Amount units={position.amount} className="font-medium text-ink" />
+        <span> to your balance and ends its votes.</span>
+      </Lead>
       <WritePanel controls={controls} call={call} actionText="Review the withdrawal" onlyFrom={position.owner} />
     </>
   )

@@ -68,6 +68,8 @@ let loading: Promise<WalletPort> | undefined
 /** Fetches the wallet code once. */
 export function loadWallet(): Promise<WalletPort> {
   loading ??= import('./runtime.ts').then((module) => module.createWalletPort())
-  loading.catch(() => { loading = undefined })
+  loading.catch(() => {
+    loading = undefined
+  })
   return loading
 }

@@ -1,5 +1,18 @@
 import { createRpcClient } from '@aelf/chain/rpc'
-import { accountToSigner, type AelfClient, BaseError, type Call, getBalance, type PreparedTransaction, prepareTransaction, sendCall, sendEnvelope, toBaseError, type TransactionSigner, WalletError } from '@aelf/governance/actions'
+import {
+  type AelfClient,
+  accountToSigner,
+  BaseError,
+  type Call,
+  getBalance,
+  type PreparedTransaction,
+  prepareTransaction,
+  sendCall,
+  sendEnvelope,
+  type TransactionSigner,
+  toBaseError,
+  WalletError,
+} from '@aelf/governance/actions'
 import { connectorSigner } from '@aelf/governance/react'
 import { defineChain } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -16,9 +29,17 @@ export function createWalletPort(): WalletPort {
   const client = createClient()
   let config: Config | undefined
   const wagmi = () => (config ??= createWagmi())
-  const signer = (session: Session) => (session.kind === 'demo' ? demoSigner(client, session) : walletSigner(wagmi(), session))
+  const signer = (session: Session) =>
+    session.kind === 'demo' ? demoSigner(client, session) : walletSigner(wagmi(), session)
   return {
-    listWallets: async () => getConnectors(wagmi()).filter((connector) => connector.id !== LEGACY_WALLET || hasLegacyWallet()).map((connector) => ({ id: connector.id, name: connector.name, ...(connector.icon?.startsWith('data:image/') ? { icon: connector.icon.trim() } : {}) })),
+    listWallets: async () =>
+      getConnectors(wagmi())
+        .filter((connector) => connector.id !== LEGACY_WALLET || hasLegacyWallet())
+        .map((connector) => ({
+          id: connector.id,
+          name: connector.name,
+          ...(connector.icon?.startsWith('data:image/') ? { icon: connector.icon.trim() } : {}),
+        })),
     listDemoAccounts: () => demoAccounts(client),
     connectWallet: (id) => connectWallet(wagmi(), id),
     connectDemo(account) {
@@ -33,7 +54,9 @@ export function createWalletPort(): WalletPort {
     balanceOf: (address) => getBalance(client, { address }),
     async prepare(session, call) {
       // The wallet's own network is read again when it signs; here it only completes the preview.
-      return describe(await prepareTransaction(client, { from: session.address, call: asCall(call), walletChainId: 1n }))
+      return describe(
+        await prepareTransaction(client, { from: session.address, call: asCall(call), walletChainId: 1n }),
+      )
     },
     async send(session, call, reviewed, hooks) {
       const inner = await signer(session)
@@ -43,11 +66,17 @@ export function createWalletPort(): WalletPort {
         signTypedData: (data) => withDeadline(inner.signTypedData(data)),
       }
       return sendCall(client, {
-        signer: checked, call: asCall(call), feeLimit: reviewed.feeLimit,
+        signer: checked,
+        call: asCall(call),
+        feeLimit: reviewed.feeLimit,
         onStage(stage) {
           if (stage.stage === 'prepared') {
             shown = stage.prepared
-            if (shown.intent !== reviewed.intent) throw new BaseError('The words changed after you reviewed them.', { code: 'wallet.intentChanged', help: 'Nothing was signed. Review it again.' })
+            if (shown.intent !== reviewed.intent)
+              throw new BaseError('The words changed after you reviewed them.', {
+                code: 'wallet.intentChanged',
+                help: 'Nothing was signed. Review it again.',
+              })
             hooks.onSigning(describe(shown))
           }
           if (stage.stage === 'signed') hooks.onSigned(stage.envelope)
@@ -72,16 +101,29 @@ function asCall(call: CallRequest): Call {
 
 /** The wallet may stay on whatever network it is on; this entry only gives the configuration a name for ours. */
 function createWagmi(): Config {
-  const chain = defineChain({ id: 6_118_001, name: 'aelf', nativeCurrency: { name: 'ELF', symbol: 'ELF', decimals: 18 }, rpcUrls: { default: { http: [`${window.location.origin}/api/rpc`] } } })
+  const chain = defineChain({
+    id: 6_118_001,
+    name: 'aelf',
+    nativeCurrency: { name: 'ELF', symbol: 'ELF', decimals: 18 },
+    rpcUrls: { default: { http: [`${window.location.origin}/api/rpc`] } },
+  })
   const unused = custom({ request: () => Promise.reject(new Error('Reads do not go through the wallet’s network')) })
   const config = createConfig({
-    chains: [chain], transports: { [chain.id]: unused }, connectors: [injected()], multiInjectedProviderDiscovery: true,
+    chains: [chain],
+    transports: { [chain.id]: unused },
+    connectors: [injected()],
+    multiInjectedProviderDiscovery: true,
     storage: createStorage({ storage: window.localStorage, key: 'aelf.wagmi' }),
   })
   watchConnection(config, {
     onChange(connection, previous) {
       if (connection.status !== 'connected' || previous.address === connection.address) return
-      saveSession({ address: lower(connection.address), label: connection.connector.name, kind: 'wallet', walletId: connection.connector.id })
+      saveSession({
+        address: lower(connection.address),
+        label: connection.connector.name,
+        kind: 'wallet',
+        walletId: connection.connector.id,
+      })
     },
   })
   return config
@@ -100,7 +142,12 @@ async function connectWallet(config: Config, id: string): Promise<Session> {
   if (connector === undefined) throw new WalletError('This wallet is no longer announced by the browser.')
   if (getConnection(config).status === 'connected') await disconnect(config)
   const { accounts } = await connect(config, { connector })
-  const session: Session = { address: lower(accounts[0]), label: connector.name, kind: 'wallet', walletId: connector.id }
+  const session: Session = {
+    address: lower(accounts[0]),
+    label: connector.name,
+    kind: 'wallet',
+    walletId: connector.id,
+  }
   saveSession(session)
   return session
 }
@@ -113,7 +160,11 @@ async function walletSigner(config: Config, session: Session): Promise<Transacti
     if (getConnection(config).status !== 'connected') await connect(config, { connector })
   }
   const signer = connectorSigner(config)
-  if (signer.address !== session.address) throw new BaseError('The wallet now uses another account.', { code: 'wallet.accountChanged', help: 'Switch back in the wallet, or connect again with the account you want.' })
+  if (signer.address !== session.address)
+    throw new BaseError('The wallet now uses another account.', {
+      code: 'wallet.accountChanged',
+      help: 'Switch back in the wallet, or connect again with the account you want.',
+    })
   return signer
 }
 
@@ -155,15 +206,28 @@ function describe(prepared: PreparedTransaction): Prepared {
   const types = typedData.types[typedData.primaryType] ?? []
   const message = typedData.message as Readonly<Record<string, unknown>>
   return {
-    intent: prepared.intent, fee: prepared.fee, feeLimit: transaction.feeLimit, refHeight: transaction.refHeight, network: String(message.network ?? ''),
+    intent: prepared.intent,
+    fee: prepared.fee,
+    feeLimit: transaction.feeLimit,
+    refHeight: transaction.refHeight,
+    network: String(message.network ?? ''),
     fields: types.map((field) => ({ name: field.name, type: field.type, value: String(message[field.name] ?? '') })),
-    typedDataJson: JSON.stringify(typedData, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value), 2),
+    typedDataJson: JSON.stringify(
+      typedData,
+      (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value),
+      2,
+    ),
   }
 }
 
 function failureOf(error: unknown): Failure {
   const known = error instanceof BaseError ? error : isRejection(error) ? undefined : toBaseError(error)
-  if (known === undefined) return { title: 'You declined in the wallet.', help: 'Nothing was sent. Start again whenever you like.', code: 'wallet.rejected' }
+  if (known === undefined)
+    return {
+      title: 'You declined in the wallet.',
+      help: 'Nothing was sent. Start again whenever you like.',
+      code: 'wallet.rejected',
+    }
   const details = known instanceof WalletError && typeof known.details === 'string' ? `${known.details} ` : ''
   return { title: known.shortMessage, help: `${details}${known.help}`, code: known.code }
 }

@@ -14,8 +14,17 @@ export function useChainBalance(session: Session | undefined): bigint | undefine
   useEffect(() => {
     if (address === undefined) return
     let gone = false
-    void loadWallet().then((port) => port.balanceOf(address)).then((balance) => { if (!gone) setAnswer({ address, balance }) }, () => undefined)
-    return () => { gone = true }
+    void loadWallet()
+      .then((port) => port.balanceOf(address))
+      .then(
+        (balance) => {
+          if (!gone) setAnswer({ address, balance })
+        },
+        () => undefined,
+      )
+    return () => {
+      gone = true
+    }
   }, [address, event?.head.height])
   return answer !== undefined && answer.address === address ? answer.balance : undefined
 }

@@ -1,5 +1,5 @@
-import { Link } from '#ui/link.tsx'
 import { cn } from '#ui/cn.ts'
+import { Link } from '#ui/link.tsx'
 import { CopyButton } from './copyButton.tsx'
 import { Identicon } from './identicon.tsx'
 
@@ -77,18 +77,16 @@ export function Address({ address, name, href, size = 24, copy = false, classNam
   return (
     <span className={cn('group/hash relative inline-flex min-h-6 max-w-full min-w-0 items-center gap-2', className)}>
       <Identicon address={address} size={size} />
-      <Link
-        href={target}
-       
-        className="inline-flex min-h-6 min-w-0 flex-col justify-center leading-tight hover:underline"
-      >
+      <Link href={target} className="inline-flex min-h-6 min-w-0 flex-col justify-center leading-tight hover:underline">
         {named ? (
           <span className="truncate font-medium" translate="no">
             {name}
           </span>
         ) : null}
         <span className={cn('font-mono', named ? 'text-xs text-ink-3' : 'text-[0.8125rem]')} translate="no">
-          <span aria-hidden="true" className="whitespace-nowrap">{shorten(address)}</span>
+          <span aria-hidden="true" className="whitespace-nowrap">
+            {shorten(address)}
+          </span>
           <span className="sr-only">{address}</span>
         </span>
       </Link>

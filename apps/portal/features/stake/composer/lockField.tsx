@@ -16,7 +16,12 @@ const PRESETS = [
   { days: 1080, text: '1,080 days' },
 ] as const
 
-interface LockFieldProps { days: number; onChange: (days: number) => void; minDays?: number; label?: string }
+interface LockFieldProps {
+  days: number
+  onChange: (days: number) => void
+  minDays?: number
+  label?: string
+}
 
 /** Lock time: a curve that shows what it buys, a slider under it on the same axis, and the usual choices. */
 export function LockField({ days, onChange, minDays = LOCK_DAYS_MIN, label = 'Lock time' }: LockFieldProps) {
@@ -25,19 +30,39 @@ export function LockField({ days, onChange, minDays = LOCK_DAYS_MIN, label = 'Lo
   return (
     <div>
       <LockCurve days={days} />
-      <Slider.Root value={days} min={LOCK_DAYS_MIN} max={LOCK_DAYS_MAX} step={1} largeStep={30} onValueChange={(value) => set(value)}>
+      <Slider.Root
+        value={days}
+        min={LOCK_DAYS_MIN}
+        max={LOCK_DAYS_MAX}
+        step={1}
+        largeStep={30}
+        onValueChange={(value) => set(value)}
+      >
         <Slider.Control className="ms-8 me-3 flex h-11 touch-none items-center select-none">
           <Slider.Track className="h-1.5 w-full rounded-full bg-line">
             <Slider.Indicator className="rounded-full bg-brand" />
-            <Slider.Thumb aria-label={label} getAriaValueText={(_, value) => `${value} days`} className="size-6 rounded-full border-[3px] border-brand bg-surface shadow-card has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-brand" />
+            <Slider.Thumb
+              aria-label={label}
+              getAriaValueText={(_, value) => `${value} days`}
+              className="size-6 rounded-full border-[3px] border-brand bg-surface shadow-card has-[:focus-visible]:outline-2 has-[:focus-visible]:outline-offset-2 has-[:focus-visible]:outline-brand"
+            />
           </Slider.Track>
         </Slider.Control>
       </Slider.Root>
       <div className="flex flex-wrap gap-1.5">
         {PRESETS.map((preset) => (
           <button
-            key={preset.days} type="button" aria-pressed={days === preset.days} disabled={preset.days < minDays} onClick={() => set(preset.days)}
-            className={cn('h-8 rounded-full border px-3 text-sm font-medium transition-colors disabled:opacity-50', days === preset.days ? 'border-brand bg-brand-soft text-brand' : 'border-line text-ink-2 hover:border-line-strong')}
+            key={preset.days}
+            type="button"
+            aria-pressed={days === preset.days}
+            disabled={preset.days < minDays}
+            onClick={() => set(preset.days)}
+            className={cn(
+              'h-8 rounded-full border px-3 text-sm font-medium transition-colors disabled:opacity-50',
+              days === preset.days
+                ? 'border-brand bg-brand-soft text-brand'
+                : 'border-line text-ink-2 hover:border-line-strong',
+            )}
           >
             {preset.text}
           </button>

@@ -6,14 +6,25 @@ import { formatAmountShort } from '#ui/number/format.ts'
 const ROW_REM = 1.75
 const REACH = 2
 
-interface Line { readonly address: string; readonly name: string; readonly before: number; readonly after: number }
+interface Line {
+  readonly address: string
+  readonly name: string
+  readonly before: number
+  readonly after: number
+}
 
-interface RankPreviewProps { ranking: RankingView; delegate: `0x${string}` | undefined; added: bigint; previous?: `0x${string}` | undefined }
+interface RankPreviewProps {
+  ranking: RankingView
+  delegate: `0x${string}` | undefined
+  added: bigint
+  previous?: `0x${string}` | undefined
+}
 
 /** Where the delegate stands now and after this vote, and the line between a seat and none, before anything is signed. */
 export function RankPreview({ ranking, delegate, added, previous }: RankPreviewProps) {
   const chosen = ranking.entries.find((entry) => entry.address === delegate)
-  if (delegate === undefined || chosen === undefined) return <p className="text-sm text-ink-3">Choose a delegate to see what your votes change.</p>
+  if (delegate === undefined || chosen === undefined)
+    return <p className="text-sm text-ink-3">Choose a delegate to see what your votes change.</p>
   const move = previous === undefined ? { delegate, added } : { delegate, added, previous }
   const preview = previewRanking(ranking.entries, move, ranking.seats)
   const before = preview.rankBefore ?? ranking.entries.length
@@ -21,21 +32,51 @@ export function RankPreview({ ranking, delegate, added, previous }: RankPreviewP
   const from = Math.max(1, Math.min(before, after) - REACH)
   const to = Math.min(ranking.entries.length, Math.max(before, after) + REACH, from + 8)
   const afterRank = new Map(preview.after.map((entry, index) => [entry.address, index + 1]))
-  const lines = ranking.entries.map((entry, index): Line => ({ address: entry.address, name: entry.name, before: index + 1, after: afterRank.get(entry.address) ?? index + 1 })).filter((line) => (line.before >= from && line.before <= to) || (line.after >= from && line.after <= to))
+  const lines = ranking.entries
+    .map(
+      (entry, index): Line => ({
+        address: entry.address,
+        name: entry.name,
+        before: index + 1,
+        after: afterRank.get(entry.address) ?? index + 1,
+      }),
+    )
+    .filter((line) => (line.before >= from && line.before <= to) || (line.after >= from && line.after <= to))
   const gap = ranking.cutLineWeight - (chosen.weight + added)
-  const summary = summaryOf({ name: chosen.name, before, after, electedBefore: preview.electedBefore, electedAfter: preview.electedAfter, gap, term: ranking.nextTerm, added })
+  const summary = summaryOf({
+    name: chosen.name,
+    before,
+    after,
+    electedBefore: preview.electedBefore,
+    electedAfter: preview.electedAfter,
+    gap,
+    term: ranking.nextTerm,
+    added,
+  })
   return (
     <figure>
       <Slope lines={lines} from={from} to={to} seats={ranking.seats} delegate={delegate} summary={summary} />
-      <figcaption className="mt-3 text-sm text-ink-2" aria-live="polite">{summary}</figcaption>
+      <figcaption className="mt-3 text-sm text-ink-2" aria-live="polite">
+        {summary}
+      </figcaption>
     </figure>
   )
 }
 
-function summaryOf(input: { name: string; before: number; after: number; electedBefore: boolean; electedAfter: boolean; gap: bigint; term: number; added: bigint }): string {
+function summaryOf(input: {
+  name: string
+  before: number
+  after: number
+  electedBefore: boolean
+  electedAfter: boolean
+  gap: bigint
+  term: number
+  added: bigint
+}): string {
   const { name, before, after, electedBefore, electedAfter, gap, term } = input
   const rank = before === after ? `${name} stays at rank ${after}` : `${name} moves from rank ${before} to ${after}`
-  if (input.added === 0n) return `${name} is at rank ${before}${electedBefore ? ', inside the seats' : ', below the cut-line'}. Enter an amount to see what changes.`
+  if (input.added === 0n)
+    return `${name} is at rank ${before}${electedBefore ? ', inside the seats' : ', below the cut-line'}. Enter an amount to see what changes.`
   if (!electedBefore && electedAfter) return `${rank} and would win a seat in term ${term}.`
   if (electedAfter) return `${rank} and keeps a seat in term ${term}.`
   return `${rank}; ${formatAmountShort(gap < 0n ? 0n : gap)} more votes would reach the last seat.`
@@ -68,7 +109,11 @@ function Slope({ lines, from, to, seats, delegate, summary }: SlopeProps) {
             <span className="absolute start-1/2 -translate-x-1/2 -translate-y-1/2 bg-surface px-1.5 text-xs font-medium whitespace-nowrap text-brand">{`${seats} seats`}</span>
           </div>
         )}
-        <svg viewBox="0 0 100 100" preserveAspectRatio="none" className="absolute inset-y-0 start-[38%] h-full w-[24%] overflow-visible">
+        <svg
+          viewBox="0 0 100 100"
+          preserveAspectRatio="none"
+          className="absolute inset-y-0 start-[38%] h-full w-[24%] overflow-visible"
+        >
           {ordered.map((line) => (
             <line
               key={line.address}
@@ -102,18 +147,25 @@ interface NamesProps {
 
 function Names({ line, from, to, y, mine }: NamesProps) {
   const inside = (rank: number) => rank >= from && rank <= to
-  const style = cn('num absolute flex w-[37%] -translate-y-1/2 gap-2 text-[0.8125rem]', mine ? 'font-semibold text-ink' : 'text-ink-2')
+  const style = cn(
+    'num absolute flex w-[37%] -translate-y-1/2 gap-2 text-[0.8125rem]',
+    mine ? 'font-semibold text-ink' : 'text-ink-2',
+  )
   return (
     <>
       {inside(line.before) ? (
         <span className={cn(style, 'start-0')} style={{ top: `${y(line.before)}%` }}>
           <span className="w-5 shrink-0 text-end">{line.before}</span>
-          <span className="truncate" translate="no">{line.name}</span>
+          <span className="truncate" translate="no">
+            {line.name}
+          </span>
         </span>
       ) : null}
       {inside(line.after) ? (
         <span className={cn(style, 'end-0 justify-end')} style={{ top: `${y(line.after)}%` }}>
-          <span className="truncate" translate="no">{line.name}</span>
+          <span className="truncate" translate="no">
+            {line.name}
+          </span>
           <span className="w-5 shrink-0">{line.after}</span>
         </span>
       ) : null}

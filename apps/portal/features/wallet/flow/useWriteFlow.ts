@@ -36,7 +36,8 @@ export function useWriteFlow(): WriteFlowControls {
       if (current === undefined || previous.step !== 'review') return previous
       return { step: 'signing', prepared: previous.prepared }
     })
-    if (current !== undefined && flow.step === 'review') void send(current.session, current.call, flow.prepared, setFlow)
+    if (current !== undefined && flow.step === 'review')
+      void send(current.session, current.call, flow.prepared, setFlow)
   }, [flow])
 
   const reset = useCallback(() => {
@@ -46,7 +47,11 @@ export function useWriteFlow(): WriteFlowControls {
   return { flow, review, sign, reset }
 }
 
-const CODE_FAILURE: Failure = { title: 'The wallet code could not be loaded.', help: 'Check the connection, then try again.', code: 'portal.walletCode' }
+const CODE_FAILURE: Failure = {
+  title: 'The wallet code could not be loaded.',
+  help: 'Check the connection, then try again.',
+  code: 'portal.walletCode',
+}
 
 async function prepare(session: Session, call: CallRequest): Promise<WriteFlow> {
   const port = await loadWallet().catch(() => undefined)
@@ -58,14 +63,27 @@ async function prepare(session: Session, call: CallRequest): Promise<WriteFlow> 
   }
 }
 
-async function send(session: Session, call: CallRequest, reviewed: Prepared, setFlow: (flow: WriteFlow) => void): Promise<void> {
+async function send(
+  session: Session,
+  call: CallRequest,
+  reviewed: Prepared,
+  setFlow: (flow: WriteFlow) => void,
+): Promise<void> {
   const port = await loadWallet().catch(() => undefined)
   if (port === undefined) return setFlow({ step: 'review', prepared: reviewed, failure: CODE_FAILURE })
   const key = crypto.randomUUID()
   try {
     const id = await port.send(session, call, reviewed, {
       onSigning: (prepared) => setFlow({ step: 'signing', prepared }),
-      onSigned: (envelope) => putEntry({ key, from: session.address, intent: reviewed.intent, submittedAtMs: Date.now(), stage: 'signed', envelope }),
+      onSigned: (envelope) =>
+        putEntry({
+          key,
+          from: session.address,
+          intent: reviewed.intent,
+          submittedAtMs: Date.now(),
+          stage: 'signed',
+          envelope,
+        }),
     })
     dropEnvelope(key, id)
     setFlow({ step: 'sent', prepared: reviewed, id })

@@ -1,10 +1,10 @@
 'use client'
 
 import { CircleCheck, FileSignature, LoaderCircle } from 'lucide-react'
-import { Link } from '#ui/link.tsx'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Button } from '#ui/button.tsx'
 import { CopyButton } from '#ui/identity/copyButton.tsx'
+import { Link } from '#ui/link.tsx'
 import { Notice } from '#ui/notice.tsx'
 import { Amount } from '#ui/number/amount.tsx'
 import { formatInteger } from '#ui/number/format.ts'
@@ -20,20 +20,35 @@ interface WritePanelProps {
   /** Account the call must come from, when only one may do it. */
   onlyFrom?: `0x${string}` | undefined
   after?: ReactNode
+  /** What the identifiers in the signed sentence stand for. */
+  explain?: ReactNode
 }
 
 /** The end of every write: what is missing, the review of the exact words, the signature, and where to follow it. */
-export function WritePanel({ controls, call, actionText, onlyFrom, after }: WritePanelProps) {
+export function WritePanel({ controls, call, actionText, onlyFrom, after, explain }: WritePanelProps) {
   const session = useSession()
   const { flow } = controls
-  if (flow.step === 'sent') return <Sent id={flow.id} intent={flow.prepared.intent} onAgain={controls.reset} after={after} />
+  if (flow.step === 'sent')
+    return <Sent id={flow.id} intent={flow.prepared.intent} onAgain={controls.reset} after={after} />
   if (flow.step === 'review' || flow.step === 'signing') {
-    return <Review prepared={flow.prepared} session={session} signing={flow.step === 'signing'} failure={flow.step === 'review' ? flow.failure : undefined} onSign={controls.sign} onBack={controls.reset} />
+    return (
+      <Review
+        explain={explain}
+        prepared={flow.prepared}
+        session={session}
+        signing={flow.step === 'signing'}
+        failure={flow.step === 'review' ? flow.failure : undefined}
+        onSign={controls.sign}
+        onBack={controls.reset}
+      />
+    )
   }
   if (session === undefined) {
     return (
       <div>
-        <Button kind="primary" size="large" className="w-full" onClick={requestConnect}>Connect to continue</Button>
+        <Button kind="primary" size="large" className="w-full" onClick={requestConnect}>
+          Connect to continue
+        </Button>
         <p className="mt-2 text-center text-sm text-ink-3">You see the exact words before anything is signed.</p>
       </div>
     )
@@ -41,60 +56,146 @@ export function WritePanel({ controls, call, actionText, onlyFrom, after }: Writ
   const reason = blockedBecause(call, session, onlyFrom)
   return (
     <div>
-      {flow.step === 'form' && flow.failure !== undefined ? <Notice kind="error" className="mb-3" title={flow.failure.title} code={flow.failure.code}>{flow.failure.help}</Notice> : null}
+      {flow.step === 'form' && flow.failure !== undefined ? (
+        <Notice kind="error" className="mb-3" title={flow.failure.title} code={flow.failure.code}>
+          {flow.failure.help}
+        </Notice>
+      ) : null}
       <Button
-        kind="primary" size="large" className="w-full" disabled={reason !== undefined || flow.step === 'preparing'} aria-describedby={reason === undefined ? undefined : 'write-reason'}
-        onClick={() => { if ('method' in call) controls.review(session, call) }}
+        kind="primary"
+        size="large"
+        className="w-full"
+        disabled={reason !== undefined || flow.step === 'preparing'}
+        aria-describedby={reason === undefined ? undefined : 'write-reason'}
+        onClick={() => {
+          if ('method' in call) controls.review(session, call)
+        }}
       >
-        {flow.step === 'preparing' ? <LoaderCircle size={18} className="animate-spin" aria-hidden="true" /> : <FileSignature size={18} aria-hidden="true" />}
+        {flow.step === 'preparing' ? (
+          <LoaderCircle size={18} className="animate-spin" aria-hidden="true" />
+        ) : (
+          <FileSignature size={18} aria-hidden="true" />
+        )}
         <span>{flow.step === 'preparing' ? 'Asking the chain…' : actionText}</span>
       </Button>
-      {reason === undefined ? null : <p id="write-reason" role="status" className="mt-2 text-center text-sm text-ink-2">{reason}</p>}
+      {reason === undefined ? null : (
+        <p id="write-reason" role="status" className="mt-2 text-center text-sm text-ink-2">
+          {reason}
+        </p>
+      )}
     </div>
   )
 }
 
-function blockedBecause(call: CallRequest | { readonly reason: string }, session: Session, onlyFrom: string | undefined): string | undefined {
-  if (onlyFrom !== undefined && session.address !== onlyFrom) return 'Only the account that made this lock can do this. Switch the account to continue.'
+function blockedBecause(
+  call: CallRequest | { readonly reason: string },
+  session: Session,
+  onlyFrom: string | undefined,
+): string | undefined {
+  if (onlyFrom !== undefined && session.address !== onlyFrom)
+    return 'Only the account that made this lock can do this. Switch the account to continue.'
   return 'reason' in call ? call.reason : undefined
 }
 
-interface ReviewProps { prepared: Prepared; session: Session | undefined; signing: boolean; failure: { title: string; help: string; code: string } | undefined; onSign: () => void; onBack: () => void }
+interface ReviewProps {
+  explain: ReactNode
+  prepared: Prepared
+  session: Session | undefined
+  signing: boolean
+  failure: { title: string; help: string; code: string } | undefined
+  onSign: () => void
+  onBack: () => void
+}
 
-function Review({ prepared, session, signing, failure, onSign, onBack }: ReviewProps) {
+function Review({ explain, prepared, session, signing, failure, onSign, onBack }: ReviewProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   return (
     <section aria-labelledby="review-title" className="appear">
-      <h3 id="review-title" ref={heading} tabIndex={-1} className="text-sm font-semibold outline-none">You are about to sign</h3>
-      <blockquote className="mt-2 rounded-xl border border-brand-line bg-brand-soft px-4 py-3 text-lg/7 font-medium [overflow-wrap:anywhere]" translate="no">{prepared.intent}</blockquote>
+      <h3 id="review-title" ref={heading} tabIndex={-1} className="text-sm font-semibold outline-none">
+        You are about to sign
+      </h3>
+      <blockquote
+        className="mt-2 rounded-xl border border-brand-line bg-brand-soft px-4 py-3 text-lg/7 font-medium [overflow-wrap:anywhere]"
+        translate="no"
+      >
+        {prepared.intent}
+      </blockquote>
+      {explain === undefined ? null : <div className="mt-2 text-sm text-ink-2">{explain}</div>}
       <dl className="mt-3 space-y-1 text-sm">
-        <Row label="From"><span className="font-mono text-xs break-all" translate="no">{session?.address ?? ''}</span></Row>
-        <Row label="Network"><span translate="no">{prepared.network}</span></Row>
-        <Row label="Fee"><span><Amount units={prepared.fee} /><span className="text-ink-3">{', at most '}<Amount units={prepared.feeLimit} /></span></span></Row>
-        <Row label="Valid until"><span className="num">{`block ${formatInteger(prepared.refHeight + 64n)}`}</span></Row>
+        <Row label="From">
+          <span className="font-mono text-xs break-all" translate="no">
+            {session?.address ?? ''}
+          </span>
+        </Row>
+        <Row label="Network">
+          <span translate="no">{prepared.network}</span>
+        </Row>
+        <Row label="Fee">
+          <span>
+            <Amount units={prepared.fee} />
+            <span className="text-ink-3">
+              {', at most '}
+              <Amount units={prepared.feeLimit} />
+            </span>
+          </span>
+        </Row>
+        <Row label="Valid until">
+          <span className="num">{`block ${formatInteger(prepared.refHeight + 64n)}`}</span>
+        </Row>
       </dl>
       <details className="mt-3 text-sm">
-        <summary className="inline-flex min-h-6 items-center font-medium text-ink-2 hover:text-ink">Every signed field</summary>
+        <summary className="inline-flex min-h-6 items-center font-medium text-ink-2 hover:text-ink">
+          Every signed field
+        </summary>
         <dl className="mt-2 space-y-1.5 rounded-xl bg-sunken p-3">
           {prepared.fields.map((field) => (
             <div key={field.name} className="grid gap-x-3 sm:grid-cols-[7rem_1fr]">
-              <dt className="font-mono text-xs text-ink-3" translate="no">{field.name}</dt>
-              <dd className="font-mono text-xs break-all" translate="no">{field.value}</dd>
+              <dt className="font-mono text-xs text-ink-3" translate="no">
+                {field.name}
+              </dt>
+              <dd className="font-mono text-xs break-all" translate="no">
+                {field.value}
+              </dd>
             </div>
           ))}
         </dl>
-        <p className="mt-1 flex items-center gap-1 text-xs text-ink-3"><span>Mark and nonce are drawn fresh at the moment of signing.</span><CopyButton value={prepared.typedDataJson} label="typed data" /></p>
+        <p className="mt-1 flex items-center gap-1 text-xs text-ink-3">
+          <span>Mark and nonce are drawn fresh at the moment of signing.</span>
+          <CopyButton value={prepared.typedDataJson} label="typed data" />
+        </p>
       </details>
-      {failure === undefined ? null : <Notice kind="error" className="mt-3" title={failure.title} code={failure.code}>{failure.help}</Notice>}
+      {failure === undefined ? null : (
+        <Notice kind="error" className="mt-3" title={failure.title} code={failure.code}>
+          {failure.help}
+        </Notice>
+      )}
       <div className="mt-4 flex gap-2">
-        <Button size="large" onClick={onBack} disabled={signing}>Back</Button>
+        <Button size="large" onClick={onBack} disabled={signing}>
+          Back
+        </Button>
         <Button kind="primary" size="large" className="flex-1" onClick={onSign} disabled={signing}>
-          {signing ? <LoaderCircle size={18} className="animate-spin" aria-hidden="true" /> : <FileSignature size={18} aria-hidden="true" />}
-          <span>{signing ? 'Waiting for the signature…' : session?.kind === 'demo' ? `Sign as ${session.label}` : `Sign in ${session?.label ?? 'wallet'}`}</span>
+          {signing ? (
+            <LoaderCircle size={18} className="animate-spin" aria-hidden="true" />
+          ) : (
+            <FileSignature size={18} aria-hidden="true" />
+          )}
+          <span>
+            {signing
+              ? 'Waiting for the signature…'
+              : session?.kind === 'demo'
+                ? `Sign as ${session.label}`
+                : `Sign in ${session?.label ?? 'wallet'}`}
+          </span>
         </Button>
       </div>
-      {signing ? <p role="status" className="mt-2 text-center text-sm text-ink-3">{session?.kind === 'demo' ? 'Signing…' : 'Compare the sentence above with the one in the wallet. No window? Look behind this one.'}</p> : null}
+      {signing ? (
+        <p role="status" className="mt-2 text-center text-sm text-ink-3">
+          {session?.kind === 'demo'
+            ? 'Signing…'
+            : 'Compare the sentence above with the one in the wallet. No window? Look behind this one.'}
+        </p>
+      ) : null}
     </section>
   )
 }
@@ -108,16 +209,37 @@ function Row({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-function Sent({ id, intent, onAgain, after }: { id: `0x${string}`; intent: string; onAgain: () => void; after: ReactNode }) {
+function Sent({
+  id,
+  intent,
+  onAgain,
+  after,
+}: {
+  id: `0x${string}`
+  intent: string
+  onAgain: () => void
+  after: ReactNode
+}) {
   return (
     <div role="status" className="appear rounded-xl border border-brand-line bg-brand-soft p-4">
-      <p className="flex items-center gap-2 font-semibold"><CircleCheck size={19} className="text-brand" aria-hidden="true" /><span>The node has it</span></p>
-      <p className="mt-1 text-sm text-ink-2 [overflow-wrap:anywhere]" translate="no">{intent}</p>
-      <p className="mt-2 text-sm text-ink-2">It counts once it is in a block. The tray shows every step; you may leave this page.</p>
+      <p className="flex items-center gap-2 font-semibold">
+        <CircleCheck size={19} className="text-brand" aria-hidden="true" />
+        <span>The node has it</span>
+      </p>
+      <p className="mt-1 text-sm text-ink-2 [overflow-wrap:anywhere]" translate="no">
+        {intent}
+      </p>
+      <p className="mt-2 text-sm text-ink-2">
+        It counts once it is in a block. The tray shows every step; you may leave this page.
+      </p>
       <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <Link href={`/explorer/txs/${id}`} className="link text-sm">Follow the transaction</Link>
+        <Link href={`/explorer/txs/${id}`} className="link text-sm">
+          Follow the transaction
+        </Link>
         {after}
-        <button type="button" onClick={onAgain} className="min-h-6 text-sm font-medium text-ink-2 hover:text-ink">Make another</button>
+        <button type="button" onClick={onAgain} className="min-h-6 text-sm font-medium text-ink-2 hover:text-ink">
+          Make another
+        </button>
       </div>
     </div>
   )

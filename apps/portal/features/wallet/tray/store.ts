@@ -46,8 +46,16 @@ function parse(raw: string | null): readonly TrayEntry[] {
 }
 
 function isEntry(value: unknown): value is TrayEntry {
-  return typeof value === 'object' && value !== null && 'key' in value && typeof value.key === 'string' && 'intent' in value && typeof value.intent === 'string'
-    && 'stage' in value && TRAY_STAGES.some((stage) => stage === value.stage)
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'key' in value &&
+    typeof value.key === 'string' &&
+    'intent' in value &&
+    typeof value.intent === 'string' &&
+    'stage' in value &&
+    TRAY_STAGES.some((stage) => stage === value.stage)
+  )
 }
 
 function write(entries: readonly TrayEntry[]): void {
@@ -68,11 +76,13 @@ export function removeEntry(key: string): void {
 }
 
 export function dropEnvelope(key: string, id: `0x${string}`): void {
-  write(read().map((entry) => {
-    if (entry.key !== key) return entry
-    const { envelope: _, ...rest } = entry
-    return { ...rest, id, stage: 'accepted' }
-  }))
+  write(
+    read().map((entry) => {
+      if (entry.key !== key) return entry
+      const { envelope: _, ...rest } = entry
+      return { ...rest, id, stage: 'accepted' }
+    }),
+  )
 }
 
 export function isSettled(entry: TrayEntry): boolean {

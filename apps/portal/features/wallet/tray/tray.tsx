@@ -19,24 +19,54 @@ export function Tray() {
   if (entries.length === 0) return null
   const waiting = entries.filter((entry) => !isSettled(entry)).length
   return (
-    <aside aria-label="Your transactions" className="fixed inset-x-3 bottom-[calc(4.25rem+env(safe-area-inset-bottom))] z-30 flex flex-col items-end no-print sm:inset-x-auto sm:end-6 rail:bottom-6">
-      <p role="status" className="sr-only">{spoken}</p>
+    <aside
+      aria-label="Your transactions"
+      className="fixed inset-x-3 bottom-[calc(4.25rem+env(safe-area-inset-bottom))] z-30 flex flex-col items-end no-print sm:inset-x-auto sm:end-6 rail:bottom-6"
+    >
+      <p role="status" className="sr-only">
+        {spoken}
+      </p>
       {open ? (
         <div id="tray-list" className="panel appear mb-2 max-h-[60dvh] w-full overflow-y-auto shadow-pop sm:w-96">
           <h2 className="border-b border-line px-4 py-3 text-sm font-semibold">Your transactions</h2>
-          <ul className="divide-y divide-line">{entries.map((entry) => <TrayItem key={entry.key} entry={entry} />)}</ul>
+          <ul className="divide-y divide-line">
+            {entries.map((entry) => (
+              <TrayItem key={entry.key} entry={entry} />
+            ))}
+          </ul>
         </div>
       ) : null}
-      <button type="button" aria-expanded={open} aria-controls="tray-list" onClick={() => setOpen(!open)} className="flex h-11 items-center gap-2.5 rounded-full border border-line bg-surface px-4 text-sm font-medium shadow-pop hover:bg-sunken">
-        {waiting > 0 ? <span aria-hidden="true" className="live-dot size-2.5 rounded-full bg-brand" /> : <ListChecks size={17} className="text-good" aria-hidden="true" />}
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls="tray-list"
+        onClick={() => setOpen(!open)}
+        className="flex h-11 items-center gap-2.5 rounded-full border border-line bg-surface px-4 text-sm font-medium shadow-pop hover:bg-sunken"
+      >
+        {waiting > 0 ? (
+          <span aria-hidden="true" className="live-dot size-2.5 rounded-full bg-brand" />
+        ) : (
+          <ListChecks size={17} className="text-good" aria-hidden="true" />
+        )}
         <span>{waiting > 0 ? `${waiting} in progress` : 'Transactions'}</span>
-        <ChevronDown size={16} aria-hidden="true" className={cn('text-ink-3 transition-transform', !open && 'rotate-180')} />
+        <ChevronDown
+          size={16}
+          aria-hidden="true"
+          className={cn('text-ink-3 transition-transform', !open && 'rotate-180')}
+        />
       </button>
     </aside>
   )
 }
 
-const SPOKEN: Record<TrayStage, string> = { signed: 'signed', accepted: 'accepted by the node', included: 'in a block', five: 'five confirmations', fifteen: 'fifteen confirmations', irreversible: 'irreversible' }
+const SPOKEN: Record<TrayStage, string> = {
+  signed: 'signed',
+  accepted: 'accepted by the node',
+  included: 'in a block',
+  five: 'five confirmations',
+  fifteen: 'fifteen confirmations',
+  irreversible: 'irreversible',
+}
 
 /** Follows unsettled transactions through the API and says each step once. */
 function useProgress(entries: readonly TrayEntry[]): string {
@@ -46,6 +76,7 @@ function useProgress(entries: readonly TrayEntry[]): string {
   const latest = useRef(entries)
   latest.current = entries
   const pending = entries.some((entry) => !isSettled(entry) && entry.id !== undefined)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new head asks at once, between the regular looks
   useEffect(() => {
     if (!pending) return
     let gone = false
@@ -76,8 +107,22 @@ function useProgress(entries: readonly TrayEntry[]): string {
 function progressOf(entry: TrayEntry, view: TransactionView): Partial<TrayEntry> | undefined {
   if (view.status === 'expired') return { outcome: 'expired' }
   if (view.height === undefined) return undefined
-  const stage: TrayStage = view.milestones.irreversible ? 'irreversible' : view.milestones.fifteen ? 'fifteen' : view.milestones.five ? 'five' : 'included'
-  const failed: Partial<TrayEntry> = view.status === 'failed' ? { outcome: 'failed', errorCode: view.error?.code ?? view.errorCode ?? 'tx.failed', errorHelp: view.error?.help ?? '' } : {}
-  if (stage === entry.stage && view.confirmations === entry.confirmations && failed.outcome === entry.outcome) return undefined
+  const stage: TrayStage = view.milestones.irreversible
+    ? 'irreversible'
+    : view.milestones.fifteen
+      ? 'fifteen'
+      : view.milestones.five
+        ? 'five'
+        : 'included'
+  const failed: Partial<TrayEntry> =
+    view.status === 'failed'
+      ? {
+          outcome: 'failed',
+          errorCode: view.error?.code ?? view.errorCode ?? 'tx.failed',
+          errorHelp: view.error?.help ?? '',
+        }
+      : {}
+  if (stage === entry.stage && view.confirmations === entry.confirmations && failed.outcome === entry.outcome)
+    return undefined
   return { stage, height: view.height.toString(), confirmations: view.confirmations, ...failed }
 }

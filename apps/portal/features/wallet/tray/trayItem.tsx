@@ -1,39 +1,89 @@
 'use client'
 
 import { Check, X } from 'lucide-react'
-import { Link } from '#ui/link.tsx'
 import { useState } from 'react'
 import { Button } from '#ui/button.tsx'
 import { cn } from '#ui/cn.ts'
+import { Link } from '#ui/link.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { loadWallet } from '../port.ts'
 import { dropEnvelope, isSettled, removeEntry, TRAY_STAGES, type TrayEntry, type TrayStage } from './store.ts'
 
-const TEXT: Record<TrayStage, string> = { signed: 'Signed', accepted: 'Accepted', included: 'In block', five: '5', fifteen: '15', irreversible: 'Irreversible' }
+const TEXT: Record<TrayStage, string> = {
+  signed: 'Signed',
+  accepted: 'Accepted',
+  included: 'In block',
+  five: '5',
+  fifteen: '15',
+  irreversible: 'Irreversible',
+}
 
 export function TrayItem({ entry }: { entry: TrayEntry }) {
   const reached = TRAY_STAGES.indexOf(entry.stage)
   return (
     <li className="px-4 py-3">
       <div className="flex items-start gap-2">
-        <p className="min-w-0 flex-1 text-sm font-medium [overflow-wrap:anywhere]">{entry.id === undefined ? entry.intent : <Link href={`/explorer/txs/${entry.id}`} className="hover:underline">{entry.intent}</Link>}</p>
-        {isSettled(entry) ? <button type="button" aria-label="Remove from the list" onClick={() => removeEntry(entry.key)} className="grid size-6 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"><X size={14} aria-hidden="true" /></button> : null}
+        <p className="min-w-0 flex-1 text-sm font-medium [overflow-wrap:anywhere]">
+          {entry.id === undefined ? (
+            entry.intent
+          ) : (
+            <Link href={`/explorer/txs/${entry.id}`} className="hover:underline">
+              {entry.intent}
+            </Link>
+          )}
+        </p>
+        {isSettled(entry) ? (
+          <button
+            type="button"
+            aria-label="Remove from the list"
+            onClick={() => removeEntry(entry.key)}
+            className="grid size-6 shrink-0 place-items-center rounded-md text-ink-3 hover:bg-sunken hover:text-ink"
+          >
+            <X size={14} aria-hidden="true" />
+          </button>
+        ) : null}
       </div>
       {entry.outcome === undefined ? <Steps reached={reached} /> : null}
-      <p className={cn('mt-2 text-xs', entry.outcome === 'failed' ? 'text-bad' : entry.outcome === 'expired' ? 'text-warn' : 'text-ink-3')}>{sentenceOf(entry)}</p>
-      {entry.errorCode === undefined ? null : <p className="mt-0.5 font-mono text-xs text-ink-3" translate="no">{entry.errorCode}</p>}
-      {entry.stage === 'signed' && entry.envelope !== undefined ? <Resend entry={entry} envelope={entry.envelope} /> : null}
+      <p
+        className={cn(
+          'mt-2 text-xs',
+          entry.outcome === 'failed' ? 'text-bad' : entry.outcome === 'expired' ? 'text-warn' : 'text-ink-3',
+        )}
+      >
+        {sentenceOf(entry)}
+      </p>
+      {entry.errorCode === undefined ? null : (
+        <p className="mt-0.5 font-mono text-xs text-ink-3" translate="no">
+          {entry.errorCode}
+        </p>
+      )}
+      {entry.stage === 'signed' && entry.envelope !== undefined ? (
+        <Resend entry={entry} envelope={entry.envelope} />
+      ) : null}
     </li>
   )
 }
 
 function Steps({ reached }: { reached: number }) {
   return (
-    <ol className="mt-2.5 grid grid-cols-6 gap-1" aria-label="Progress">
+    <ol className="mt-2.5 grid grid-cols-[1fr_1.3fr_1.2fr_0.6fr_0.6fr_1.5fr] gap-1" aria-label="Progress">
       {TRAY_STAGES.map((stage, index) => (
         <li key={stage} className="min-w-0 text-center">
-          <span aria-hidden="true" className={cn('mb-1 block h-1.5 rounded-full', index <= reached ? 'bg-brand' : index === reached + 1 ? 'live-dot bg-brand-line' : 'bg-line')} />
-          <span className={cn('block truncate text-[0.6875rem] leading-tight', index <= reached ? 'text-ink-2' : 'text-ink-3')}>{TEXT[stage]}</span>
+          <span
+            aria-hidden="true"
+            className={cn(
+              'mb-1 block h-1.5 rounded-full',
+              index <= reached ? 'bg-brand' : index === reached + 1 ? 'live-dot bg-brand-line' : 'bg-line',
+            )}
+          />
+          <span
+            className={cn(
+              'block truncate text-[0.6875rem] leading-tight tracking-tight',
+              index <= reached ? 'text-ink-2' : 'text-ink-3',
+            )}
+          >
+            {TEXT[stage]}
+          </span>
           <span className="sr-only">{index <= reached ? 'reached' : 'not yet'}</span>
         </li>
       ))}
@@ -43,7 +93,8 @@ function Steps({ reached }: { reached: number }) {
 
 function sentenceOf(entry: TrayEntry): string {
   if (entry.outcome === 'failed') return `The chain refused it; only the fee was charged. ${entry.errorHelp ?? ''}`
-  if (entry.outcome === 'expired') return 'It expired before a producer included it. Nothing was charged; you can sign it again.'
+  if (entry.outcome === 'expired')
+    return 'It expired before a producer included it. Nothing was charged; you can sign it again.'
   if (entry.stage === 'signed') return 'Signed, but the node has not confirmed receiving it.'
   if (entry.stage === 'accepted') return 'The node holds it on disk; the next producer may include it.'
   const block = entry.height === undefined ? '' : `Block ${formatInteger(BigInt(entry.height))} · `
@@ -55,13 +106,25 @@ function Resend({ entry, envelope }: { entry: TrayEntry; envelope: `0x${string}`
   const [problem, setProblem] = useState<string | undefined>(undefined)
   const send = async () => {
     const port = await loadWallet()
-    await port.resend(envelope).then((id) => dropEnvelope(entry.key, id), (error: unknown) => setProblem(port.failureOf(error).title))
+    await port.resend(envelope).then(
+      (id) => dropEnvelope(entry.key, id),
+      (error: unknown) => setProblem(port.failureOf(error).title),
+    )
   }
   return (
     <div className="mt-2 flex flex-wrap items-center gap-2">
-      <Button size="small" onClick={() => void send()}><Check size={14} aria-hidden="true" /><span>Send again</span></Button>
-      <Button size="small" kind="quiet" onClick={() => removeEntry(entry.key)}>Forget it</Button>
-      {problem === undefined ? null : <p role="alert" className="w-full text-xs text-bad">{problem}</p>}
+      <Button size="small" onClick={() => void send()}>
+        <Check size={14} aria-hidden="true" />
+        <span>Send again</span>
+      </Button>
+      <Button size="small" kind="quiet" onClick={() => removeEntry(entry.key)}>
+        Forget it
+      </Button>
+      {problem === undefined ? null : (
+        <p role="alert" className="w-full text-xs text-bad">
+          {problem}
+        </p>
+      )}
     </div>
   )
 }
