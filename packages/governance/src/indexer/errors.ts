@@ -4,6 +4,8 @@ type IndexerErrorCode =
   /** A receipt holds an event whose fields are not those of the metadata. */
   | 'index.badEvent'
   | 'index.badAnswer'
+  /** A handler broke the rules of the workspace: a bug of this package. */
+  | 'index.misuse'
 
 /** Why a step of the indexer did not finish. */
 export class IndexerError extends Error {

@@ -16,6 +16,7 @@ import {
   upsertState,
 } from '#db'
 import type { Hash } from '#domain'
+import { IndexerError } from './errors.ts'
 
 const CACHED_ROWS_MAX = 50_000
 
@@ -122,7 +123,7 @@ class CachedWorkspace implements Workspace {
 
   private rowsOf(table: StateTable): Map<string, AnyRow | null> {
     const rows = this.cache.get(table)
-    if (rows === undefined) throw new TypeError(`no cache for table ${table}`)
+    if (rows === undefined) throw new IndexerError('index.misuse', `There is no cache for table ${table}`)
     return rows
   }
 
@@ -138,7 +139,8 @@ class CachedWorkspace implements Workspace {
   private write(table: StateTable, key: string, row: AnyRow | null): void {
     const rows = this.rowsOf(table)
     const before = rows.get(key)
-    if (before === undefined) throw new TypeError(`row ${key} of ${table} was changed before it was read`)
+    if (before === undefined)
+      throw new IndexerError('index.misuse', `Row ${key} of ${table} was changed before it was read`)
     const imageKey = `${table}${key}`
     if (this.block.undoable && !this.imaged.has(imageKey)) {
       this.imaged.add(imageKey)

@@ -1,4 +1,4 @@
-import type { inferRouterOutputs, TRPCRouterCaller } from '@trpc/server'
+import type { TRPCRouterCaller } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { createDatabase } from '#db'
 import { createBullQueue } from '#jobs/queue'
@@ -16,7 +16,6 @@ const QUEUES_TTL_MS = 2_000
 const QUEUES_WAIT_MS = 2_000
 
 export type ServerCaller = ReturnType<TRPCRouterCaller<ApiRoot, AppRecord>>
-export type ApiOutputs = inferRouterOutputs<typeof appRouter>
 
 /** The API of one process: connections are shared by all its requests. */
 export interface Api {
