@@ -1,19 +1,33 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  asAddress, asHash, bigintToBytes, bytesToBigint, bytesToHex, bytesToUtf8, compareBytes, concatBytes, equalBytes, hexToBytes, isAddress, isHash, utf8ToBytes,
+  asAddress,
+  asHash,
+  bigintToBytes,
+  bytesToBigint,
+  bytesToHex,
+  bytesToUtf8,
+  compareBytes,
+  concatBytes,
+  equalBytes,
+  hexToBytes,
+  isAddress,
+  isHash,
+  utf8ToBytes,
 } from './index.ts'
 
 const bytes = fc.uint8Array({ maxLength: 80 })
 
 describe('hex [ENC-HEX-1]', () => {
   it('behavior: round trip, equal to the platform encoder', () => {
-    fc.assert(fc.property(bytes, (value) => {
-      const hex = bytesToHex(value)
-      expect(hex).toBe(`0x${Buffer.from(value).toString('hex')}`)
-      expect(equalBytes(hexToBytes(hex), value)).toBe(true)
-      expect(equalBytes(hexToBytes(`0x${hex.slice(2).toUpperCase()}`), value)).toBe(true)
-    }))
+    fc.assert(
+      fc.property(bytes, (value) => {
+        const hex = bytesToHex(value)
+        expect(hex).toBe(`0x${Buffer.from(value).toString('hex')}`)
+        expect(equalBytes(hexToBytes(hex), value)).toBe(true)
+        expect(equalBytes(hexToBytes(`0x${hex.slice(2).toUpperCase()}`), value)).toBe(true)
+      }),
+    )
   })
   it.each(['', '0', '00', '0x0', '0xg0', '0x0g', '0X00', ' 0x00', '0x00 '])('error: %j', (text) => {
     expect(() => hexToBytes(text)).toThrow(expect.objectContaining({ code: 'primitive.hex' }))
@@ -36,15 +50,19 @@ describe('hash and address', () => {
 
 describe('order and integers', () => {
   it('behavior: compareBytes orders as the platform does', () => {
-    fc.assert(fc.property(bytes, bytes, (a, b) => {
-      expect(Math.sign(compareBytes(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
-      expect(bytesToHex(concatBytes(a, b))).toBe(bytesToHex(Uint8Array.from([...a, ...b])))
-    }))
+    fc.assert(
+      fc.property(bytes, bytes, (a, b) => {
+        expect(Math.sign(compareBytes(a, b))).toBe(Buffer.compare(Buffer.from(a), Buffer.from(b)))
+        expect(bytesToHex(concatBytes(a, b))).toBe(bytesToHex(Uint8Array.from([...a, ...b])))
+      }),
+    )
   })
   it('behavior: integers round trip and refuse overflow', () => {
-    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (value) => {
-      expect(bytesToBigint(bigintToBytes(value, 32))).toBe(value)
-    }))
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 256n - 1n }), (value) => {
+        expect(bytesToBigint(bigintToBytes(value, 32))).toBe(value)
+      }),
+    )
     expect(() => bigintToBytes(256n, 1)).toThrow(expect.objectContaining({ code: 'primitive.range' }))
     expect(() => bigintToBytes(-1n, 1)).toThrow(expect.objectContaining({ code: 'primitive.range' }))
   })
@@ -52,11 +70,14 @@ describe('order and integers', () => {
 
 describe('utf8 [ENC-UTF8-1]', () => {
   it('behavior: equal to the platform encoder for well-formed text', () => {
-    fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => {
-      const encoded = utf8ToBytes(text)
-      expect(bytesToHex(encoded)).toBe(bytesToHex(new TextEncoder().encode(text)))
-      expect(bytesToUtf8(encoded)).toBe(text)
-    }), { numRuns: 500 })
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const encoded = utf8ToBytes(text)
+        expect(bytesToHex(encoded)).toBe(bytesToHex(new TextEncoder().encode(text)))
+        expect(bytesToUtf8(encoded)).toBe(text)
+      }),
+      { numRuns: 500 },
+    )
   })
   it('behavior: accepts exactly what the strict platform decoder accepts', () => {
     const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -67,11 +88,36 @@ describe('utf8 [ENC-UTF8-1]', () => {
         return undefined
       }
     }
-    const edgy = fc.array(fc.constantFrom(0x41, 0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xf0, 0x90, 0x8f, 0xf4, 0xf5, 0xff), { maxLength: 6 })
-    fc.assert(fc.property(edgy, (list) => {
-      const value = Uint8Array.from(list)
-      expect(attempt(() => bytesToUtf8(value))).toBe(attempt(() => strict.decode(value)))
-    }), { numRuns: 3000 })
+    const edgy = fc.array(
+      fc.constantFrom(
+        0x41,
+        0x80,
+        0xbf,
+        0xc0,
+        0xc1,
+        0xc2,
+        0xdf,
+        0xe0,
+        0xa0,
+        0x9f,
+        0xed,
+        0xef,
+        0xf0,
+        0x90,
+        0x8f,
+        0xf4,
+        0xf5,
+        0xff,
+      ),
+      { maxLength: 6 },
+    )
+    fc.assert(
+      fc.property(edgy, (list) => {
+        const value = Uint8Array.from(list)
+        expect(attempt(() => bytesToUtf8(value))).toBe(attempt(() => strict.decode(value)))
+      }),
+      { numRuns: 3000 },
+    )
   })
   it('error: a lone surrogate has no bytes', () => {
     expect(() => utf8ToBytes('a\ud800')).toThrow(expect.objectContaining({ code: 'codec.utf8' }))

@@ -6,15 +6,17 @@ const natural = fc.bigInt({ min: 0n, max: 2n ** 200n })
 
 describe('integer [ENC-INT-1]', () => {
   it('behavior: quotients and roots meet their definitions', () => {
-    fc.assert(fc.property(natural, natural, natural, (a, b, d) => {
-      const divisor = d + 1n
-      const down = mulDiv(a, b, divisor)
-      expect(down * divisor <= a * b && (down + 1n) * divisor > a * b).toBe(true)
-      const up = mulDivUp(a, b, divisor)
-      expect(up * divisor >= a * b && (up - 1n) * divisor < a * b).toBe(true)
-      const root = isqrt(a)
-      expect(root * root <= a && (root + 1n) * (root + 1n) > a).toBe(true)
-    }))
+    fc.assert(
+      fc.property(natural, natural, natural, (a, b, d) => {
+        const divisor = d + 1n
+        const down = mulDiv(a, b, divisor)
+        expect(down * divisor <= a * b && (down + 1n) * divisor > a * b).toBe(true)
+        const up = mulDivUp(a, b, divisor)
+        expect(up * divisor >= a * b && (up - 1n) * divisor < a * b).toBe(true)
+        const root = isqrt(a)
+        expect(root * root <= a && (root + 1n) * (root + 1n) > a).toBe(true)
+      }),
+    )
     expect(clampBigint(5n, 6n, 9n)).toBe(6n)
     expect(clampBigint(50n, 6n, 9n)).toBe(9n)
   })

@@ -125,7 +125,10 @@ export function isCanonicalSignature(signature: Bytes): boolean {
   const s = signature.subarray(32, 64)
   // Big-endian words of one length compare as bytes.
   return (
-    compareBytes(r, ZERO) > 0 && compareBytes(r, ORDER) < 0 && compareBytes(s, ZERO) > 0 && compareBytes(s, HALF_ORDER) <= 0
+    compareBytes(r, ZERO) > 0 &&
+    compareBytes(r, ORDER) < 0 &&
+    compareBytes(s, ZERO) > 0 &&
+    compareBytes(s, HALF_ORDER) <= 0
   )
 }
 

@@ -1,4 +1,21 @@
-import { asAddress, asHash, type Bytes, bytesToAddress, bytesToHash, bytesToHex, type Hash, hexToBytes, type Hex, recoverAddress, type Reader, reader, signDigest, taggedHash, type Writer, writer } from '#primitives'
+import {
+  asAddress,
+  asHash,
+  type Bytes,
+  bytesToAddress,
+  bytesToHash,
+  bytesToHex,
+  type Hash,
+  type Hex,
+  hexToBytes,
+  type Reader,
+  reader,
+  recoverAddress,
+  signDigest,
+  taggedHash,
+  type Writer,
+  writer,
+} from '#primitives'
 import { KernelError } from '../error.ts'
 import type { Header, SignedHeader } from './types.ts'
 
@@ -7,14 +24,21 @@ export const MAX_EXTENSION_BYTES = 1024
 const SIGNATURE_BYTES = 65
 
 function checkLength(field: string, bytes: Bytes, max: number): Bytes {
-  if (bytes.length > max) throw new KernelError('header.tooLarge', `${field} above ${max} bytes`, { details: { field, length: bytes.length } })
+  if (bytes.length > max)
+    throw new KernelError('header.tooLarge', `${field} above ${max} bytes`, {
+      details: { field, length: bytes.length },
+    })
   return bytes
 }
 
 /** Bytes covered by the header hash. Throws `header.version`, `header.tooLarge`, `codec.range`. */
 export function encodeUnsignedHeader(header: Header): Bytes {
   if (header.version !== 1) throw new KernelError('header.version', 'unknown header version')
-  const out = writer().u8(header.version).u32(header.chainId).u64(header.height).fixed(hexToBytes(asHash(header.parentHash)))
+  const out = writer()
+    .u8(header.version)
+    .u32(header.chainId)
+    .u64(header.height)
+    .fixed(hexToBytes(asHash(header.parentHash)))
   out.u64(header.slot).fixed(hexToBytes(asAddress(header.producer)))
   for (const root of [header.transactionRoot, header.receiptRoot, header.stateRoot, header.indexRoot, header.signal]) {
     out.fixed(hexToBytes(asHash(root)))
@@ -32,11 +56,39 @@ export function headerHash(header: Header): Hash {
 /** A header with its 65-byte signature and its hash. Throws `header.signature` on another length. */
 export function sealHeader(header: Header, signature: Hex): SignedHeader {
   const bytes = hexToBytes(signature)
-  if (bytes.length !== SIGNATURE_BYTES) throw new KernelError('header.signature', 'a signature has 65 bytes', { details: { length: bytes.length } })
-  const { version, chainId, height, parentHash, slot, producer, transactionRoot, receiptRoot, stateRoot, indexRoot, signal, consensus, extension } = header
+  if (bytes.length !== SIGNATURE_BYTES)
+    throw new KernelError('header.signature', 'a signature has 65 bytes', { details: { length: bytes.length } })
+  const {
+    version,
+    chainId,
+    height,
+    parentHash,
+    slot,
+    producer,
+    transactionRoot,
+    receiptRoot,
+    stateRoot,
+    indexRoot,
+    signal,
+    consensus,
+    extension,
+  } = header
   return {
-    version, chainId, height, parentHash, slot, producer, transactionRoot, receiptRoot, stateRoot, indexRoot, signal, consensus, extension,
-    signature: bytesToHex(bytes), hash: headerHash(header),
+    version,
+    chainId,
+    height,
+    parentHash,
+    slot,
+    producer,
+    transactionRoot,
+    receiptRoot,
+    stateRoot,
+    indexRoot,
+    signal,
+    consensus,
+    extension,
+    signature: bytesToHex(bytes),
+    hash: headerHash(header),
   }
 }
 
@@ -53,7 +105,8 @@ export function verifyHeaderSignature(header: SignedHeader): boolean {
 
 export function writeHeader(out: Writer, header: SignedHeader): void {
   const signature = hexToBytes(header.signature)
-  if (signature.length !== SIGNATURE_BYTES) throw new KernelError('header.signature', 'a signature has 65 bytes', { details: { length: signature.length } })
+  if (signature.length !== SIGNATURE_BYTES)
+    throw new KernelError('header.signature', 'a signature has 65 bytes', { details: { length: signature.length } })
   out.fixed(encodeUnsignedHeader(header)).fixed(signature)
 }
 

@@ -1,4 +1,15 @@
-import { asAddress, asHash, type Bytes, bytesToAddress, bytesToHash, CodecError, type Hash, hexToBytes, reader, writer } from '#primitives'
+import {
+  asAddress,
+  asHash,
+  type Bytes,
+  bytesToAddress,
+  bytesToHash,
+  CodecError,
+  type Hash,
+  hexToBytes,
+  reader,
+  writer,
+} from '#primitives'
 import { KernelError } from '../error.ts'
 import { type ListProof, listRoot, proveListItem, verifyListProof } from '../merkle/binary.ts'
 import type { Receipt, ReceiptEvent } from './types.ts'
@@ -16,12 +27,17 @@ function checkReceipt(receipt: Receipt): void {
 /** id 32, u8 status (1 success, 0 failed), failed: u16 contract and u16 error, u128 fee, u16 events: address, u16 number, data with u32 length. */
 export function encodeReceipt(receipt: Receipt): Bytes {
   checkReceipt(receipt)
-  const out = writer().fixed(hexToBytes(asHash(receipt.transactionId))).u8(receipt.status === 'success' ? 1 : 0)
+  const out = writer()
+    .fixed(hexToBytes(asHash(receipt.transactionId)))
+    .u8(receipt.status === 'success' ? 1 : 0)
   if (receipt.error) out.u16(receipt.error.contract).u16(receipt.error.error)
   out.u128(receipt.fee).u16(receipt.events.length)
   for (const event of receipt.events) {
     if (event.data.length > MAX_EVENT_BYTES) throw new KernelError('receipt.tooLarge', 'event data above 65536 bytes')
-    out.fixed(hexToBytes(asAddress(event.contract))).u16(event.number).bytes(event.data)
+    out
+      .fixed(hexToBytes(asAddress(event.contract)))
+      .u16(event.number)
+      .bytes(event.data)
   }
   return out.finish()
 }
@@ -41,7 +57,9 @@ export function decodeReceipt(bytes: Bytes): Receipt {
     events.push({ contract: bytesToAddress(input.fixed(20)), number: input.u16(), data: input.bytes() })
   }
   input.end()
-  return error ? { transactionId, status: 'failed', error, fee, events } : { transactionId, status: 'success', fee, events }
+  return error
+    ? { transactionId, status: 'failed', error, fee, events }
+    : { transactionId, status: 'success', fee, events }
 }
 
 export function receiptRootOf(receipts: readonly Receipt[]): Hash {
