@@ -1,3 +1,4 @@
+import { WebSocket } from 'ws'
 import { createDatabase, migrate } from '#db'
 import { createRpcSource, type IndexerLogger, runIndexer } from '#indexer'
 import { jobDefinitions } from '#jobs/definitions'
@@ -26,7 +27,7 @@ export async function startWorker(settings: WorkerSettings & { readonly logger?:
   const applied = await migrate({ url: settings.databaseUrl })
   if (applied.length > 0) logger.info('migrations were applied', { applied })
   const database = createDatabase({ url: settings.databaseUrl })
-  const source = createRpcSource({ url: settings.rpcUrl })
+  const source = createRpcSource({ url: settings.rpcUrl, WebSocket })
   const indexer = runIndexer({ database, source, logger })
   const queue = createBullQueue({
     ...settings,
