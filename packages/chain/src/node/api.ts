@@ -130,6 +130,7 @@ export interface TermRecord {
   readonly term: number
   readonly startHeight: bigint
   readonly producers: readonly Address[]
+  readonly commitments?: readonly Hash[]
   readonly startsAtMs: number
   readonly endsAtMs: number
 }

@@ -6,6 +6,7 @@ import {
   asAddress,
   type Bytes,
   bytesToUtf8,
+  type Hash,
   type KeyValue,
   type KvOp,
   utf8ToBytes,
@@ -30,6 +31,8 @@ export interface StoredTerm {
   readonly startHeight: bigint
   readonly startSlot: bigint
   readonly producers: readonly Address[]
+  /** Anchors of the producers' hash chains, in their order; terms stored by an older version have none. */
+  readonly commitments?: readonly Hash[]
 }
 
 interface Latest {
@@ -98,6 +101,7 @@ export class History implements LedgerIndexer<DposState> {
         startHeight: term.startHeight,
         startSlot: term.startSlot,
         producers,
+        commitments: term.producers.map(({ commitment }) => commitment),
       }
       next = { ...next, term: term.number }
       ops.push({ put: [termKey(term.number), encodeJson(stored)] })

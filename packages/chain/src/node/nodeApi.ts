@@ -242,12 +242,24 @@ async function termOf(parts: NodeParts, wanted: number | 'latest'): Promise<Term
   const { term } = parts.ledger.headState()
   const isCurrent = wanted === 'latest' || wanted === term.number
   const found = isCurrent
-    ? { ...term, term: term.number, producers: term.producers.map(({ address }) => address) }
+    ? {
+        ...term,
+        term: term.number,
+        producers: term.producers.map(({ address }) => address),
+        commitments: term.producers.map(({ commitment }) => commitment),
+      }
     : await parts.history.term(wanted)
   if (found === undefined) return undefined
   const startsAtMs = parts.slots.startMs(found.startSlot)
-  const { startHeight, producers } = found
-  return { term: found.term, startHeight, producers, startsAtMs, endsAtMs: termEndMs(parts, startsAtMs) }
+  const { startHeight, producers, commitments } = found
+  return {
+    term: found.term,
+    startHeight,
+    producers,
+    ...(commitments === undefined ? {} : { commitments }),
+    startsAtMs,
+    endsAtMs: termEndMs(parts, startsAtMs),
+  }
 }
 
 function delegatesOf(parts: NodeParts): DelegateRecord[] {

@@ -203,6 +203,7 @@ export const termSchema: z.ZodType<TermView> = z.object({
   term: countSchema,
   startHeight: decimalSchema,
   producers: z.array(addressSchema),
+  commitments: z.array(hashSchema).exactOptional(),
   startsAtMs: timeSchema,
   endsAtMs: timeSchema,
 })

@@ -192,6 +192,8 @@ export interface TermView {
   readonly term: number
   readonly startHeight: Decimal
   readonly producers: readonly Address[]
+  /** Anchors of the producers' hash chains, in their order: with them the list has the hash a header committed to. */
+  readonly commitments?: readonly Hash[]
   readonly startsAtMs: number
   readonly endsAtMs: number
 }

@@ -101,6 +101,8 @@ export interface StoredTerm {
   readonly term: number
   readonly startHeight: bigint
   readonly producers: readonly Address[]
+  /** Anchors of the producers' hash chains, in their order. */
+  readonly commitments?: readonly Hash[]
   readonly startsAtMs: number
   readonly endsAtMs: number
 }
