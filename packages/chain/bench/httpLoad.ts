@@ -1,0 +1,79 @@
+import { connect, type Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+
+/** A request as it goes over the wire, made before the clock runs. */
+export function httpRequest(port: number, body: string): Buffer {
+  const head = `POST / HTTP/1.1\r\nhost: 127.0.0.1:${port}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`
+  return Buffer.from(head + body)
+}
+
+/** Reads one HTTP answer at a time from a kept-alive socket. */
+class Connection {
+  private readonly socket: Socket
+  private received = Buffer.alloc(0)
+  private waiting: { resolve: (body: string) => void; reject: (error: Error) => void } | undefined
+
+  constructor(socket: Socket) {
+    this.socket = socket
+    socket.setNoDelay(true)
+    socket.on('data', (chunk) => {
+      this.received = this.received.length === 0 ? chunk : Buffer.concat([this.received, chunk])
+      this.read()
+    })
+    socket.on('error', (error) => this.waiting?.reject(error))
+    socket.on('close', () => this.waiting?.reject(new Error('the server closed the connection')))
+  }
+
+  send(request: Buffer): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.waiting = { resolve, reject }
+      this.socket.write(request)
+    })
+  }
+
+  end(): void {
+    this.socket.destroy()
+  }
+
+  private read(): void {
+    const head = this.received.indexOf('\r\n\r\n')
+    if (head < 0) return
+    const length = /content-length: (\d+)/i.exec(this.received.toString('latin1', 0, head))?.[1]
+    const end = head + 4 + Number(length)
+    if (length === undefined || this.received.length < end) return
+    const body = this.received.toString('utf8', head + 4, end)
+    this.received = this.received.subarray(end)
+    this.waiting?.resolve(body)
+  }
+}
+
+function open(port: number): Promise<Connection> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => resolve(new Connection(socket)))
+    socket.once('error', reject)
+  })
+}
+
+/** Sends all requests over some connections, one at a time on each. Answers the latency of each in milliseconds. */
+export async function sendAll(
+  port: number,
+  requests: readonly Buffer[],
+  options: { readonly connections: number; check(body: string): void },
+): Promise<number[]> {
+  const connections = await Promise.all(Array.from({ length: options.connections }, () => open(port)))
+  const latencies: number[] = []
+  let next = 0
+  const work = async (connection: Connection): Promise<void> => {
+    for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
+      const start = performance.now()
+      options.check(await connection.send(request))
+      latencies.push(performance.now() - start)
+    }
+  }
+  try {
+    await Promise.all(connections.map(work))
+  } finally {
+    for (const connection of connections) connection.end()
+  }
+  return latencies
+}
