@@ -1,7 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { anyPort } from '../.house/launch/network.mjs'
 import { startProduct } from '../.house/launch/product.mjs'
 import { type Addresses, publish } from './fixtures/product.ts'
@@ -15,10 +13,12 @@ const SLOT_MS = 400
  */
 export default async function globalSetup(): Promise<(() => Promise<void>) | undefined> {
   if (process.env.AELF_E2E_PRODUCT !== undefined) return undefined
-  const dataDir = mkdtempSync(join(tmpdir(), 'aelf-e2e-'))
+  // Always the same folder: a run that was killed left its processes' ids there, and the next run ends them.
+  const dataDir = fileURLToPath(new URL('../.aelf/e2e', import.meta.url))
   const [portalPort, rpcPort, databasePort] = await Promise.all([anyPort(), anyPort(), anyPort()])
   const product = await startProduct({
     dataDir,
+    fresh: true,
     portalPort,
     rpcPort,
     databasePort,
@@ -48,6 +48,5 @@ export default async function globalSetup(): Promise<(() => Promise<void>) | und
   return async () => {
     control.close()
     await product.stop()
-    rmSync(dataDir, { recursive: true, force: true })
   }
 }

@@ -67,11 +67,14 @@ export const startProduct = async (options) => {
   const starters = {}
   /** @type {Record<string, import('./processes.mjs').Child>} */
   const children = {}
+  // The server may keep its files elsewhere, where its own user can reach them, so it empties them itself.
+  let emptyDatabase = options.fresh === true
 
-  /** @param {{ name: string, script: string, args: string[], env?: Record<string, string>, cwd?: string, check: () => Promise<boolean>, timeoutMs: number }} part */
+  /** @param {{ name: string, script: string, args: string[] | (() => string[]), env?: Record<string, string>, cwd?: string, check: () => Promise<boolean>, timeoutMs: number }} part */
   const launch = async ({ name, script, args, env, cwd = root, check, timeoutMs }) => {
     const begin = async () => {
-      const child = processes.start({ name, script, args, cwd, ...(env === undefined ? {} : { env }) })
+      const words = typeof args === 'function' ? args() : args
+      const child = processes.start({ name, script, args: words, cwd, ...(env === undefined ? {} : { env }) })
       children[name] = child
       await waitFor({ what: name, check, timeoutMs, giveUp: child.exited })
     }
@@ -123,7 +126,7 @@ export const startProduct = async (options) => {
       rebuildIndex: async () => {
         await children.worker?.stop()
         await children.database?.stop()
-        rmSync(`${dataDir}/database`, { recursive: true, force: true })
+        emptyDatabase = true
         await starters.database?.()
         await starters.worker?.()
       },
@@ -152,7 +155,11 @@ export const startProduct = async (options) => {
     await launch({
       name: 'database',
       script,
-      args: [`${dataDir}/database`, String(port), ...(options.durable === false ? ['--fast'] : [])],
+      args: () => {
+        const flags = [...(options.durable === false ? ['--fast'] : []), ...(emptyDatabase ? ['--fresh'] : [])]
+        emptyDatabase = false
+        return [`${dataDir}/database`, String(port), ...flags]
+      },
       check: async () => lastLines(`${dataDir}/logs/database.log`, 5).includes('postgresql://'),
       timeoutMs: 60_000,
     })

