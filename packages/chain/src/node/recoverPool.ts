@@ -135,20 +135,20 @@ export interface RecoverPool extends Exec {
 }
 
 class Pool implements RecoverPool {
-  private readonly lanes: readonly Lane[]
+  readonly threads: number
+  private readonly addon: string
+  private lanes: readonly Lane[] | undefined
   private queue: Task[] = []
   private collecting = false
+  private closed = false
 
   constructor(addon: string, threads: number) {
-    this.lanes = Array.from({ length: threads }, () => new Lane(addon, () => this.drain()))
-  }
-
-  get threads(): number {
-    return this.lanes.length
+    this.addon = addon
+    this.threads = threads
   }
 
   async recoverBatch(jobs: readonly RecoverJob[]): Promise<(Address | undefined)[]> {
-    if (!this.lanes.some((lane) => !lane.broken)) return jobs.map(inline)
+    if (!this.usable()) return jobs.map(inline)
     // A caller with many jobs waits for all of them anyway, so this thread helps: it takes one share of them.
     const own = jobs.length < BULK ? 0 : Math.floor(jobs.length / (this.threads + 1))
     const shipped = jobs.slice(own).map((job) => this.ship(job))
@@ -158,7 +158,12 @@ class Pool implements RecoverPool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.lanes.map((lane) => lane.close()))
+    this.closed = true
+    await Promise.all((this.lanes ?? []).map((lane) => lane.close()))
+  }
+
+  private usable(): boolean {
+    return !this.closed && (this.lanes === undefined || this.lanes.some((lane) => !lane.broken))
   }
 
   private ship(job: RecoverJob): Promise<Address | undefined> {
@@ -177,15 +182,17 @@ class Pool implements RecoverPool {
   }
 
   private drain(): void {
-    const free = this.lanes.filter((lane) => lane.free)
     const waiting = this.queue.length
     if (waiting === 0) return
-    if (waiting < BREAK_EVEN || !this.lanes.some((lane) => !lane.broken)) {
+    if (waiting < BREAK_EVEN || !this.usable()) {
       const tasks = this.queue
       this.queue = []
       for (const { job, done } of tasks) done(inline(job))
       return
     }
+    // A quiet node never starts a thread.
+    this.lanes ??= Array.from({ length: this.threads }, () => new Lane(this.addon, () => this.drain()))
+    const free = this.lanes.filter((lane) => lane.free)
     for (const [index, lane] of free.entries()) {
       const share = Math.min(CAPACITY, Math.ceil(this.queue.length / (free.length - index)))
       if (share > 0) lane.take(this.queue.splice(0, share))
