@@ -95,13 +95,18 @@ export class ChainTree<S> {
     if (node.header.height < this.lowest) this.lowest = node.header.height
   }
 
+  /**
+   * Puts back a stored block that is not irreversible. Never moves the root: blocks come in the order they are stored in, so one
+   * of a branch that lost may stand as head for a moment, and what only its branch says was never decided.
+   */
+  restore(node: BlockNode<S>): void {
+    this.nodes.set(node.header.hash, node)
+    if (this.isBetter(node)) this.head = node
+  }
+
   /** What adding `node` would change, without changing anything. */
   plan(node: BlockNode<S>): Move<S> {
-    const asHead = (one: BlockNode<S>): { header: BlockNode<S>['header']; state: S } => ({
-      header: one.header,
-      state: stateOf(one),
-    })
-    const better = this.engine.choose(asHead(node), asHead(this.head)) < 0
+    const better = this.isBetter(node)
     const head = better ? node : this.head
     const { removed, added } = better ? pathBetween(this.head, node) : { removed: [], added: [] }
     const { finalized } = this.engine.finalise(stateOf(head))
@@ -122,6 +127,14 @@ export class ChainTree<S> {
     this.head = move.head
     this.root = move.root
     this.forget()
+  }
+
+  private isBetter(node: BlockNode<S>): boolean {
+    const asHead = (one: BlockNode<S>): { header: BlockNode<S>['header']; state: S } => ({
+      header: one.header,
+      state: stateOf(one),
+    })
+    return this.engine.choose(asHead(node), asHead(this.head)) < 0
   }
 
   private abandonedBy(root: BlockNode<S>, newest: BlockNode<S>): BlockNode<S>[] {

@@ -26,6 +26,7 @@ import {
   type Address,
   AelfError,
   type Bytes,
+  bytesToHash,
   type Hash,
   type Hex,
   privateKeyToAddress,
@@ -185,6 +186,8 @@ function forge(block: Block, change: Partial<Header>): Block {
   const { signature: _, hash: __, ...header } = block.header
   return { ...block, header: signHeader({ ...header, ...change }, key) }
 }
+
+const sha256Hash = (n: number): Hash => bytesToHash(sha256(Uint8Array.of(n & 255, n >> 8)))
 
 describe('importing', () => {
   test('default: a chain grows, becomes irreversible, and two ledgers agree', async () => {
@@ -364,6 +367,25 @@ describe('restart', () => {
     const small = await open(store, {}, 8)
     await expect(small.treeAt(20n)).rejects.toMatchObject({ code: 'state.notKept' })
     await expect(ledger.treeAt(99n)).rejects.toMatchObject({ code: 'state.notKept' })
+  })
+
+  test('behavior: a branch that lost decides nothing when it is read back before the one that won', async () => {
+    fresh()
+    const [store, elsewhere] = [createMemoryStore(), await open(createMemoryStore())]
+    const ledger = await open(store)
+    const slot = await grow([ledger, elsewhere], 1n, 2)
+    const won = await mint(ledger, slot)
+    const sibling = await mint(elsewhere, slot + 1n, [transaction(elsewhere.head().header)])
+    let lost = sibling
+    // Blocks of one height are read in the order of their hashes.
+    for (let n = 1; lost.header.hash > won.header.hash; n += 1) lost = forge(sibling, { signal: sha256Hash(n) })
+    const decides = (state: DposState): ReturnType<typeof dpos.finalise> =>
+      state.hash === lost.header.hash ? { prevoted: 0n, finalized: state.height } : dpos.finalise(state)
+    await ledger.importBlock(won)
+    expect((await ledger.importBlock(lost)).headChanged).toBe(false)
+    const again = await open(store, { engine: { ...dpos, finalise: decides } })
+    expect(again.head().header.hash).toBe(won.header.hash)
+    expect(again.finalized().header.hash).toBe(ledger.finalized().header.hash)
   })
 
   test('behavior: a failed write leaves the ledger where it was', async () => {

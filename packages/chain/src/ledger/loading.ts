@@ -104,7 +104,7 @@ async function loadUnfinalised<S, P extends ProposeInput>(chain: ChainTree<S>, p
     if (node.tree.root !== node.header.stateRoot)
       throw corrupt(`The state of block ${node.header.hash} has another root`)
     node.state = ports.engine.apply(stateOf(parent), node.header, summary)
-    chain.adopt(node, chain.plan(node))
+    chain.restore(node)
   }
 }
 
