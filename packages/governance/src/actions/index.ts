@@ -2,27 +2,89 @@ export { type ChangeVoteArguments, changeVote, changeVoteCall, changeVoteSync } 
 export type { AelfClient } from './client.ts'
 export type { CallOf, Write, WriteParameters, WriteSync, WriteSyncParameters } from './defineWrite.ts'
 export {
-  BaseError, type BaseErrorOptions, RefusedError, toBaseError, TransactionExpiredError, UserRejectedError, WaitTimeoutError, WalletError,
+  BaseError,
+  type BaseErrorOptions,
+  RefusedError,
+  TransactionExpiredError,
+  toBaseError,
+  UserRejectedError,
+  WaitTimeoutError,
+  WalletError,
 } from './errors.ts'
 export { type ExtendLockArguments, extendLock, extendLockCall, extendLockSync } from './extendLock.ts'
-export { getBalance, type GetBalanceParameters } from './getBalance.ts'
-export { getChainInfo, type GetChainInfoReturnType } from './getChainInfo.ts'
-export { getDelegates, type GetDelegatesReturnType } from './getDelegates.ts'
-export { getPositions, type GetPositionsReturnType, type Position } from './getPositions.ts'
-export { getRound, type GetRoundReturnType } from './getRound.ts'
-export { getTransaction, type GetTransactionReturnType } from './getTransaction.ts'
+export { type GetBalanceParameters, getBalance } from './getBalance.ts'
+export { type GetChainInfoReturnType, getChainInfo } from './getChainInfo.ts'
+export { type GetDelegatesReturnType, getDelegates } from './getDelegates.ts'
+export { type GetPositionsReturnType, getPositions, type Position } from './getPositions.ts'
 export {
-  type Call, type PreparedTransaction, prepareTransaction, type PrepareTransactionParameters, type TransactionTypedData,
+  type GetHeaderProofParameters,
+  type GetStateProofParameters,
+  type GetTransactionProofParameters,
+  getHeaderProof,
+  getStateProof,
+  getTransactionProof,
+} from './getProof.ts'
+export {
+  PROOF_FORMAT,
+  type ProofBundle,
+  type ProofPins,
+  type ProofSubject,
+  readProofBundle,
+  readProofPins,
+  type TermChange,
+  type TermList,
+} from './getProofBundle.ts'
+export { type GetRoundReturnType, getRound } from './getRound.ts'
+export { type GetTransactionReturnType, getTransaction } from './getTransaction.ts'
+export {
+  type Call,
+  type PreparedTransaction,
+  type PrepareTransactionParameters,
+  prepareTransaction,
+  type TransactionTypedData,
 } from './prepareTransaction.ts'
 export { type QuitElectionArguments, quitElection, quitElectionCall, quitElectionSync } from './quitElection.ts'
-export { type ReclaimDepositArguments, reclaimDeposit, reclaimDepositCall, reclaimDepositSync } from './reclaimDeposit.ts'
-export { type RegisterDelegateArguments, registerDelegate, registerDelegateCall, registerDelegateSync } from './registerDelegate.ts'
-export { sendCall, type SendCallParameters, sendCallSync, type SendCallSyncParameters, sendEnvelope, type SendStage } from './sendCall.ts'
+export {
+  type ReclaimDepositArguments,
+  reclaimDeposit,
+  reclaimDepositCall,
+  reclaimDepositSync,
+} from './reclaimDeposit.ts'
+export {
+  type RegisterDelegateArguments,
+  registerDelegate,
+  registerDelegateCall,
+  registerDelegateSync,
+} from './registerDelegate.ts'
+export {
+  type SendCallParameters,
+  type SendCallSyncParameters,
+  type SendStage,
+  sendCall,
+  sendCallSync,
+  sendEnvelope,
+} from './sendCall.ts'
 export { accountToSigner, type LocalAccountLike, type TransactionSigner } from './signer.ts'
-export { simulateCall, type SimulateCallParameters, type SimulateCallReturnType } from './simulateCall.ts'
+export { type SimulateCallParameters, type SimulateCallReturnType, simulateCall } from './simulateCall.ts'
 export { type TransferArguments, transfer, transferCall, transferSync } from './transfer.ts'
 export { type UpdateProfileArguments, updateProfile, updateProfileCall, updateProfileSync } from './updateProfile.ts'
+export {
+  type ListTrust,
+  type ProofDifference,
+  type ProofReport,
+  type ProofStep,
+  type ProofStepId,
+  type ProofVerdict,
+  type VerifyProofOptions,
+  verifyProof,
+} from './verifyProof.ts'
+export type { ProvenFact } from './verifyProofSubject.ts'
 export { type VoteArguments, vote, voteCall, voteSync } from './vote.ts'
-export { type SettledTransaction, type SettledUntil, waitForTransaction, type WaitForTransactionParameters } from './waitForTransaction.ts'
-export { watchTransaction, type WatchTransactionParameters } from './watchTransaction.ts'
+export {
+  type SettledTransaction,
+  type SettledUntil,
+  type WaitForTransactionParameters,
+  waitForTransaction,
+} from './waitForTransaction.ts'
+export { type WatchTransactionParameters, watchTransaction } from './watchTransaction.ts'
 export { type WithdrawArguments, withdraw, withdrawCall, withdrawSync } from './withdraw.ts'
