@@ -11,7 +11,7 @@ import { ButtonLink } from '#ui/button.tsx'
 import { Link } from '#ui/link.tsx'
 import { EmptyState, Notice } from '#ui/notice.tsx'
 import { Amount, Weight } from '#ui/number/amount.tsx'
-import { formatInteger } from '#ui/number/format.ts'
+import { formatCount, formatInteger } from '#ui/number/format.ts'
 import { Panel, Stat } from '#ui/panel.tsx'
 
 export const metadata: Metadata = { title: { absolute: 'Network · aelf governance' } }
@@ -52,7 +52,7 @@ export default async function NetworkPage() {
             note={pulse.producers.excluded === 0 ? 'none excluded' : `${pulse.producers.excluded} excluded`}
           >{`${pulse.producers.active} of ${pulse.producers.total}`}</Stat>
           <Stat label="Missed last round">{formatInteger(pulse.missedLastRound)}</Stat>
-          <Stat label="ELF locked" note={`${formatInteger(pulse.voters)} voters`}>
+          <Stat label="ELF locked" note={formatCount(pulse.voters, 'voter')}>
             <Amount units={pulse.totalLocked} short />
           </Stat>
           <Stat label="Last seat at" note="votes">

@@ -7,7 +7,7 @@ import { AsOf } from '#ui/asOf.tsx'
 import { ButtonLink } from '#ui/button.tsx'
 import { EmptyState } from '#ui/notice.tsx'
 import { Amount } from '#ui/number/amount.tsx'
-import { formatInteger } from '#ui/number/format.ts'
+import { formatCount, formatInteger } from '#ui/number/format.ts'
 import { PageHeader, Panel, Stat } from '#ui/panel.tsx'
 
 export const metadata: Metadata = { title: 'Explorer' }
@@ -36,7 +36,7 @@ export default async function ExplorerPage() {
         <Stat label="Transactions" note={`${pulse.throughput.perSecond.toFixed(2)} a second lately`}>
           {formatInteger(pulse.totalTransactions)}
         </Stat>
-        <Stat label="ELF locked" note={`${formatInteger(pulse.voters)} voters`}>
+        <Stat label="ELF locked" note={formatCount(pulse.voters, 'voter')}>
           <Amount units={pulse.totalLocked} short />
         </Stat>
         <Stat
@@ -46,7 +46,7 @@ export default async function ExplorerPage() {
           {native === undefined ? '–' : <Amount units={native.supply} short />}
         </Stat>
       </dl>
-      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-[5fr_6fr]">
+      <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
         <Panel
           id="blocks"
           title="Latest blocks"

@@ -14,7 +14,21 @@ export function Backers({ backers }: { backers: readonly BackerView[] }) {
       rows={backers}
       rowKey={(backer) => backer.owner}
       columns={[
-        { id: 'owner', head: 'Voter', label: false, wide: true, cell: (backer) => <Address address={backer.owner} /> },
+        {
+          id: 'owner',
+          head: 'Voter',
+          label: false,
+          wide: true,
+          cell: (backer) => (
+            <span className="block">
+              <Address address={backer.owner} />
+              <span className="block ps-8 text-xs text-ink-3">
+                <span>{'opens '}</span>
+                <Time at={backer.firstUnlockAtMs} />
+              </span>
+            </span>
+          ),
+        },
         { id: 'amount', head: 'Locked', align: 'end', cell: (backer) => <Amount units={backer.amount} short /> },
         {
           id: 'weight',
@@ -27,13 +41,6 @@ export function Backers({ backers }: { backers: readonly BackerView[] }) {
           head: 'Share',
           align: 'end',
           cell: (backer) => <span className="num">{formatBasisPoints(backer.shareBps)}</span>,
-        },
-        {
-          id: 'unlock',
-          head: 'First unlock',
-          align: 'end',
-          hideOnPhone: true,
-          cell: (backer) => <Time at={backer.firstUnlockAtMs} />,
         },
       ]}
     />

@@ -78,7 +78,7 @@ function DelegateCell({ entry, compact }: { entry: RankingEntryView; compact: bo
   return (
     <span className="flex items-center justify-between gap-3">
       <Address address={entry.address} name={entry.name} href={`/delegates/${entry.address}`} size={28} />
-      <span className={compact ? '@min-[28rem]/table:hidden' : '@min-[43rem]/table:hidden'}>
+      <span className={compact ? '@min-[25rem]/table:hidden' : '@min-[43rem]/table:hidden'}>
         <Rank entry={entry} />
       </span>
     </span>

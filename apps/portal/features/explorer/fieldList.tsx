@@ -1,5 +1,6 @@
 import type { FieldView } from '@aelf/governance/domain'
 import { Address, Hash } from '#ui/identity/hash.tsx'
+import { Time } from '#ui/time/time.tsx'
 
 /** Named values of a call or an event, each shown as what it is. */
 export function FieldList({ fields }: { fields: readonly FieldView[] }) {
@@ -21,6 +22,8 @@ export function FieldList({ fields }: { fields: readonly FieldView[] }) {
 
 function FieldValue({ field }: { field: FieldView }) {
   if (field.type === 'address') return <Address address={String(field.value)} />
+  if (/(At|AtMs)$/.test(field.name) && /^uint(64|256)$/.test(field.type))
+    return <Time at={Number(field.value)} mode="both" />
   if (field.type === 'bytes32') return <Hash value={String(field.value)} label={field.name} />
   return (
     <span className="num [overflow-wrap:anywhere]" translate="no">

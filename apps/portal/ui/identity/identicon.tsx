@@ -9,8 +9,7 @@ const SIZE = 4
  * Decorative; the address always stands beside it.
  */
 export function Identicon({ address, size = 24 }: { address: string; size?: number }) {
-  const nibbles = [...address.replace(/^0x/, '')].map((digit) => Number.parseInt(digit, 16))
-  const at = (index: number): number => nibbles[index % nibbles.length] ?? 0
+  const at = nibblesOf(address)
   const hue = HUES[(at(2) * 16 + at(3)) % HUES.length] ?? 192
   const back = `light-dark(oklch(0.93 0.04 ${hue}), oklch(0.30 0.05 ${hue}))`
   const front = `light-dark(oklch(0.52 0.12 ${hue}), oklch(0.76 0.12 ${hue}))`
@@ -39,6 +38,16 @@ export function Identicon({ address, size = 24 }: { address: string; size?: numb
       {tiles}
     </svg>
   )
+}
+
+/** Digits drawn from the whole address, so that contracts, whose addresses are mostly zeros, have faces too. */
+function nibblesOf(address: string): (index: number) => number {
+  let state = 0x811c9dc5
+  for (const character of address.toLowerCase()) state = Math.imul(state ^ character.charCodeAt(0), 0x01000193) >>> 0
+  return (index) => {
+    const mixed = Math.imul(state ^ Math.imul(index + 1, 0x9e3779b1), 0x85ebca6b) >>> 0
+    return (mixed ^ (mixed >>> 15)) & 15
+  }
 }
 
 function tile({

@@ -54,3 +54,8 @@ export function parseAmount(text: string): bigint | undefined {
     BigInt(match[1] === '' ? '0' : (match[1] ?? '0')) * UNITS_PER_ELF + BigInt((match[2] ?? '').padEnd(DECIMALS, '0'))
   )
 }
+
+/** `1 voter`, `2 voters`. */
+export function formatCount(count: number, noun: string): string {
+  return `${formatInteger(count)} ${noun}${count === 1 ? '' : 's'}`
+}

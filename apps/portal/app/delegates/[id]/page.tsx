@@ -17,7 +17,7 @@ import { Identicon } from '#ui/identity/identicon.tsx'
 import { Link } from '#ui/link.tsx'
 import { EmptyState, Notice } from '#ui/notice.tsx'
 import { Amount, Weight } from '#ui/number/amount.tsx'
-import { formatAmountShort, formatBasisPoints, formatInteger } from '#ui/number/format.ts'
+import { formatAmountShort, formatBasisPoints, formatCount, formatInteger } from '#ui/number/format.ts'
 import { PageHeader, Panel, Stat } from '#ui/panel.tsx'
 import { Time } from '#ui/time/time.tsx'
 
@@ -142,7 +142,7 @@ function Headline({ delegate }: { delegate: DelegateView }) {
         label="To the cut-line"
         note={margin >= 0n ? 'above the last seat' : 'needed for a seat'}
       >{`${margin >= 0n ? '+' : '−'}${formatAmountShort(margin >= 0n ? margin : -margin)}`}</Stat>
-      <Stat label="Staked" note={`${formatInteger(delegate.voters)} voters`}>
+      <Stat label="Staked" note={formatCount(delegate.voters, 'voter')}>
         <Amount units={delegate.staked} short />
       </Stat>
       <Stat label="Commission" note="kept before sharing">
