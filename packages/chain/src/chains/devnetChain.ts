@@ -1,4 +1,4 @@
-import { createRevealChain, type RevealChain } from '#consensus/dpos'
+import { createRevealChain, createRevealSource, type RevealChain, type RevealSource } from '#consensus/dpos'
 import { type Address, type Bytes, bytesToHex, type Hex, privateKeyToAddress, sha256, utf8ToBytes } from '#primitives'
 import { createMainChain, type GenesisVote } from './mainChain.ts'
 import type { MainChain } from './types.ts'
@@ -9,7 +9,6 @@ const FOUNDATION_ELF = 700_000_000n
 const DEMO_ELF = 1_000_000n
 const DEMO_ACCOUNTS = 10
 const DELEGATE_ELF = 2_000_000n
-/** Values of a delegate's hash chain: a week of one-second slots needs about 34,000. */
 const REVEALS = 40_000
 const TERM_SECONDS = 604_800
 const CHAIN_ID = 6_118_001
@@ -47,6 +46,7 @@ export interface DevnetDelegate {
   readonly address: Address
   readonly privateKey: Bytes
   readonly reveals: RevealChain
+  readonly revealSource: RevealSource
   readonly isBackup: boolean
 }
 
@@ -63,6 +63,8 @@ export interface DevnetChainOptions {
   readonly backups: number
   /** Other seeds give other delegate keys. */
   readonly seed: string
+  /** Values of a delegate's hash chain. Default 40,000: a week of one-second slots needs about 34,000. */
+  readonly reveals?: number
 }
 
 export interface DevnetChain {
@@ -89,8 +91,12 @@ function createDelegates(options: DevnetChainOptions): DevnetDelegate[] {
   return Array.from({ length: options.delegates + options.backups }, (_, index) => {
     const privateKey = keyOf(`aelf devnet ${options.seed} delegate ${index}`)
     const name = NAMES[index] ?? `Delegate ${index}`
-    const reveals = createRevealChain(keyOf(`aelf devnet ${options.seed} in-values ${index}`), REVEALS)
-    return { name, address: privateKeyToAddress(privateKey), privateKey, reveals, isBackup: index >= options.delegates }
+    const secret = keyOf(`aelf devnet ${options.seed} in-values ${index}`)
+    const length = options.reveals ?? REVEALS
+    const revealSource = createRevealSource(secret, length)
+    const reveals = createRevealChain(secret, length)
+    const address = privateKeyToAddress(privateKey)
+    return { name, address, privateKey, reveals, revealSource, isBackup: index >= options.delegates }
   })
 }
 

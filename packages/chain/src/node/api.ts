@@ -33,6 +33,16 @@ export interface NodeStatus {
   /** Nodes this process knows of, itself included. */
   readonly nodes: number
   readonly mempool: { readonly transactions: number; readonly bytes: number }
+  /** Of this node's delegate; on a devnet of all delegates. */
+  readonly warnings: readonly NodeWarning[]
+}
+
+/** Something the operator of a delegate should know. Codes never change. */
+export interface NodeWarning {
+  /** `reveals.low`: the delegate's in-values end before they can be renewed · `reveals.renewal`: their renewal was refused */
+  readonly code: 'reveals.low' | 'reveals.renewal'
+  readonly message: string
+  readonly delegate: Address
 }
 
 /** Where a block stands in its round: what a header's consensus field and the round order say together. */

@@ -1,6 +1,12 @@
 import type { MainChain } from '#chains'
-import type { DposProposeInput, DposState } from '#consensus/dpos'
-import { createRevealChain, type RevealChain } from '#consensus/dpos'
+import {
+  createRevealChain,
+  createRevealSource,
+  type DposProposeInput,
+  type DposState,
+  type RevealChain,
+  type RevealSource,
+} from '#consensus/dpos'
 import { createSerialExecutor, type SerialExecutor } from '#executor'
 import { type Block, encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
@@ -16,13 +22,15 @@ import {
   privateKeyToAddress,
 } from '#primitives'
 import { openBucket } from '#store'
-import type { DevnetApi, NodeApi, NodeEvent } from './api.ts'
+import type { DevnetApi, NodeApi, NodeEvent, NodeWarning } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
 import { type History, openHistory } from './history.ts'
 import { createNodeApi } from './nodeApi.ts'
 import { Peers } from './peers.ts'
 import { Producer } from './producer.ts'
+import { Renewal } from './renewal.ts'
+import { Reveals } from './reveals.ts'
 import { type BlockSigner, openSigner } from './signer.ts'
 
 export interface NodeOptions {
@@ -32,7 +40,13 @@ export interface NodeOptions {
   /** Pass on transactions and heads that came from others. */
   readonly relay: boolean
   /** Makes the node a delegate. */
-  readonly producer?: { readonly privateKey: Bytes; readonly reveals: RevealChain }
+  readonly producer?: {
+    readonly privateKey: Bytes
+    /** The chain it registered with. */
+    readonly reveals: RevealChain
+    /** Later chains; without them the commitment is never renewed. */
+    readonly revealSource?: RevealSource
+  }
 }
 
 export interface NodePorts {
@@ -46,6 +60,8 @@ export interface NodePorts {
   readonly devnet?: DevnetApi
   /** Whether somebody has stopped a delegate, where that can be known. */
   isPaused?(delegate: `0x${string}`): boolean
+  /** Warnings of all nodes, where they are known; otherwise the node has its own. */
+  warnings?(): readonly NodeWarning[]
 }
 
 /** A node with its parts, for whoever runs it. */
@@ -56,6 +72,8 @@ export interface RunningNode {
   readonly mempool: Mempool
   readonly producer: Producer | undefined
   readonly signer: BlockSigner | undefined
+  /** What the operator of this node should know now. */
+  warnings(): readonly NodeWarning[]
   /** Starts producing and talking. */
   start(): void
   /** Stops at once; what is being written is finished. The store stays open. */
@@ -183,11 +201,15 @@ function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: Impo
 async function openProducer(
   parts: NodeParts,
   publish: (block: Block, result: ImportResult<DposState>) => Promise<void>,
-): Promise<{ producer: Producer; signer: BlockSigner } | undefined> {
+): Promise<{ producer: Producer; signer: BlockSigner; reveals: Reveals; privateKey: Bytes } | undefined> {
   const { options, ports, slots } = parts
   if (options.producer === undefined) return undefined
-  const { privateKey, reveals } = options.producer
+  const { privateKey, reveals: first, revealSource: source } = options.producer
   const signer = await openSigner({ privateKey, store: openBucket(ports.store, 'signer') })
+  const store = openBucket(ports.store, 'reveals')
+  const pause = (): Promise<void> => new Promise((resolve) => ports.clock.after(0, resolve))
+  const reveals = new Reveals({ address: signer.address, first, source, store, pause })
+  await reveals.restore()
   const producer = new Producer(
     { signer, reveals },
     {
@@ -200,7 +222,7 @@ async function openProducer(
       produced: publish,
     },
   )
-  return { producer, signer }
+  return { producer, signer, reveals, privateKey }
 }
 
 /** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
@@ -227,7 +249,20 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   })
   const restored = await mempool.restore()
   if (restored > 0) ports.logger.info('Accepted transactions came back from disk', { transactions: restored })
-  const api = createNodeApi(parts, (id, envelope) => peers.publishTransaction(id, envelope))
+  let renewal: Renewal | undefined
+  const warnings = (): readonly NodeWarning[] => [renewal?.warning()].filter((one) => one !== undefined)
+  const api = createNodeApi(parts, {
+    publish: (id, envelope) => peers.publishTransaction(id, envelope),
+    warnings: () => ports.warnings?.() ?? warnings(),
+  })
+  if (made !== undefined) {
+    const { reveals, privateKey } = made
+    const keeper = new Renewal({ parts, reveals, privateKey, submit: (envelope) => api.submit(envelope) })
+    renewal = keeper
+    parts.events.subscribe((event) => {
+      if (event.kind === 'head') void keeper.followHead(event.header.height)
+    })
+  }
   return {
     name: options.name,
     api,
@@ -235,6 +270,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     mempool,
     producer: made?.producer,
     signer: made?.signer,
+    warnings,
     start() {
       for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.publishTransaction(id, envelope)
       peers.announce()
@@ -248,10 +284,11 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   }
 }
 
-/** Address and hash chain of a delegate, from its private key alone. `length` values can be revealed. */
+/** Address and hash chains of a delegate, from its private key alone. `length` values of a chain can be revealed. */
 export function delegateKeys(
   privateKey: Bytes,
   length: number,
-): { address: ReturnType<typeof privateKeyToAddress>; reveals: RevealChain } {
-  return { address: privateKeyToAddress(privateKey), reveals: createRevealChain(privateKey, length) }
+): { address: ReturnType<typeof privateKeyToAddress>; reveals: RevealChain; revealSource: RevealSource } {
+  const revealSource = createRevealSource(privateKey, length)
+  return { address: privateKeyToAddress(privateKey), reveals: createRevealChain(privateKey, length), revealSource }
 }

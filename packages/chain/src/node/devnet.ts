@@ -26,6 +26,8 @@ export interface DevnetOptions {
   /** Default 3. */
   readonly backups?: number
   readonly seed?: string
+  /** Values of a delegate's hash chain; a renewed one serves from the next term on. Default 40,000. */
+  readonly reveals?: number
   /** Each block is executed by one node for all. Default false: every node executes every block. */
   readonly shareExecution?: boolean
   readonly logger?: Logger
@@ -146,10 +148,10 @@ class DevnetRunner implements Devnet {
     const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
       executor.methodOf(tx)
     const authenticator = createAuthenticator({ exec: pooledExec, network: chain.network, method })
-    for (const [index, { name, privateKey, reveals }] of delegates.entries()) {
+    for (const [index, { name, privateKey, reveals, revealSource }] of delegates.entries()) {
       const keepStates = index === delegates.length - 1 ? RPC_STATES : DELEGATE_STATES
       const node = await createNode(
-        { name, keepStates, relay: false, producer: { privateKey, reveals } },
+        { name, keepStates, relay: false, producer: { privateKey, reveals, revealSource } },
         {
           chain,
           clock,
@@ -160,6 +162,7 @@ class DevnetRunner implements Devnet {
           logger: withFields(logger, { node: name }),
           devnet: this,
           isPaused: (delegate) => this.isPaused(delegate),
+          warnings: () => this.nodes.flatMap((one) => one.warnings()),
         },
       )
       this.nodes.push(node)

@@ -14,6 +14,8 @@ export interface Birth {
   readonly delegates: number
   readonly backups: number
   readonly seed: string
+  /** Values of a delegate's hash chain; the chain's default when absent. */
+  readonly reveals?: number
 }
 
 /** One store for all nodes of a devnet, so that a block costs them one flush. */
@@ -34,6 +36,7 @@ export async function loadBirth(store: KeyValue, options: Partial<Birth>): Promi
     delegates: options.delegates ?? 17,
     backups: options.backups ?? 3,
     seed: options.seed ?? '1',
+    ...(options.reveals === undefined ? {} : { reveals: options.reveals }),
   }
   await store.write([{ put: [BIRTH_KEY, utf8ToBytes(JSON.stringify(birth))] }], { sync: true })
   return birth

@@ -8,6 +8,7 @@ export type {
   NodeApi,
   NodeEvent,
   NodeStatus,
+  NodeWarning,
   RoundRecord,
   SimulationRecord,
   SlotRecord,

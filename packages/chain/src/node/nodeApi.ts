@@ -9,6 +9,7 @@ import type {
   DelegateRecord,
   NodeApi,
   NodeStatus,
+  NodeWarning,
   RoundRecord,
   SimulationRecord,
   StateAt,
@@ -31,7 +32,7 @@ function termEndMs(parts: NodeParts, timeMs: number): number {
   return start + (Math.floor(Math.max(timeMs - start, 0) / length) + 1) * length
 }
 
-function statusOf(parts: NodeParts): NodeStatus {
+function statusOf(parts: NodeParts, warnings: readonly NodeWarning[]): NodeStatus {
   const { chain, clock, net, devnet } = parts.ports
   const head = parts.ledger.head().header
   const state = parts.ledger.headState()
@@ -58,6 +59,7 @@ function statusOf(parts: NodeParts): NodeStatus {
     version: VERSION,
     nodes: net.peers().length + 1,
     mempool: parts.mempool.size(),
+    warnings,
   }
 }
 
@@ -281,18 +283,25 @@ function delegatesOf(parts: NodeParts): DelegateRecord[] {
   })
 }
 
+/** What the API needs from the rest of the node. */
+export interface NodeHooks {
+  /** Offers an accepted transaction to the network. */
+  publish(id: Hash, envelope: Bytes): void
+  warnings(): readonly NodeWarning[]
+}
+
 /** Everything a server may ask, answered from one node's parts. */
-export function createNodeApi(parts: NodeParts, publish: (id: Hash, envelope: Bytes) => void): NodeApi {
+export function createNodeApi(parts: NodeParts, hooks: NodeHooks): NodeApi {
   const { ledger, mempool, events } = parts
   return {
-    status: () => statusOf(parts),
+    status: () => statusOf(parts, hooks.warnings()),
     blockByHeight: (height) => blockByHeight(parts, height),
     blockByHash: async (hash) => recordOf(parts, await ledger.block(hash)),
     blocks: (from, to) => blocksBetween(parts, from, to),
     transaction: (id) => transactionOf(parts, id),
     async submit(envelope) {
       const { id, transaction } = await mempool.add(envelope, { durable: true })
-      publish(id, envelope)
+      hooks.publish(id, envelope)
       events.emit({ kind: 'pending', id, transaction })
       return id
     },

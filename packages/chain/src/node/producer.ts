@@ -1,17 +1,18 @@
-import { type DposProposeInput, type DposState, type RevealChain, scheduleAt } from '#consensus/dpos'
+import { type DposProposeInput, type DposState, scheduleAt } from '#consensus/dpos'
 import { type Block, MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS, sealHeader } from '#kernel'
 import { type ImportResult, type Ledger, LedgerError } from '#ledger'
 import type { Mempool } from '#mempool'
 import { AelfError, bytesToHex, type Cancel, type Clock, hexToBytes, type Logger } from '#primitives'
+import type { Reveals } from './reveals.ts'
 import type { BlockSigner } from './signer.ts'
 
 /** Room left in a block for its header and framing. */
 const BLOCK_MARGIN_BYTES = 64 * 1024
 
-/** What makes a node a delegate: its key with memory, and its secret hash chain. */
+/** What makes a node a delegate: its key with memory, and its secret hash chains. */
 export interface ProducerKeys {
   readonly signer: BlockSigner
-  readonly reveals: RevealChain
+  readonly reveals: Reveals
 }
 
 export interface ProducerDeps {
@@ -95,7 +96,7 @@ export class Producer {
         producer: signer.address,
         summary,
         generatedHeight: signer.generatedHeight(),
-        preimageOf: (anchor) => reveals.preimageOf(anchor),
+        preimageOf: (anchor) => reveals.preimageOf(ledger.headState(), anchor),
       }),
     })
     if (built === undefined) return

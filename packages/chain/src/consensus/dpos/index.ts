@@ -14,7 +14,15 @@ export {
 export { compareHeads } from './forkChoice.ts'
 export { arrange, outValueOf, residueOf, signatureOf } from './order.ts'
 export { type DposParams, MAX_PRODUCERS, thresholdOf } from './params.ts'
-export { createRevealChain, isPreimage, type RevealChain } from './revealChain.ts'
+export {
+  createRevealChain,
+  createRevealSource,
+  finished,
+  growRevealChain,
+  isPreimage,
+  type RevealChain,
+  type RevealSource,
+} from './revealChain.ts'
 export { nextSlotOf, roundLength, type Scheduled, scheduleAt } from './schedule.ts'
 export type { ClosedRound, DposState, PendingTerm, ProducerRecord, Rotation, Round, SlotBlock, Term } from './state.ts'
 export { decodeState, encodeState } from './stateCodec.ts'

@@ -1,5 +1,8 @@
-import { assert, type Bytes, bytesToHash, type Hash, hexToBytes, isqrt, taggedHashBytes } from '#primitives'
+import { assert, type Bytes, bytesToHash, type Hash, hexToBytes, isqrt, taggedHashBytes, writer } from '#primitives'
 import { chainHash } from './order.ts'
+
+/** Values made between two pauses. */
+const GROWTH = 500
 
 /** A producer's secret in-values. Value 0 is the public commitment; each later value hashes to the one before it. */
 export interface RevealChain {
@@ -15,10 +18,11 @@ export interface RevealChain {
 }
 
 /**
- * A chain of `length` values (up to 2^24) that depends on `seed` alone. Keeps about 2·√length values in memory; walking the
- * chain in order costs two hashes a value. The seed is a secret of the producer.
+ * Makes a chain of `length` values (up to 2^24) that depends on `seed` alone, and yields now and then, because a long one takes
+ * longer than a slot. Keeps about 2·√length values in memory; walking the chain in order costs two hashes a value. The seed is a
+ * secret of the producer.
  */
-export function createRevealChain(seed: Bytes, length: number): RevealChain {
+export function* growRevealChain(seed: Bytes, length: number): Generator<undefined, RevealChain> {
   assert(Number.isInteger(length) && length >= 1 && length <= 1 << 24, 'a hash chain has 1 to 2^24 values')
   const step = Number(isqrt(BigInt(length))) + 1
   // Segment s holds values s·step … (s+1)·step; its checkpoint is the last of them, from which hashing leads down.
@@ -27,6 +31,7 @@ export function createRevealChain(seed: Bytes, length: number): RevealChain {
   for (let index = length; index > 0; index--) {
     if (index === length || index % step === 0) checkpoints.set(index, value)
     value = chainHash(value)
+    if (index % GROWTH === 0) yield
   }
   const commitment = bytesToHash(value)
   const segments = (length + step - 1 - ((length + step - 1) % step)) / step
@@ -65,6 +70,30 @@ export function createRevealChain(seed: Bytes, length: number): RevealChain {
     return index === undefined ? 0 : length - index
   }
   return { length, commitment, indexOf, preimageOf, remaining }
+}
+
+/** `growRevealChain` at once. */
+export function createRevealChain(seed: Bytes, length: number): RevealChain {
+  return finished(growRevealChain(seed, length))
+}
+
+/** The chain that a growth leads to, without a pause. */
+export function finished(growth: Generator<undefined, RevealChain>): RevealChain {
+  for (;;) {
+    const step = growth.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** Grows a producer's chains by number: 0 is the one it registered with. */
+export type RevealSource = (index: number) => Generator<undefined, RevealChain>
+
+/** Every chain a producer will ever need, from its secret alone, so that nothing but the key has to be kept. */
+export function createRevealSource(seed: Bytes, length: number): RevealSource {
+  return (index) => {
+    const own = index === 0 ? seed : taggedHashBytes('aelf/reveal-chain/1', seed, writer().u32(index).finish())
+    return growRevealChain(own, length)
+  }
 }
 
 /** True when `value` is what may be revealed after `anchor`. */

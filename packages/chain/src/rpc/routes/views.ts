@@ -30,6 +30,8 @@ export interface ChainInfo {
   readonly engines: { readonly signature: string; readonly hash: string }
   readonly version: string
   readonly nodes: number
+  /** What operators of delegates should know now, for example `reveals.low`. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate: Address }[]
 }
 
 /** An event of a receipt, with the contract's own field names. */

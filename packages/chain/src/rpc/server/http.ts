@@ -10,6 +10,7 @@ export interface Health {
   readonly reason?: string
   readonly height: string
   readonly finalizedHeight: string
+  readonly warnings?: readonly string[]
 }
 
 export interface HttpOptions {

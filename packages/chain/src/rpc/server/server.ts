@@ -92,7 +92,7 @@ function publish(
 }
 
 function healthOf(node: NodePort): Health {
-  const { height, finalizedHeight, headTimeMs, nowMs, slotMs } = node.status()
+  const { height, finalizedHeight, headTimeMs, nowMs, slotMs, warnings = [] } = node.status()
   const age = nowMs - headTimeMs
   const ready = age <= Math.max(MIN_HEAD_AGE_MS, SLOTS_BEHIND * slotMs)
   return {
@@ -100,5 +100,6 @@ function healthOf(node: NodePort): Health {
     ...(ready ? {} : { reason: `the newest block is ${Math.floor(age / 1_000)} seconds old` }),
     height: height.toString(),
     finalizedHeight: finalizedHeight.toString(),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(({ code, delegate }) => `${code} ${delegate}`) }),
   }
 }
