@@ -20,6 +20,33 @@ function denying(block: Block, privateKey: Bytes): Block {
   return { ...block, header: signHeader({ ...block.header, consensus }, privateKey) }
 }
 
+const noise = (block: Block, what: string): Hash => bytesToHash(sha256(utf8ToBytes(`${what} ${block.header.hash}`)))
+
+/** A header with one lie, signed by its producer or, last, by somebody else. */
+function forged(block: Block, privateKey: Bytes, lie: number): Block {
+  const { header } = block
+  const data = decodeHeaderData(header.consensus)
+  const consensus = (change: Partial<typeof data>): Block => ({
+    ...block, header: signHeader({ ...header, consensus: encodeHeaderData({ ...data, ...change }) }, privateKey),
+  })
+  switch (lie) {
+    case 0:
+      return consensus({ reveal: noise(block, 'reveal') })
+    case 1:
+      return consensus({ prevotedHeight: data.prevotedHeight + 1n })
+    case 2:
+      return consensus({ round: data.round + 1n })
+    case 3:
+      return { ...block, header: signHeader({ ...header, stateRoot: noise(block, 'state') }, privateKey) }
+    case 4:
+      return { ...block, header: signHeader({ ...header, receiptRoot: noise(block, 'receipts') }, privateKey) }
+    case 5:
+      return { ...block, header: signHeader({ ...header, slot: header.slot + 1n }, privateKey) }
+    default:
+      return { ...block, header: signHeader(header, sha256(privateKey)) }
+  }
+}
+
 const messageOf = (block: Block): Bytes => encodeMessage({ kind: 'block', block: encodeBlock(block) })
 
 export interface Liar {
@@ -28,6 +55,8 @@ export interface Liar {
   readonly peers: readonly string[]
   /** True for this message. */
   lies(): boolean
+  /** A number below n. */
+  pick(n: number): number
   read(message: Bytes): Block
   sent(): void
 }
@@ -48,5 +77,6 @@ export function distort(message: Bytes, to: string | undefined, liar: Liar): Out
     liar.read(other)
     return [{ to: undefined, message: other }]
   }
+  if (liar.kind === 'forge') return [{ to: undefined, message: messageOf(forged(block, liar.privateKey, liar.pick(7))) }]
   return honest
 }

@@ -10,6 +10,8 @@ export type Misbehaviour =
   | 'amnesia'
   /** Claims in some headers that it made nothing before. */
   | 'denial'
+  /** Sends blocks with one thing in the header that is not so. */
+  | 'forge'
 
 /** Everything that is decided about one run before it starts. Zero and empty mean off. */
 export interface Knobs {
@@ -63,7 +65,7 @@ export const tolerated = (producers: number): number => Math.ceil(producers / 3)
 function misbehaving(prng: Prng, producers: number): Knobs['misbehaviours'] {
   const most = tolerated(producers)
   if (most === 0 || prng.bool()) return []
-  const kinds: readonly Misbehaviour[] = ['equivocate', 'twin', 'amnesia', 'denial']
+  const kinds: readonly Misbehaviour[] = ['equivocate', 'twin', 'amnesia', 'denial', 'forge']
   const machines = prng.shuffle(Array.from({ length: producers }, (_, index) => index))
   return machines.slice(0, 1 + prng.int(most)).map((machine) => ({ machine, kind: prng.pick(kinds) }))
 }

@@ -105,6 +105,12 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
   const { knobs, timeline, weather, members } = world
   const prng = createPrng(`calm ${knobs.seed}`)
   if (world.violation !== undefined) return 0n
+  // What anybody ever made counts: votes begin again only above it.
+  const top = members.reduce((most, { machine }) => {
+    const { node } = machine
+    const heights = node === undefined ? [] : [node.ledger.head().header.height, node.signer?.generatedHeight() ?? 0n]
+    return heights.reduce((high, height) => (height > high ? height : high), most)
+  }, 0n)
   world.calm = true
   weather.heal()
   weather.calm = true
@@ -118,10 +124,10 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
     } else if (!machine.up && !isStarting(member)) restart(world, member)
   }
   await timeline.runUntil(timeline.now() + 400 + 40 * knobs.diskMs, () => world.violation !== undefined)
-  const healedAt = members.reduce((top, { machine }) => {
+  const healedAt = members.reduce((most, { machine }) => {
     const height = machine.node?.ledger.head().header.height ?? 0n
-    return height > top ? height : top
-  }, 0n)
+    return height > most ? height : most
+  }, top)
   const stalled = healedAt - world.observer.highestDecided() > BigInt(5 * (knobs.producers + 1))
   const before = world.honest().some((member) => world.canDecide(member))
   const end = knobs.faultySlots + knobs.calmSlots

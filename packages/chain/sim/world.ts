@@ -168,7 +168,7 @@ export class World {
         }
         if (misbehaves === undefined || this.calm) return [{ to, message }]
         const sent = (): void => this.probes.hit('equivocation sent')
-        return distort(message, to, { kind: misbehaves, privateKey: keys.privateKey, peers: peers(), lies: () => lies.bool([2, 3]), read, sent })
+        return distort(message, to, { kind: misbehaves, privateKey: keys.privateKey, peers: peers(), lies: () => lies.bool([2, 3]), pick: (n) => lies.int(n), read, sent })
       },
     })
     return { machine, disk, delegate, misbehaves, backAt: 0, crashes: 0 }

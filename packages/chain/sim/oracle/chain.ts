@@ -80,8 +80,8 @@ export class OracleChain {
   constructor(genesis: OracleGenesis, witness: Witness) {
     this.genesis = genesis
     this.witness = witness
-    const { chainId, termSeconds, firstN } = genesis
-    this.rules = { chainId, termSeconds: BigInt(termSeconds), firstN: BigInt(firstN), signed: (hash) => witness.signedHeader(hash) }
+    const { chainId, genesisHash, termSeconds, firstN } = genesis
+    this.rules = { chainId, genesisHash, termSeconds: BigInt(termSeconds), firstN: BigInt(firstN), signed: (hash) => witness.signedHeader(hash) }
     this.rounds = new Rounds(genesis)
     this.facts = Object.assign(this.rounds.facts, { transactions: 0, failed: 0, evictions: 0, calls: new Map<string, number>() })
     this.hashes = [genesis.genesisHash]
@@ -105,6 +105,7 @@ export class OracleChain {
     const same = (rule: string, found: HexText, expected: HexText): void =>
       say(rule, found === expected ? undefined : `${found} instead of ${expected}`)
     if (header.chainId !== this.genesis.chainId) say('chainId', 'of another chain')
+    same('network', header.extension.toString('hex'), this.genesis.genesisHash)
     same('parent', header.parent, this.hashes[height - 1] ?? '')
     if (!this.witness.signedHeader(header.hash)) say('headerSignature', 'nobody with the key made it')
     same('transactionRoot', header.transactionRoot, listRoot(transactions.map(({ bytes: raw }) => raw)))
@@ -124,7 +125,10 @@ export class OracleChain {
     if (header.consensus.prevoted !== this.votes.prevoted) say('prevoted', `says ${header.consensus.prevoted}, is ${this.votes.prevoted}`)
     say('rounds', this.rounds.follow(header, { elected, electedHash, evictions }))
     const members = new Set(this.rounds.term.list.map(({ address }) => address))
-    this.votes.add({ producer: header.producer, height, generated: header.consensus.generated }, members)
+    const { generated, prevoted } = header.consensus
+    const voting = { producer: header.producer, height, generated, prevoted }
+    say('contradiction', this.votes.contradiction(voting))
+    this.votes.add(voting, members)
     this.hashes.push(header.hash)
     this.stateRoots.push(root)
     this.facts.evictions += evictions.length

@@ -26,6 +26,7 @@ const NO_COMMITMENT = '00'.repeat(32)
 /** What the oracle must know besides state. */
 export interface ElectionRules {
   readonly chainId: number
+  readonly genesisHash: HexText
   readonly termSeconds: bigint
   readonly firstN: bigint
   /** Whether a header's signature is its producer's; the simulation holds all keys, so it knows. */
@@ -326,7 +327,8 @@ const reportDoubleMining: Method = (call, args, rules) => {
   const [first, second] = [readSignedHeader(args.lengthed()), readSignedHeader(args.lengthed())]
   args.end()
   const { book, from } = call
-  if (first.chainId !== rules.chainId || second.chainId !== rules.chainId) return refuse(24)
+  const foreign = ({ chainId, extension }: typeof first): boolean => chainId !== rules.chainId || toHex(extension) !== rules.genesisHash
+  if (foreign(first) || foreign(second)) return refuse(24)
   if (first.producer !== second.producer || first.slot !== second.slot || first.hash === second.hash) return refuse(25)
   if (!rules.signed(first.hash) || !rules.signed(second.hash)) return refuse(26)
   const delegate = first.producer

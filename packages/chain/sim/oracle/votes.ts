@@ -12,17 +12,38 @@ interface Seen {
   readonly precommits: Set<HexText>
 }
 
+interface NewestHeader {
+  readonly height: number
+  readonly generated: number
+  readonly prevoted: number
+}
+
 /** Votes of headers by the requirements DPOS-VOTE, kept as plain sets of names. Index = height. */
 export class VoteCount {
   prevoted = 0
   finalized = 0
   private lowest = 1
+  private readonly newest = new Map<HexText, NewestHeader>()
   private readonly chain: (Seen | undefined)[] = [undefined]
   private readonly committed = new Map<HexText, number>()
 
+  /** DPOS-VOTE-6: why no honest producer signs this header after its newest one on this chain; nothing when one may. */
+  contradiction(header: NewestHeader & { readonly producer: HexText }): string | undefined {
+    const newest = this.newest.get(header.producer)
+    if (newest === undefined) return undefined
+    const keys = [newest, header].map(({ generated, prevoted, height }) => [generated, prevoted, height] as const)
+    const [a, b] = keys as [readonly [number, number, number], readonly [number, number, number]]
+    const newestFirst = a[0] !== b[0] ? a[0] < b[0] : a[1] !== b[1] ? a[1] < b[1] : a[2] <= b[2]
+    const [earlier, later] = newestFirst ? [newest, header] : [header, newest]
+    if (earlier.height > later.generated) return `hides the height ${earlier.height}`
+    if (earlier.prevoted > later.prevoted) return 'goes back behind what was prevoted'
+    return earlier.prevoted === later.prevoted && earlier.height >= later.height ? 'does not go on' : undefined
+  }
+
   /** Counts one more header of the chain; `members` are the producers of its term. */
-  add(header: { readonly producer: HexText; readonly height: number; readonly generated: number }, members: ReadonlySet<HexText>): void {
+  add(header: NewestHeader & { readonly producer: HexText }, members: ReadonlySet<HexText>): void {
     const { producer, height, generated } = header
+    this.newest.set(producer, header)
     // What has left the window never comes back, also when a later term has more members.
     this.lowest = Math.max(this.lowest, this.finalized + 1, height - WINDOW_ROUNDS * (members.size + 1) + 1)
     const { lowest } = this
