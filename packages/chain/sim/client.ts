@@ -1,9 +1,26 @@
 import { electionSimulation } from '#contracts/election'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { NATIVE_SYMBOL, ONE_TOKEN, tokenSimulation } from '#contracts/token'
-import { encodeArgs, encodeTransaction, markPrefix, signingDigest, transactionId, type UnsignedTransaction } from '#kernel'
+import {
+  encodeArgs,
+  encodeTransaction,
+  markPrefix,
+  signingDigest,
+  transactionId,
+  type UnsignedTransaction,
+} from '#kernel'
+import {
+  type Address,
+  AelfError,
+  type Bytes,
+  bytesToHex,
+  createPrng,
+  type Hash,
+  type Hex,
+  type Prng,
+  signDigest,
+} from '#primitives'
 import type { Machine } from '#testing'
-import { AelfError, type Address, type Bytes, bytesToHex, createPrng, type Hash, type Hex, type Prng, signDigest } from '#primitives'
 import type { Keys, SimChain } from './genesis.ts'
 import type { Knobs } from './knobs.ts'
 import type { Observer } from './observer.ts'
@@ -77,7 +94,11 @@ export class Client {
     const args = { to: this.options.sim.whale.address, symbol: NATIVE_SYMBOL, amount: 1n + BigInt(this.prng.int(1000)) }
     // An old mark on purpose, now and then: 63 below the head is the oldest that fits the next block.
     const age = this.prng.pick([0n, 0n, 1n, 3n, 20n, 63n])
-    this.submit(machine, { from: witness.address, contract: 'token', method: 'transfer', args }, { age, certain: age < 40n })
+    this.submit(
+      machine,
+      { from: witness.address, contract: 'token', method: 'transfer', args },
+      { age, certain: age < 40n },
+    )
   }
 
   private random(machine: Machine): void {
@@ -99,9 +120,16 @@ export class Client {
     const delegate = prng.pick(delegates).address
     const moved = positions.length > 0 && prng.bool()
     const call: SimulatedCall = moved
-      ? { from: whale.address, contract: 'election', method: 'changeVote', args: { lockId: prng.pick(positions).id, delegate } }
+      ? {
+          from: whale.address,
+          contract: 'election',
+          method: 'changeVote',
+          args: { lockId: prng.pick(positions).id, delegate },
+        }
       : {
-          from: whale.address, contract: 'election', method: 'vote',
+          from: whale.address,
+          contract: 'election',
+          method: 'vote',
           args: { delegate, amount: BigInt(20_000 + prng.int(400_000)) * ONE_TOKEN, lockDays: 90 + prng.int(990) },
         }
     this.submit(machine, call, { age: 1n, certain: false })
@@ -113,7 +141,11 @@ export class Client {
     if (this.prng.int(4) === 0) this.reported.add(found.producer)
     const [headerA, headerB] = found.headers
     const { address } = this.prng.pick(this.options.sim.users)
-    this.submit(machine, { from: address, contract: 'election', method: 'reportDoubleMining', args: { headerA, headerB } }, { age: 1n, certain: false })
+    this.submit(
+      machine,
+      { from: address, contract: 'election', method: 'reportDoubleMining', args: { headerA, headerB } },
+      { age: 1n, certain: false },
+    )
   }
 
   /** What no node may accept. */
@@ -121,7 +153,10 @@ export class Client {
     const { prng } = this
     const { users, witness } = this.options.sim
     const call: SimulatedCall = {
-      from: prng.pick(users).address, contract: 'token', method: 'transfer', args: { to: witness.address, symbol: NATIVE_SYMBOL, amount: 5n },
+      from: prng.pick(users).address,
+      contract: 'token',
+      method: 'transfer',
+      args: { to: witness.address, symbol: NATIVE_SYMBOL, amount: 5n },
     }
     const refused = (envelope: Bytes | undefined, what: string): void => {
       if (envelope !== undefined) this.hand(machine, envelope, { refuse: what })
@@ -146,7 +181,11 @@ export class Client {
     }
   }
 
-  private submit(machine: Machine, call: SimulatedCall, how: { readonly age: bigint; readonly certain: boolean }): void {
+  private submit(
+    machine: Machine,
+    call: SimulatedCall,
+    how: { readonly age: bigint; readonly certain: boolean },
+  ): void {
     const signed = this.sign(machine, call, how)
     if (signed === undefined) return
     this.sent.push(signed.envelope)
@@ -156,7 +195,12 @@ export class Client {
   private hand(
     machine: Machine,
     envelope: Bytes,
-    about: { readonly refuse?: string; readonly signed?: Signed; readonly certain?: boolean; readonly call?: SimulatedCall },
+    about: {
+      readonly refuse?: string
+      readonly signed?: Signed
+      readonly certain?: boolean
+      readonly call?: SimulatedCall
+    },
   ): void {
     const { probes, fail } = this.options
     machine.node?.api.submit(envelope).then(
@@ -167,7 +211,14 @@ export class Client {
         probes.hit('transaction accepted')
         this.remember(signed, about.call)
         const { refHeight, refHash } = signed.unsigned
-        const entry: Accepted = { id, machine: machine.name, refHeight, refHash, certain: about.certain === true, calm: this.options.isCalm() }
+        const entry: Accepted = {
+          id,
+          machine: machine.name,
+          refHeight,
+          refHash,
+          certain: about.certain === true,
+          calm: this.options.isCalm(),
+        }
         this.accepted.push(entry)
         this.options.accepted(machine, entry)
       },
@@ -204,9 +255,16 @@ export class Client {
     while (mark.header.height > refHeight && mark.parent !== undefined) mark = mark.parent
     if (mark.header.height > refHeight) return undefined
     const unsigned: UnsignedTransaction = {
-      version: 1, walletChainId: 1n, from: call.from, contract: entry.descriptor.contractAddress, method: entry.descriptor.number,
-      args: encodeArgs(entry.descriptor.abi, call.args), refHeight, refHash: markPrefix(mark.header.hash),
-      feeLimit: how.feeLimit ?? FEE_LIMIT, nonce: bytesToHex(this.prng.bytes(8)),
+      version: 1,
+      walletChainId: 1n,
+      from: call.from,
+      contract: entry.descriptor.contractAddress,
+      method: entry.descriptor.number,
+      args: encodeArgs(entry.descriptor.abi, call.args),
+      refHeight,
+      refHash: markPrefix(mark.header.hash),
+      feeLimit: how.feeLimit ?? FEE_LIMIT,
+      nonce: bytesToHex(this.prng.bytes(8)),
     }
     const digest = signingDigest(unsigned, entry.descriptor, chain.network)
     const signature = bytesToHex(signDigest(digest, owner.privateKey))

@@ -1,6 +1,14 @@
 import { createRequire } from 'node:module'
 import { installEngines } from '#node'
-import { type Address, type Bytes, bytesToHex, type Logger, privateKeyToAddress, type SignatureEngine, setSignatureEngine } from '#primitives'
+import {
+  type Address,
+  type Bytes,
+  bytesToHex,
+  type Logger,
+  privateKeyToAddress,
+  type SignatureEngine,
+  setSignatureEngine,
+} from '#primitives'
 
 interface NativeCurve {
   ecdsaSign(digest: Bytes, privateKey: Bytes): { readonly signature: Bytes; readonly recid: number }

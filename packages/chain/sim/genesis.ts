@@ -48,18 +48,37 @@ export function createSimChain(knobs: Knobs): SimChain {
   const [witness, whale] = [keysOf(`simulated ${seed} witness`), keysOf(`simulated ${seed} whale`)]
   const firstN = producers >> 1
   const termSeconds = Math.max(Math.floor((knobs.termSlots * slotMs) / 1000), 1)
-  const candidates = delegates.map(({ address, reveals: { commitment }, name }) => ({ address, name, url: '', commitment, commissionBps: 500 }))
+  const candidates = delegates.map(({ address, reveals: { commitment }, name }) => ({
+    address,
+    name,
+    url: '',
+    commitment,
+    commissionBps: 500,
+  }))
   const votes = delegates.map(({ address }) => ({
-    voter: address, delegate: address, amount: BigInt(50_000 + prng.int(20_000)) * ONE_TOKEN, lockDays: 90 + prng.int(900),
+    voter: address,
+    delegate: address,
+    amount: BigInt(50_000 + prng.int(20_000)) * ONE_TOKEN,
+    lockDays: 90 + prng.int(900),
   }))
   const balances = [
     ...delegates.map(({ address }) => ({ account: address, amount: 400_000n * ONE_TOKEN })),
-    ...users.map(({ address }, index) => ({ account: address, amount: BigInt(index === 0 ? 150_000 : 5000 + prng.int(40_000)) * ONE_TOKEN })),
+    ...users.map(({ address }, index) => ({
+      account: address,
+      amount: BigInt(index === 0 ? 150_000 : 5000 + prng.int(40_000)) * ONE_TOKEN,
+    })),
     { account: witness.address, amount: 1_000_000n * ONE_TOKEN },
     { account: whale.address, amount: 50_000_000n * ONE_TOKEN },
   ]
   const chain = createMainChain({
-    network: 'aelf simulation', chainId: CHAIN_ID, genesisTimeMs: GENESIS_MS, slotMs, termSeconds, candidates, votes, balances,
+    network: 'aelf simulation',
+    chainId: CHAIN_ID,
+    genesisTimeMs: GENESIS_MS,
+    slotMs,
+    termSeconds,
+    candidates,
+    votes,
+    balances,
     producers: delegates.slice(0, producers).map(({ address, reveals: { commitment } }) => ({ address, commitment })),
     foundation: witness.address,
     params: { 'election.firstN': BigInt(firstN) },
@@ -75,11 +94,23 @@ export function createSimChain(knobs: Knobs): SimChain {
     exclusionBaseHours: 1,
     creator: plainHex(witness.address),
     balances: balances.map(({ account, amount }) => [plainHex(account), amount] as const),
-    producers: chain.genesis.producers.map(({ address, commitment }) => ({ address: plainHex(address), commitment: plainHex(commitment) })),
-    candidates: candidates.map(({ address, name, url, commitment, commissionBps }) => ({
-      address: plainHex(address), name, url, commitment: plainHex(commitment), bps: commissionBps,
+    producers: chain.genesis.producers.map(({ address, commitment }) => ({
+      address: plainHex(address),
+      commitment: plainHex(commitment),
     })),
-    votes: votes.map(({ voter, delegate, amount, lockDays }) => ({ voter: plainHex(voter), delegate: plainHex(delegate), amount, days: lockDays })),
+    candidates: candidates.map(({ address, name, url, commitment, commissionBps }) => ({
+      address: plainHex(address),
+      name,
+      url,
+      commitment: plainHex(commitment),
+      bps: commissionBps,
+    })),
+    votes: votes.map(({ voter, delegate, amount, lockDays }) => ({
+      voter: plainHex(voter),
+      delegate: plainHex(delegate),
+      amount,
+      days: lockDays,
+    })),
   }
   return { chain, delegates, users, witness, whale, genesis }
 }

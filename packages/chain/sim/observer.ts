@@ -1,7 +1,7 @@
-import { isDoubleMining, headersContradict } from '#consensus/dpos'
-import type { NodeEvent } from '#node'
+import { headersContradict, isDoubleMining } from '#consensus/dpos'
 import { type Block, decodeBlock, encodeBlock, encodeHeader, type SignedHeader } from '#kernel'
 import type { Ledger } from '#ledger'
+import type { NodeEvent } from '#node'
 import { type Bytes, bytesToHex, type Hash, type Hex } from '#primitives'
 import type { Probes } from './report.ts'
 
@@ -52,7 +52,10 @@ export class Observer {
     if (before.some(({ hash }) => hash === header.hash)) return block
     for (const other of before) {
       if (isDoubleMining(other, header)) {
-        this.evidence.push({ producer: header.producer, headers: [bytesToHex(encodeHeader(other)), bytesToHex(encodeHeader(header))] })
+        this.evidence.push({
+          producer: header.producer,
+          headers: [bytesToHex(encodeHeader(other)), bytesToHex(encodeHeader(header))],
+        })
       }
       if (by.honest && headersContradict(other, header)) {
         const text = `${by.machine} signed heights ${other.height} (slot ${other.slot}) and ${header.height} (slot ${header.slot})`
@@ -82,7 +85,11 @@ export class Observer {
       const { height, hash } = node.header
       const decided = this.decided.get(height)
       if (decided === undefined) this.decided.set(height, hash)
-      else if (decided !== hash) this.options.fail('agreement', `${machine} holds ${hash.slice(0, 10)} for irreversible at ${height}, others ${decided.slice(0, 10)}`)
+      else if (decided !== hash)
+        this.options.fail(
+          'agreement',
+          `${machine} holds ${hash.slice(0, 10)} for irreversible at ${height}, others ${decided.slice(0, 10)}`,
+        )
       if (height <= known) break
     }
     this.finalOf.set(machine, newest.height)

@@ -27,11 +27,16 @@ export async function runPool(options: {
         feed()
       })
       child.on('error', reject)
-      child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a simulation process ended with ${code}`))))
+      child.on('exit', (code) =>
+        code === 0 ? resolve() : reject(new Error(`a simulation process ended with ${code}`)),
+      )
       feed()
     })
   const children = Array.from({ length: options.processes }, () =>
-    fork(options.script, [...(options.args ?? [])], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: ['--enable-source-maps'] }),
+    fork(options.script, [...(options.args ?? [])], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: ['--enable-source-maps'],
+    }),
   )
   await Promise.all(children.map(run))
 }

@@ -45,19 +45,31 @@ async function one(job: Job, log: boolean): Promise<boolean> {
   const report = await simulate(knobs, { logAll: log })
   console.log(report.timeline.join('\n'))
   const { violation, digest, blocks } = report
-  console.log(violation === undefined ? `in order: ${blocks} blocks, ${digest}` : `breaks ${violation.rule} in slot ${violation.slot}: ${violation.detail}`)
+  console.log(
+    violation === undefined
+      ? `in order: ${blocks} blocks, ${digest}`
+      : `breaks ${violation.rule} in slot ${violation.slot}: ${violation.detail}`,
+  )
   return violation === undefined
 }
 
-async function many(options: { from: bigint; seeds: bigint; processes: number; rounds: number | undefined; change: Partial<Knobs> | undefined }): Promise<boolean> {
+async function many(options: {
+  from: bigint
+  seeds: bigint
+  processes: number
+  rounds: number | undefined
+  change: Partial<Knobs> | undefined
+}): Promise<boolean> {
   const { from, seeds, processes, rounds, change } = options
   const { REQUIRED_PROBES } = (await import(join(BUILT, 'report.js'))) as typeof import('./report.ts')
   const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')) as Kept[]
   const fresh = Array.from({ length: Number(seeds) }, (_, index): Job => {
     const seed = from + BigInt(index)
     return {
-      seed: String(seed), twice: seed % TWICE_EVERY === 0n,
-      ...(rounds === undefined ? {} : { rounds }), ...(change === undefined ? {} : { change }),
+      seed: String(seed),
+      twice: seed % TWICE_EVERY === 0n,
+      ...(rounds === undefined ? {} : { rounds }),
+      ...(change === undefined ? {} : { change }),
     }
   })
   const jobs: Job[] = [...kept.map(({ why: _why, ...job }): Job => job), ...fresh]
@@ -90,8 +102,15 @@ async function many(options: { from: bigint; seeds: bigint; processes: number; r
     },
   })
   const minutes = (Date.now() - started) / 60_000
-  console.log(`\n${[...probes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, times]) => `${String(times).padStart(9)} ${name}`).join('\n')}`)
-  console.log(`\n${total.runs} runs, ${total.blocks} blocks, ${total.rounds} rounds in ${minutes.toFixed(1)} min: ${(total.runs / minutes).toFixed(0)} a minute, ${failed.length} failed`)
+  console.log(
+    `\n${[...probes]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, times]) => `${String(times).padStart(9)} ${name}`)
+      .join('\n')}`,
+  )
+  console.log(
+    `\n${total.runs} runs, ${total.blocks} blocks, ${total.rounds} rounds in ${minutes.toFixed(1)} min: ${(total.runs / minutes).toFixed(0)} a minute, ${failed.length} failed`,
+  )
   const missing = seeds >= 200n ? REQUIRED_PROBES.filter((name) => !probes.has(name)) : []
   if (missing.length > 0) console.log(`never seen: ${missing.join(', ')}`)
   return failed.length === 0 && missing.length === 0
@@ -99,8 +118,15 @@ async function many(options: { from: bigint; seeds: bigint; processes: number; r
 
 const { values } = parseArgs({
   options: {
-    seed: { type: 'string' }, seeds: { type: 'string' }, from: { type: 'string' }, rounds: { type: 'string' }, change: { type: 'string' },
-    processes: { type: 'string' }, log: { type: 'boolean' }, help: { type: 'boolean' }, 'no-build': { type: 'boolean' },
+    seed: { type: 'string' },
+    seeds: { type: 'string' },
+    from: { type: 'string' },
+    rounds: { type: 'string' },
+    change: { type: 'string' },
+    processes: { type: 'string' },
+    log: { type: 'boolean' },
+    help: { type: 'boolean' },
+    'no-build': { type: 'boolean' },
   },
 })
 if (values.help === true) {
@@ -111,9 +137,16 @@ if (values.help === true) {
   const change = values.change === undefined ? undefined : (JSON.parse(values.change) as Partial<Knobs>)
   const from = BigInt(values.from ?? '1')
   const seeds = BigInt(values.seeds ?? '100')
-  const job: Job = { seed: values.seed ?? '1', ...(rounds === undefined ? {} : { rounds }), ...(change === undefined ? {} : { change }) }
+  const job: Job = {
+    seed: values.seed ?? '1',
+    ...(rounds === undefined ? {} : { rounds }),
+    ...(change === undefined ? {} : { change }),
+  }
   const processes = Number(values.processes ?? Math.min(availableParallelism(), 8))
   if (values.seed === undefined) console.log(`seeds ${from} to ${from + seeds - 1n}`)
-  const fine = values.seed === undefined ? await many({ from, seeds, processes, rounds, change }) : await one(job, values.log === true)
+  const fine =
+    values.seed === undefined
+      ? await many({ from, seeds, processes, rounds, change })
+      : await one(job, values.log === true)
   if (!fine) process.exitCode = 1
 }

@@ -38,8 +38,18 @@ export class Weather {
     const kind = shape.pick(KINDS)
     this.probes.hit(`partition ${kind}`)
     const mixed = shape.shuffle(names)
-    const groups = kind === 'isolate' ? [1, mixed.length - 1] : kind === 'thirds' ? [Math.ceil(mixed.length / 3), Math.ceil(mixed.length / 3)] : [mixed.length >> 1]
-    const groupOf = new Map(mixed.map((name, index) => [name, index < (groups[0] ?? 0) ? 0 : index < (groups[0] ?? 0) + (groups[1] ?? mixed.length) ? 1 : 2]))
+    const groups =
+      kind === 'isolate'
+        ? [1, mixed.length - 1]
+        : kind === 'thirds'
+          ? [Math.ceil(mixed.length / 3), Math.ceil(mixed.length / 3)]
+          : [mixed.length >> 1]
+    const groupOf = new Map(
+      mixed.map((name, index) => [
+        name,
+        index < (groups[0] ?? 0) ? 0 : index < (groups[0] ?? 0) + (groups[1] ?? mixed.length) ? 1 : 2,
+      ]),
+    )
     const bridge = kind === 'bridge' ? mixed.at(-1) : undefined
     this.split = (from, to) => {
       const [a, b] = [groupOf.get(from), groupOf.get(to)]

@@ -27,7 +27,8 @@ export async function runJob({ seed, rounds, change, twice }: Job): Promise<Outc
   let { violation } = report
   if (twice === true && violation === undefined) {
     const again = await simulate(knobs)
-    if (again.digest !== report.digest) violation = { rule: 'determinism', detail: `${report.digest} and ${again.digest}`, slot: 0 }
+    if (again.digest !== report.digest)
+      violation = { rule: 'determinism', detail: `${report.digest} and ${again.digest}`, slot: 0 }
   }
   const { probes, digest, blocks } = report
   return { seed, violation, probes: [...probes], digest, blocks, rounds: report.rounds, producers: knobs.producers }

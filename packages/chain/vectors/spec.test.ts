@@ -25,7 +25,9 @@ describe('SPEC.md', () => {
   })
   it('behavior: every vector file named in the text exists', () => {
     const present = new Set(readdirSync(new URL('vectors', root)))
-    const named = [...spec.matchAll(/`([a-zA-Z]+\.json)`/g)].map((match) => match[1] ?? '').filter((name) => name !== 'dpos.json')
+    const named = [...spec.matchAll(/`([a-zA-Z]+\.json)`/g)]
+      .map((match) => match[1] ?? '')
+      .filter((name) => name !== 'dpos.json')
     expect(named.length).toBeGreaterThan(5)
     for (const name of named) expect(present.has(name), name).toBe(true)
   })

@@ -1,28 +1,68 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { type Address, bytesToHex, type Hash, hexToBytes, type Hex, taggedHash } from '#primitives'
 import {
-  decodeHeader, decodeListProof, decodeReceipt, decodeSparseProof, decodeTransaction, emptySparseTree, encodeArgs, encodeHeader, encodeListProof, encodeReceipt, encodeSparseProof,
-  encodeTransaction, encodeUnsignedHeader, encodeUnsignedTransaction, type FieldValues, type Header, headerHash, listRoot, type MethodDescriptor, parseSignature, proveListItem, type Receipt,
-  recoverSigner, renderIntent, signHeader, signingDigest, signTransaction, statePath, systemAddress, transactionId, type UnsignedTransaction, verifyListProof, verifySparseProof,
+  decodeHeader,
+  decodeListProof,
+  decodeReceipt,
+  decodeSparseProof,
+  decodeTransaction,
+  emptySparseTree,
+  encodeArgs,
+  encodeHeader,
+  encodeListProof,
+  encodeReceipt,
+  encodeSparseProof,
+  encodeTransaction,
+  encodeUnsignedHeader,
+  encodeUnsignedTransaction,
+  type FieldValues,
+  type Header,
+  headerHash,
+  listRoot,
+  type MethodDescriptor,
+  parseSignature,
+  proveListItem,
+  type Receipt,
+  recoverSigner,
+  renderIntent,
+  signHeader,
+  signingDigest,
+  signTransaction,
+  statePath,
+  systemAddress,
+  transactionId,
+  type UnsignedTransaction,
+  verifyListProof,
+  verifySparseProof,
 } from '#kernel'
+import { type Address, bytesToHex, type Hash, type Hex, hexToBytes, taggedHash } from '#primitives'
 import { generateVectors } from './generate/index.ts'
 
 function load<T>(name: string): T {
   const text = readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')
-  return JSON.parse(text, (_, value: unknown) => (typeof value === 'string' && /^[0-9]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value)) as T
+  return JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' && /^[0-9]+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+  ) as T
 }
 
 describe('files', () => {
   it.each(Object.entries(generateVectors()))('behavior: %s.json is what the generator writes', (name, content) => {
-    expect(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')).toBe(`${JSON.stringify(content, null, 2)}\n`)
+    expect(readFileSync(new URL(`./${name}.json`, import.meta.url), 'utf8')).toBe(
+      `${JSON.stringify(content, null, 2)}\n`,
+    )
   })
 })
 
 interface TransactionCase {
   readonly title: string
   readonly network: { readonly name: string; readonly genesisHash: Hash }
-  readonly method: { readonly name: string; readonly number: number; readonly contract: number; readonly intent: string; readonly signature: string }
+  readonly method: {
+    readonly name: string
+    readonly number: number
+    readonly contract: number
+    readonly intent: string
+    readonly signature: string
+  }
   readonly args: FieldValues
   readonly transaction: Omit<UnsignedTransaction, 'args'> & { readonly args: Hex }
   readonly privateKey: Hex
@@ -37,7 +77,17 @@ interface TransactionCase {
 describe('transaction.json', () => {
   it.each(load<{ cases: TransactionCase[] }>('transaction').cases)('default: $title', (entry) => {
     const { name, number, signature, intent } = entry.method
-    const method: MethodDescriptor = { contract: 'vector', contractAddress: systemAddress(entry.method.contract), name, number, signature, abi: parseSignature(signature), intent, doc: '', nonParallel: false }
+    const method: MethodDescriptor = {
+      contract: 'vector',
+      contractAddress: systemAddress(entry.method.contract),
+      name,
+      number,
+      signature,
+      abi: parseSignature(signature),
+      intent,
+      doc: '',
+      nonParallel: false,
+    }
     const tx: UnsignedTransaction = { ...entry.transaction, args: encodeArgs(method.abi, entry.args) }
     expect(bytesToHex(tx.args)).toBe(entry.transaction.args)
     expect(renderIntent(method, entry.args)).toBe(entry.sentence)
@@ -63,7 +113,11 @@ interface HeaderCase {
 
 describe('header.json', () => {
   it.each(load<{ cases: HeaderCase[] }>('header').cases)('default: height $header.height', (entry) => {
-    const header: Header = { ...entry.header, consensus: hexToBytes(entry.header.consensus), extension: hexToBytes(entry.header.extension) }
+    const header: Header = {
+      ...entry.header,
+      consensus: hexToBytes(entry.header.consensus),
+      extension: hexToBytes(entry.header.extension),
+    }
     expect(bytesToHex(encodeUnsignedHeader(header))).toBe(entry.unsigned)
     expect(headerHash(header)).toBe(entry.hash)
     const signed = signHeader(header, hexToBytes(entry.privateKey))
@@ -74,13 +128,18 @@ describe('header.json', () => {
 })
 
 interface ReceiptCase {
-  readonly receipt: Omit<Receipt, 'events'> & { readonly events: readonly { contract: Address; number: number; data: Hex }[] }
+  readonly receipt: Omit<Receipt, 'events'> & {
+    readonly events: readonly { contract: Address; number: number; data: Hex }[]
+  }
   readonly encoded: Hex
 }
 
 describe('receipt.json', () => {
   it.each(load<{ cases: ReceiptCase[] }>('receipt').cases)('default: $encoded', (entry) => {
-    const receipt: Receipt = { ...entry.receipt, events: entry.receipt.events.map((event) => ({ ...event, data: hexToBytes(event.data) })) }
+    const receipt: Receipt = {
+      ...entry.receipt,
+      events: entry.receipt.events.map((event) => ({ ...event, data: hexToBytes(event.data) })),
+    }
     expect(bytesToHex(encodeReceipt(receipt))).toBe(entry.encoded)
     expect(decodeReceipt(hexToBytes(entry.encoded))).toEqual(receipt)
   })
@@ -133,6 +192,7 @@ describe('chainHash.json', () => {
   it('default: each value is the tagged hash of the one before [DPOS-IN-1]', () => {
     const { seed, chain } = load<{ seed: Hash; chain: Hash[] }>('chainHash')
     expect(chain[0]).toBe(seed)
-    for (const [index, value] of chain.slice(1).entries()) expect(taggedHash('aelf/in/1', hexToBytes(chain[index] as Hash))).toBe(value)
+    for (const [index, value] of chain.slice(1).entries())
+      expect(taggedHash('aelf/in/1', hexToBytes(chain[index] as Hash))).toBe(value)
   })
 })

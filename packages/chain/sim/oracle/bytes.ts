@@ -17,11 +17,14 @@ export function tagged(tag: string, ...parts: readonly Uint8Array[]): Buffer {
 }
 
 export const fromHex = (text: HexText): Buffer => Buffer.from(text.startsWith('0x') ? text.slice(2) : text, 'hex')
-export const toHex = (bytes: Uint8Array): HexText => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+export const toHex = (bytes: Uint8Array): HexText =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 export const toInt = (bytes: Uint8Array): bigint => BigInt(`0x${toHex(bytes) || '0'}`)
 
 export function uint(value: bigint | number, width: number): Buffer {
-  const text = BigInt(value).toString(16).padStart(width * 2, '0')
+  const text = BigInt(value)
+    .toString(16)
+    .padStart(width * 2, '0')
   if (text.length > width * 2) throw new Error(`${value} does not fit ${width} bytes`)
   return Buffer.from(text, 'hex')
 }

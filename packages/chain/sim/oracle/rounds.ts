@@ -1,5 +1,5 @@
-import { fromHex, type HexText, tagged, toInt, uint } from './bytes.ts'
 import type { OracleHeader } from './blocks.ts'
+import { fromHex, type HexText, tagged, toInt, uint } from './bytes.ts'
 
 const ZERO = '00'.repeat(32)
 const MOD = 1n << 256n
@@ -69,7 +69,15 @@ function seat(wanted: readonly (readonly [HexText, number])[], facts: RoundFacts
 /** Who may produce when, rebuilt from headers alone by the requirements DPOS-SLOT to DPOS-EVICT. */
 export class Rounds {
   term: TermNow
-  readonly facts: RoundFacts = { missed: 0, excluded: 0, halts: 0, termsChanged: 0, newProducers: 0, displaced: 0, extraMissed: 0 }
+  readonly facts: RoundFacts = {
+    missed: 0,
+    excluded: 0,
+    halts: 0,
+    termsChanged: 0,
+    newProducers: 0,
+    displaced: 0,
+    extraMissed: 0,
+  }
   private readonly rules: RoundRules
   private round: RoundNow
   private standings: Map<HexText, Standing>
@@ -85,7 +93,10 @@ export class Rounds {
     this.standings = this.open(producers)
     const entropy = hashInt('aelf/seed/1', fromHex(genesisHash))
     const extra = producers[place(hashInt('aelf/extra/1', uint(entropy, 32)), producers.length)]?.address ?? ''
-    const order = this.firstOrder(producers.map(({ address }) => address), entropy)
+    const order = this.firstOrder(
+      producers.map(({ address }) => address),
+      entropy,
+    )
     this.round = { number: 1, start: 1, blameFrom: 1, order, extra, entropy, filled: new Set() }
   }
 
@@ -99,7 +110,10 @@ export class Rounds {
   }
 
   /** Follows one header. Answers what is wrong with it, or nothing. `evictions` are those its block executed. */
-  follow(header: OracleHeader, outcome: { elected: readonly Producer[] | undefined; electedHash: HexText; evictions: readonly HexText[] }): string | undefined {
+  follow(
+    header: OracleHeader,
+    outcome: { elected: readonly Producer[] | undefined; electedHash: HexText; evictions: readonly HexText[] },
+  ): string | undefined {
     const { consensus, slot, producer } = header
     if (slot <= this.lastSlot) return `slot ${slot} does not follow ${this.lastSlot}`
     this.advance(slot)
@@ -112,9 +126,11 @@ export class Rounds {
     if (consensus.term !== this.term.number) return `term ${consensus.term} instead of ${this.term.number}`
     const wrong = this.reveal(producer, isExtra, consensus.reveal)
     if (wrong !== undefined) return wrong
-    if (consensus.nextProducers !== outcome.electedHash) return `commits to ${consensus.nextProducers}, elected ${outcome.electedHash}`
+    if (consensus.nextProducers !== outcome.electedHash)
+      return `commits to ${consensus.nextProducers}, elected ${outcome.electedHash}`
     const removed = this.removable(outcome.evictions)
-    if (removed.join() !== consensus.evicted.join()) return `evicts ${consensus.evicted.join()}, execution ${removed.join()}`
+    if (removed.join() !== consensus.evicted.join())
+      return `evicts ${consensus.evicted.join()}, execution ${removed.join()}`
     round.filled.add(index)
     this.lastSlot = slot
     for (const address of removed) {
@@ -129,14 +145,17 @@ export class Rounds {
     if (isExtra) return value === ZERO ? undefined : 'an extra block reveals a value'
     const standing = this.standings.get(producer)
     if (standing === undefined) return `${producer} is not a producer`
-    if (tagged('aelf/in/1', fromHex(value)).toString('hex') !== standing.anchor) return 'the revealed value is no preimage'
+    if (tagged('aelf/in/1', fromHex(value)).toString('hex') !== standing.anchor)
+      return 'the revealed value is no preimage'
     standing.anchor = value
     return undefined
   }
 
   private removable(evictions: readonly HexText[]): HexText[] {
     const now = this.term.list.map(({ address }) => address).filter((address) => !this.evicted.has(address))
-    const next = (this.waiting?.list ?? []).map(({ address }) => address).filter((address) => this.waiting?.evicted.has(address) === false)
+    const next = (this.waiting?.list ?? [])
+      .map(({ address }) => address)
+      .filter((address) => this.waiting?.evicted.has(address) === false)
     return [...new Set(evictions)].filter((address) => now.includes(address) || next.includes(address)).sort()
   }
 
@@ -179,14 +198,21 @@ export class Rounds {
 
   private firstOrder(list: readonly HexText[], entropy: bigint): HexText[] {
     const facts = this.facts
-    return seat(list.map((who) => [who, place(hashInt('aelf/term-order/1', uint(entropy, 32), fromHex(who)), list.length)]), facts)
+    return seat(
+      list.map((who) => [who, place(hashInt('aelf/term-order/1', uint(entropy, 32), fromHex(who)), list.length)]),
+      facts,
+    )
   }
 
   private nextOrder(active: readonly HexText[], signatures: ReadonlyMap<HexText, bigint>, entropy: bigint): HexText[] {
     const stay = this.round.order.filter((who) => active.includes(who))
     const back = active.filter((who) => !stay.includes(who))
-    const value = (who: HexText): bigint => signatures.get(who) ?? hashInt('aelf/return-order/1', uint(entropy, 32), fromHex(who))
-    return seat([...stay, ...back].map((who) => [who, place(value(who), active.length)]), this.facts)
+    const value = (who: HexText): bigint =>
+      signatures.get(who) ?? hashInt('aelf/return-order/1', uint(entropy, 32), fromHex(who))
+    return seat(
+      [...stay, ...back].map((who) => [who, place(value(who), active.length)]),
+      this.facts,
+    )
   }
 
   /** DPOS-EXCL: two missed regular slots in a row. */
@@ -220,7 +246,9 @@ export class Rounds {
     const until = (who: HexText): number => this.standings.get(who)?.outUntil ?? 0
     const out = remaining.filter((who) => until(who) > start)
     const missing = quorum(this.term.list.length) - (remaining.length - out.length)
-    const back = [...out].sort((a, b) => until(a) - until(b) || remaining.indexOf(a) - remaining.indexOf(b)).slice(0, Math.max(missing, 0))
+    const back = [...out]
+      .sort((a, b) => until(a) - until(b) || remaining.indexOf(a) - remaining.indexOf(b))
+      .slice(0, Math.max(missing, 0))
     return remaining.filter((who) => until(who) <= start || back.includes(who))
   }
 

@@ -43,7 +43,8 @@ const refuse = (error: number): Refusal => ({ contract: 1, error })
 const who = (account: HexText, symbol: string): Buffer => Buffer.concat([fromHex(account), text(symbol)])
 const address = (account: HexText): Buffer => fromHex(account)
 
-export const balanceOf = (book: Book, account: HexText, symbol = 'ELF'): bigint => book.count(TOKEN, BALANCES, who(account, symbol))
+export const balanceOf = (book: Book, account: HexText, symbol = 'ELF'): bigint =>
+  book.count(TOKEN, BALANCES, who(account, symbol))
 
 function emit(call: Call, number: number, ...data: Buffer[]): void {
   call.events.push({ contract: TOKEN, number, data: Buffer.concat(data) })
@@ -69,12 +70,23 @@ export function lockOf(book: Book, id: HexText): LockRecord | undefined {
   const value = book.get(TOKEN, LOCKS, fromHex(id))
   if (value === undefined) return undefined
   const input = new Cursor(value)
-  return { owner: input.hex(20), symbol: input.text(), amount: input.uint(32), endsAt: input.uint(8), holder: input.hex(20) }
+  return {
+    owner: input.hex(20),
+    symbol: input.text(),
+    amount: input.uint(32),
+    endsAt: input.uint(8),
+    holder: input.hex(20),
+  }
 }
 
 export function writeLock(book: Book, id: HexText, lock: LockRecord): void {
   const { owner, symbol, amount, endsAt, holder } = lock
-  book.set(TOKEN, LOCKS, fromHex(id), Buffer.concat([address(owner), text(symbol), uint(amount, 32), uint(endsAt, 8), address(holder)]))
+  book.set(
+    TOKEN,
+    LOCKS,
+    fromHex(id),
+    Buffer.concat([address(owner), text(symbol), uint(amount, 32), uint(endsAt, 8), address(holder)]),
+  )
 }
 
 export function place(call: Call, id: HexText, lock: LockRecord): void {
@@ -111,9 +123,18 @@ export function takeFee(book: Book, payer: HexText, fee: bigint): boolean {
   return true
 }
 
-export function issue(book: Book, symbol: string, given: { name: string; creator: HexText; balances: readonly (readonly [HexText, bigint])[] }): void {
+export function issue(
+  book: Book,
+  symbol: string,
+  given: { name: string; creator: HexText; balances: readonly (readonly [HexText, bigint])[] },
+): void {
   const supply = given.balances.reduce((sum, [, amount]) => sum + amount, 0n)
-  book.set(TOKEN, TOKENS, text(symbol), Buffer.concat([text(given.name), uint(supply, 32), address(given.creator), Buffer.from([1])]))
+  book.set(
+    TOKEN,
+    TOKENS,
+    text(symbol),
+    Buffer.concat([text(given.name), uint(supply, 32), address(given.creator), Buffer.from([1])]),
+  )
   for (const [account, amount] of given.balances) book.add(TOKEN, BALANCES, who(account, symbol), amount)
 }
 
@@ -128,7 +149,8 @@ const transfer: Method = (call, args) => {
   return undefined
 }
 
-const allowance = (owner: HexText, spender: HexText, symbol: string): Buffer => Buffer.concat([address(owner), address(spender), text(symbol)])
+const allowance = (owner: HexText, spender: HexText, symbol: string): Buffer =>
+  Buffer.concat([address(owner), address(spender), text(symbol)])
 
 const approve: Method = (call, args) => {
   const [spender, symbol, amount] = [args.hex(20), args.text(), args.uint(32)]
@@ -157,7 +179,12 @@ const create: Method = (call, args) => {
   if (name.length === 0 || name.length > 64) return refuse(6)
   if (supply === 0n || supply >= 1n << 127n) return refuse(7)
   if (call.book.get(TOKEN, TOKENS, text(symbol)) !== undefined) return refuse(4)
-  call.book.set(TOKEN, TOKENS, text(symbol), Buffer.concat([text(name), uint(supply, 32), address(call.from), burnable]))
+  call.book.set(
+    TOKEN,
+    TOKENS,
+    text(symbol),
+    Buffer.concat([text(name), uint(supply, 32), address(call.from), burnable]),
+  )
   call.book.add(TOKEN, BALANCES, who(call.from, symbol), supply)
   emit(call, 3, text(symbol), text(name), uint(supply, 32), address(call.from), burnable)
   return undefined
@@ -197,14 +224,21 @@ const burn: Method = (call, args) => {
 }
 
 export const tokenMethods: Readonly<Record<number, Method>> = {
-  1: transfer, 2: approve, 3: transferFrom, 4: create, 5: lock, 6: unlock, 7: burn,
+  1: transfer,
+  2: approve,
+  3: transferFrom,
+  4: create,
+  5: lock,
+  6: unlock,
+  7: burn,
 }
 
 /** TOKEN-SUPPLY-1 and TOKEN-SUPPLY-2 over all state; what is wrong, or nothing. */
 export function supplyFault(book: Book): string | undefined {
   const held = new Map<string, bigint>()
   const add = (symbol: string, amount: bigint): void => void held.set(symbol, (held.get(symbol) ?? 0n) + amount)
-  for (const { key, value } of book.entries(TOKEN, BALANCES)) add(key.subarray(24).toString(), BigInt(`0x${toHex(value)}`))
+  for (const { key, value } of book.entries(TOKEN, BALANCES))
+    add(key.subarray(24).toString(), BigInt(`0x${toHex(value)}`))
   for (const { key, value } of book.entries(TOKEN, BURNED)) add(key.subarray(4).toString(), BigInt(`0x${toHex(value)}`))
   const locked = new Map<string, bigint>()
   for (const { key } of book.entries(TOKEN, LOCKS)) {

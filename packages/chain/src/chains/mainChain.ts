@@ -98,7 +98,11 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
     genesisOf(election, { producers, candidates }),
     ...options.votes.map(voteStep),
   ]
-  const { state } = buildGenesisState(registry, { chainId, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: genesisTimeMs }, steps)
+  const { state } = buildGenesisState(
+    registry,
+    { chainId, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: genesisTimeMs },
+    steps,
+  )
   const params = { ...options.params, slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }
   const collectionHash = collectionHashOf(registry)
   return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }

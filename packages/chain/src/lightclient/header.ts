@@ -1,5 +1,5 @@
-import type { Address, Hash } from '#primitives'
 import { headerHash, type SignedHeader, verifyHeaderSignature } from '#kernel'
+import type { Address, Hash } from '#primitives'
 import { LightClientError } from './error.ts'
 
 /** Why a header is believed: its hash is known already, or a member of a known producer list signed it. At least one is needed. */
@@ -16,10 +16,18 @@ export function verifyHeader(header: SignedHeader, trust: HeaderTrust): LightCli
   }
   if (trustedHash !== undefined) {
     const hash = headerHash(header)
-    return hash === trustedHash ? undefined : new LightClientError('light.header', 'the header does not have the trusted hash', { details: { hash, trustedHash } })
+    return hash === trustedHash
+      ? undefined
+      : new LightClientError('light.header', 'the header does not have the trusted hash', {
+          details: { hash, trustedHash },
+        })
   }
   if (!producers?.includes(header.producer)) {
-    return new LightClientError('light.producer', 'the header is not by a known producer', { details: { producer: header.producer } })
+    return new LightClientError('light.producer', 'the header is not by a known producer', {
+      details: { producer: header.producer },
+    })
   }
-  return verifyHeaderSignature(header) ? undefined : new LightClientError('light.signature', 'the header signature is not by its producer')
+  return verifyHeaderSignature(header)
+    ? undefined
+    : new LightClientError('light.signature', 'the header signature is not by its producer')
 }

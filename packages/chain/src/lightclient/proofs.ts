@@ -1,8 +1,19 @@
-import { type Address, AelfError, type Bytes, type Hash, hexToBytes, type Hex } from '#primitives'
 import {
-  decodeListProof, decodeSparseProof, type ListProof, type Receipt, type SignedHeader, type SignedTransaction, type SparseProof, statePath,
-  transactionId, verifyListProof, verifyReceiptProof, verifySparseProof, verifyTransactionProof,
+  decodeListProof,
+  decodeSparseProof,
+  type ListProof,
+  type Receipt,
+  type SignedHeader,
+  type SignedTransaction,
+  type SparseProof,
+  statePath,
+  transactionId,
+  verifyListProof,
+  verifyReceiptProof,
+  verifySparseProof,
+  verifyTransactionProof,
 } from '#kernel'
+import { type Address, AelfError, type Bytes, type Hash, type Hex, hexToBytes } from '#primitives'
 import { LightClientError } from './error.ts'
 import { type HeaderTrust, verifyHeader } from './header.ts'
 
@@ -39,7 +50,9 @@ export function verifyStateProof(input: StateProofInput): LightClientError | und
   const proof = decoded(input.proof, decodeSparseProof)
   if (proof instanceof LightClientError) return proof
   if (verifySparseProof(input.header.stateRoot, input.path, input.value, proof)) return undefined
-  return new LightClientError('light.state', 'the value is not proven under the state root', { details: { path: input.path } })
+  return new LightClientError('light.state', 'the value is not proven under the state root', {
+    details: { path: input.path },
+  })
 }
 
 /** As `verifyStateProof`, for a value named by contract, item and key. */
@@ -87,7 +100,9 @@ export function verifyReceiptInclusion(input: ReceiptProofInput): LightClientErr
   const proof = decoded(input.proof, decodeListProof)
   if (proof instanceof LightClientError) return proof
   if (input.id !== undefined && input.receipt.transactionId !== input.id) {
-    return new LightClientError('light.receipt', 'the receipt belongs to another transaction', { details: { id: input.id } })
+    return new LightClientError('light.receipt', 'the receipt belongs to another transaction', {
+      details: { id: input.id },
+    })
   }
   try {
     if (verifyReceiptProof(input.header.receiptRoot, input.receipt, proof)) return undefined
@@ -99,7 +114,11 @@ export function verifyReceiptInclusion(input: ReceiptProofInput): LightClientErr
 }
 
 /** Membership of encoded bytes in any list root of a trusted header. */
-export function verifyListInclusion(input: { readonly root: Hash; readonly item: Bytes; readonly proof: ListProof | Hex }): boolean {
+export function verifyListInclusion(input: {
+  readonly root: Hash
+  readonly item: Bytes
+  readonly proof: ListProof | Hex
+}): boolean {
   const proof = decoded(input.proof, decodeListProof)
   return !(proof instanceof LightClientError) && verifyListProof(input.root, input.item, proof)
 }

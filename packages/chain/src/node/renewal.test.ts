@@ -22,7 +22,14 @@ const logger: Logger = {
 const WEEK_MS = 604_800_000
 const DELEGATES = 4
 const REVEALS = 24
-const world = createDevnetChain({ genesisTimeMs: 0, slotMs: 1000, delegates: DELEGATES, backups: 0, seed: '1', reveals: 1 })
+const world = createDevnetChain({
+  genesisTimeMs: 0,
+  slotMs: 1000,
+  delegates: DELEGATES,
+  backups: 0,
+  seed: '1',
+  reveals: 1,
+})
 
 async function start(options: DevnetOptions = {}): Promise<Devnet> {
   const devnet = await startDevnet({
@@ -154,7 +161,11 @@ describe('the chains of a delegate', () => {
   const sourceOf = createRevealSource(secret, 20)
   const source = (index: number): RevealChain => finished(sourceOf(index))
   const stateWith = (commitment: Hash, anchor: Hash, term = 3): DposState =>
-    ({ records: new Map([[address, { commitment, anchor }]]), retired: [], term: { number: term } }) as unknown as DposState
+    ({
+      records: new Map([[address, { commitment, anchor }]]),
+      retired: [],
+      term: { number: term },
+    }) as unknown as DposState
 
   test('default: they follow from the secret and a number, and number 0 is the plain one', () => {
     expect(source(0).commitment).toBe(createRevealChain(secret, 20).commitment)
@@ -165,7 +176,13 @@ describe('the chains of a delegate', () => {
   test('behavior: the old chain serves until the new one does, also when the record of its number is lost', async () => {
     const store = createMemoryStore()
     const open = async (kept: typeof store): Promise<Reveals> => {
-      const reveals = new Reveals({ address, first: source(0), source: sourceOf, store: kept, pause: async () => undefined })
+      const reveals = new Reveals({
+        address,
+        first: source(0),
+        source: sourceOf,
+        store: kept,
+        pause: async () => undefined,
+      })
       await reveals.restore()
       return reveals
     }

@@ -121,11 +121,9 @@ export class Renewal {
   private isWaiting(): boolean {
     const { mempool } = this.deps.parts
     const { contractAddress, number } = this.method().descriptor
-    return mempool
-      .list(mempool.size().transactions)
-      .some(({ transaction: { from, contract, method } }) => {
-        return from === this.deps.reveals.address && contract === contractAddress && method === number
-      })
+    return mempool.list(mempool.size().transactions).some(({ transaction: { from, contract, method } }) => {
+      return from === this.deps.reveals.address && contract === contractAddress && method === number
+    })
   }
 
   private transaction(commitment: Hash): Bytes {

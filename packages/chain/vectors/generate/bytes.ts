@@ -19,7 +19,10 @@ export function be(value: bigint | number, length: number): Buffer {
 }
 
 export const varBytes = (bytes: Uint8Array): Buffer => join(be(bytes.length, 4), bytes)
-export const sha = (...parts: readonly Uint8Array[]): Buffer => createHash('sha256').update(join(...parts)).digest()
+export const sha = (...parts: readonly Uint8Array[]): Buffer =>
+  createHash('sha256')
+    .update(join(...parts))
+    .digest()
 
 /** Tagged hash with the rule for preimages of 64 bytes. */
 export function tagged(tag: string, ...parts: readonly Uint8Array[]): Buffer {

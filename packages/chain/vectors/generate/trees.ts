@@ -7,13 +7,16 @@ interface Entry {
 
 const EMPTY = tagged('aelf/empty/1')
 const bit = (path: Buffer, depth: number): number => ((path[depth >> 3] ?? 0) >> (7 - (depth % 8))) & 1
-const side = (entries: readonly Entry[], depth: number, wanted: number): Entry[] => entries.filter((entry) => bit(entry.path, depth) === wanted)
+const side = (entries: readonly Entry[], depth: number, wanted: number): Entry[] =>
+  entries.filter((entry) => bit(entry.path, depth) === wanted)
 const leaf = (entry: Entry): Buffer => tagged('aelf/leaf/1', entry.path, sha(entry.value))
 
 function sparse(entries: readonly Entry[], depth: number): Buffer {
   const [only] = entries
   if (!only) return EMPTY
-  return entries.length === 1 ? leaf(only) : sha(sparse(side(entries, depth, 0), depth + 1), sparse(side(entries, depth, 1), depth + 1))
+  return entries.length === 1
+    ? leaf(only)
+    : sha(sparse(side(entries, depth, 0), depth + 1), sparse(side(entries, depth, 1), depth + 1))
 }
 
 /** Proof bytes straight from the definition. */
@@ -26,22 +29,39 @@ function prove(entries: readonly Entry[], path: Buffer): string {
     below = side(below, depth, bit(path, depth))
   }
   const bits = siblings.map((sibling) => (sibling.equals(EMPTY) ? '0' : '1')).join('')
-  const bitmap = bits === '' ? Buffer.alloc(0) : Buffer.from((bits.padEnd(Math.ceil(bits.length / 8) * 8, '0').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
+  const bitmap =
+    bits === ''
+      ? Buffer.alloc(0)
+      : Buffer.from(
+          (bits.padEnd(Math.ceil(bits.length / 8) * 8, '0').match(/.{8}/g) ?? []).map((byte) =>
+            Number.parseInt(byte, 2),
+          ),
+        )
   const [other] = below
   const end = other && !other.path.equals(path) ? join(be(1, 1), other.path, sha(other.value)) : be(0, 1)
   return hex(join(be(siblings.length, 2), bitmap, ...siblings.filter((sibling) => !sibling.equals(EMPTY)), end))
 }
 
 export function sparseVectors(): object {
-  const random = Array.from({ length: 40 }, (_, index): Entry => ({ path: sha(Buffer.from(`path ${index}`)), value: Buffer.alloc(index * 3, index) }))
-  const near = ['00', '01', '02', '80', 'ff'].map((tail, index): Entry => ({ path: join(Buffer.alloc(31), raw(tail)), value: Buffer.from([index]) }))
+  const random = Array.from(
+    { length: 40 },
+    (_, index): Entry => ({ path: sha(Buffer.from(`path ${index}`)), value: Buffer.alloc(index * 3, index) }),
+  )
+  const near = ['00', '01', '02', '80', 'ff'].map(
+    (tail, index): Entry => ({ path: join(Buffer.alloc(31), raw(tail)), value: Buffer.from([index]) }),
+  )
   const absent = [sha(Buffer.from('nowhere')), Buffer.alloc(32, 255), join(Buffer.alloc(31), raw('03'))]
   const maps = [[], random.slice(0, 1), random.slice(0, 2), near, random, [...random, ...near]]
   return {
     cases: maps.map((entries) => ({
       entries: entries.map(({ path, value }) => ({ path: hex(path), value: hex(value) })),
       root: hex(sparse(entries, 0)),
-      proofs: [...entries.slice(0, 4).map(({ path, value }) => ({ path: hex(path), value: hex(value), proof: prove(entries, path) })), ...absent.map((path) => ({ path: hex(path), value: null, proof: prove(entries, path) }))],
+      proofs: [
+        ...entries
+          .slice(0, 4)
+          .map(({ path, value }) => ({ path: hex(path), value: hex(value), proof: prove(entries, path) })),
+        ...absent.map((path) => ({ path: hex(path), value: null, proof: prove(entries, path) })),
+      ],
     })),
   }
 }

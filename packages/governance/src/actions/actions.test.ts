@@ -5,7 +5,15 @@ import { createRpcClient, type RpcClient } from '@aelf/chain/rpc'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, test } from 'vitest'
 import type { Hex } from '#domain'
-import { accountToSigner, type BaseError, sendCall, type TransactionSigner, vote, voteSync, waitForTransaction } from './index.ts'
+import {
+  accountToSigner,
+  type BaseError,
+  sendCall,
+  type TransactionSigner,
+  vote,
+  voteSync,
+  waitForTransaction,
+} from './index.ts'
 
 const KEY: Hex = `0x${'11'.repeat(32)}`
 const DELEGATE: Hex = `0x${'22'.repeat(20)}`
@@ -58,9 +66,16 @@ describe('vote', () => {
     const method = findMethod('election', 'vote')
     if (!method) throw new Error('election.vote is not described')
     expect(stages).toEqual(['prepared', 'signed', 'accepted'])
-    expect(transaction).toMatchObject({ refHeight: 498n, refHash: HASH.slice(0, 18), feeLimit: 480_000n, walletChainId: 8453n })
+    expect(transaction).toMatchObject({
+      refHeight: 498n,
+      refHash: HASH.slice(0, 18),
+      feeLimit: 480_000n,
+      walletChainId: 8453n,
+    })
     expect(decodeCall(transaction)).toMatchObject({ args: call })
-    expect(recoverSigner(transaction, method, { name: 'test net', genesisHash: GENESIS as never })).toBe(account.address.toLowerCase())
+    expect(recoverSigner(transaction, method, { name: 'test net', genesisHash: GENESIS as never })).toBe(
+      account.address.toLowerCase(),
+    )
     expect(renderIntent(method, call)).toBe(`Lock 1,200 ELF for 365 days and vote for ${DELEGATE}`)
   })
 
@@ -79,7 +94,13 @@ describe('vote', () => {
 
   test('stops before the wallet opens when the chain would refuse', async () => {
     const { client, sent } = clientOf({
-      ...healthy, aelf_simulate: () => ({ ok: false, fee: '1', intent: '', error: { code: 'election.lockDaysRange', help: 'Lock for 90 to 1,080 days.' } }),
+      ...healthy,
+      aelf_simulate: () => ({
+        ok: false,
+        fee: '1',
+        intent: '',
+        error: { code: 'election.lockDaysRange', help: 'Lock for 90 to 1,080 days.' },
+      }),
     })
     const error = await failureOf(vote(client, { ...call, signer, onStage: () => expect.unreachable() }))
     expect(error).toMatchObject({ code: 'election.lockDaysRange', help: 'Lock for 90 to 1,080 days.' })
@@ -100,11 +121,17 @@ describe('vote', () => {
   test('keeps the code and help of the node’s refusal', async () => {
     const { client } = clientOf({
       ...healthy,
-      aelf_sendTransaction: () => refusal({
-        code: 1104, message: 'The block the transaction refers to is too old', data: { code: 'tx.markExpired', help: 'Rebuild it.', retryable: false },
-      }),
+      aelf_sendTransaction: () =>
+        refusal({
+          code: 1104,
+          message: 'The block the transaction refers to is too old',
+          data: { code: 'tx.markExpired', help: 'Rebuild it.', retryable: false },
+        }),
     })
-    expect(await failureOf(vote(client, { ...call, signer }))).toMatchObject({ code: 'tx.markExpired', help: 'Rebuild it.' })
+    expect(await failureOf(vote(client, { ...call, signer }))).toMatchObject({
+      code: 'tx.markExpired',
+      help: 'Rebuild it.',
+    })
   })
 
   test('says so when the node is out of reach', async () => {
@@ -116,30 +143,50 @@ describe('vote', () => {
 describe('sendCall', () => {
   test('refuses a method that does not exist', async () => {
     const { client } = clientOf(healthy)
-    const error = await failureOf(sendCall(client, { signer, call: { contract: 'election', method: 'steal', args: {} } }))
+    const error = await failureOf(
+      sendCall(client, { signer, call: { contract: 'election', method: 'steal', args: {} } }),
+    )
     expect(error.code).toBe('contract.unknownMethod')
   })
 })
 
 describe('waitForTransaction', () => {
   const included = (extra: object) => () => ({
-    id: ID, status: 'included', block: { height: '501', hash: HASH, index: 0 }, receipt: { status: 'success', fee: '1', events: [] },
-    confirmations: 1, finalized: false, ...extra,
+    id: ID,
+    status: 'included',
+    block: { height: '501', hash: HASH, index: 0 },
+    receipt: { status: 'success', fee: '1', events: [] },
+    confirmations: 1,
+    finalized: false,
+    ...extra,
   })
 
   test('waits until deep enough', async () => {
     let confirmations = 0
-    const { client } = clientOf({ ...healthy, aelf_getTransaction: () => included({ confirmations: ++confirmations })() })
+    const { client } = clientOf({
+      ...healthy,
+      aelf_getTransaction: () => included({ confirmations: ++confirmations })(),
+    })
     const settled = await voteSync(client, { ...call, signer, until: 5, pollingIntervalMs: 1 })
     expect(settled).toMatchObject({ height: 501n, confirmations: 5 })
   })
 
   test('throws the receipt’s refusal, an expiry and a timeout, each by its code', async () => {
-    const failed = clientOf({ aelf_getTransaction: included({ receipt: { status: 'failed', error: { code: 'election.stillLocked', help: 'Wait.' }, fee: '1', events: [] } }) })
+    const failed = clientOf({
+      aelf_getTransaction: included({
+        receipt: { status: 'failed', error: { code: 'election.stillLocked', help: 'Wait.' }, fee: '1', events: [] },
+      }),
+    })
     expect((await failureOf(waitForTransaction(failed.client, { id: ID }))).code).toBe('election.stillLocked')
-    const expired = clientOf({ aelf_getTransaction: () => ({ id: ID, status: 'expired', confirmations: 0, finalized: false }) })
+    const expired = clientOf({
+      aelf_getTransaction: () => ({ id: ID, status: 'expired', confirmations: 0, finalized: false }),
+    })
     expect((await failureOf(waitForTransaction(expired.client, { id: ID }))).code).toBe('tx.markExpired')
-    const pending = clientOf({ aelf_getTransaction: () => ({ id: ID, status: 'pending', confirmations: 0, finalized: false }) })
-    expect((await failureOf(waitForTransaction(pending.client, { id: ID, timeoutMs: 20, pollingIntervalMs: 5 }))).code).toBe('wait.timeout')
+    const pending = clientOf({
+      aelf_getTransaction: () => ({ id: ID, status: 'pending', confirmations: 0, finalized: false }),
+    })
+    expect(
+      (await failureOf(waitForTransaction(pending.client, { id: ID, timeoutMs: 20, pollingIntervalMs: 5 }))).code,
+    ).toBe('wait.timeout')
   })
 })

@@ -2,7 +2,7 @@ import type { FieldValues } from '@aelf/chain/kernel'
 import type { Hash } from '#domain'
 import type { AelfClient } from './client.ts'
 import type { Call } from './prepareTransaction.ts'
-import { sendCall, type SendCallParameters, sendCallSync, type SendCallSyncParameters } from './sendCall.ts'
+import { type SendCallParameters, type SendCallSyncParameters, sendCall, sendCallSync } from './sendCall.ts'
 import type { SettledTransaction } from './waitForTransaction.ts'
 
 /** A contract method's named arguments together with who signs. */
@@ -18,10 +18,14 @@ export type WriteSync<Args> = (client: AelfClient, parameters: WriteSyncParamete
 
 /** The three forms every writing action has, from the name of its method and of its arguments. */
 export function defineWrite<Args extends FieldValues>(
-  contract: string, method: string, names: readonly (keyof Args & string)[],
+  contract: string,
+  method: string,
+  names: readonly (keyof Args & string)[],
 ): { readonly call: CallOf<Args>; readonly send: Write<Args>; readonly sendSync: WriteSync<Args> } {
   const call: CallOf<Args> = (args) => ({
-    contract, method, args: Object.fromEntries(names.map((name) => [name, args[name] as FieldValues[string]])),
+    contract,
+    method,
+    args: Object.fromEntries(names.map((name) => [name, args[name] as FieldValues[string]])),
   })
   return {
     call,

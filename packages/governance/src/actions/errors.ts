@@ -48,7 +48,11 @@ export class RefusedError extends BaseError {
 export class UserRejectedError extends BaseError {
   override readonly name: string = 'UserRejectedError'
   constructor(cause?: unknown) {
-    super('You declined in the wallet.', { code: 'wallet.rejected', help: 'Nothing was sent. Start again whenever you like.', cause })
+    super('You declined in the wallet.', {
+      code: 'wallet.rejected',
+      help: 'Nothing was sent. Start again whenever you like.',
+      cause,
+    })
   }
 }
 
@@ -57,7 +61,10 @@ export class WalletError extends BaseError {
   override readonly name: string = 'WalletError'
   constructor(details: string, cause?: unknown) {
     super('The wallet did not sign.', {
-      code: 'wallet.failed', details, cause, retryable: true,
+      code: 'wallet.failed',
+      details,
+      cause,
+      retryable: true,
       help: 'Unlock the wallet, look for a waiting window of it, then try again.',
     })
   }
@@ -68,7 +75,10 @@ export class TransactionExpiredError extends BaseError {
   override readonly name: string = 'TransactionExpiredError'
   constructor(id: string) {
     super('The transaction expired before it reached a block.', {
-      code: 'tx.markExpired', details: { id }, retryable: true, help: 'Nothing was changed. Rebuild it with a recent block and sign again.',
+      code: 'tx.markExpired',
+      details: { id },
+      retryable: true,
+      help: 'Nothing was changed. Rebuild it with a recent block and sign again.',
     })
   }
 }
@@ -78,7 +88,10 @@ export class WaitTimeoutError extends BaseError {
   override readonly name: string = 'WaitTimeoutError'
   constructor(id: string, timeoutMs: number) {
     super(`The transaction was not settled within ${timeoutMs / 1000} seconds.`, {
-      code: 'wait.timeout', details: { id }, retryable: true, help: 'It is not lost: follow it by its id.',
+      code: 'wait.timeout',
+      details: { id },
+      retryable: true,
+      help: 'It is not lost: follow it by its id.',
     })
   }
 }
@@ -97,14 +110,18 @@ export function toBaseError(error: unknown): BaseError {
   const coded = codedCause(error)
   if (coded) return new RefusedError(`${coded.message}.`, { ...coded, cause: error })
   return new BaseError('The node could not be reached.', {
-    code: 'rpc.unreachable', help: 'Check the connection, then try again.', retryable: true, cause: error,
+    code: 'rpc.unreachable',
+    help: 'Check the connection, then try again.',
+    retryable: true,
+    cause: error,
     details: error instanceof Error ? error.message : String(error),
   })
 }
 
 function codedCause(error: unknown): CodedCause | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
-  const field = (key: string): unknown => (key in error ? (error as unknown as Record<string, unknown>)[key] : undefined)
+  const field = (key: string): unknown =>
+    key in error ? (error as unknown as Record<string, unknown>)[key] : undefined
   const help = field('help')
   const refusal = refusalOf(field('details'))
   return {
@@ -121,5 +138,7 @@ function refusalOf(details: unknown): { readonly code: string; readonly help: st
   if (typeof details !== 'object' || details === null || !('error' in details)) return undefined
   const inner = details.error
   if (typeof inner !== 'object' || inner === null || !('code' in inner) || !('help' in inner)) return undefined
-  return typeof inner.code === 'string' && typeof inner.help === 'string' ? { code: inner.code, help: inner.help } : undefined
+  return typeof inner.code === 'string' && typeof inner.help === 'string'
+    ? { code: inner.code, help: inner.help }
+    : undefined
 }

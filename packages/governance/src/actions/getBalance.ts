@@ -10,7 +10,10 @@ export interface GetBalanceParameters {
 }
 
 /** Spendable balance in smallest units, read from the chain at the head. Locked tokens are not part of it. */
-export async function getBalance(client: AelfClient, { address, symbol = NATIVE_SYMBOL }: GetBalanceParameters): Promise<Amount> {
+export async function getBalance(
+  client: AelfClient,
+  { address, symbol = NATIVE_SYMBOL }: GetBalanceParameters,
+): Promise<Amount> {
   try {
     const result = await client.request('aelf_call', ['token', 'balanceOf', { account: address, symbol }])
     return BigInt(amountOf(result))
@@ -21,6 +24,7 @@ export async function getBalance(client: AelfClient, { address, symbol = NATIVE_
 
 function amountOf(result: unknown): string {
   if (typeof result === 'string') return result
-  if (typeof result === 'object' && result !== null && 'amount' in result && typeof result.amount === 'string') return result.amount
+  if (typeof result === 'object' && result !== null && 'amount' in result && typeof result.amount === 'string')
+    return result.amount
   throw new TypeError('token.balanceOf answered no amount')
 }

@@ -6,5 +6,7 @@ export type GetChainInfoReturnType = ChainInfo
 
 /** Which network this is and how far it is. */
 export async function getChainInfo(client: AelfClient): Promise<GetChainInfoReturnType> {
-  return client.request('aelf_chainInfo').catch((error: unknown) => { throw toBaseError(error) })
+  return client.request('aelf_chainInfo').catch((error: unknown) => {
+    throw toBaseError(error)
+  })
 }

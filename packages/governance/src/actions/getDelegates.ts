@@ -6,5 +6,7 @@ export type GetDelegatesReturnType = readonly DelegateView[]
 
 /** Every delegate by rank for the next term, read from the chain at the head. */
 export async function getDelegates(client: AelfClient): Promise<GetDelegatesReturnType> {
-  return client.request('aelf_getDelegates').catch((error: unknown) => { throw toBaseError(error) })
+  return client.request('aelf_getDelegates').catch((error: unknown) => {
+    throw toBaseError(error)
+  })
 }

@@ -16,7 +16,10 @@ export interface Position {
 export type GetPositionsReturnType = readonly Position[]
 
 /** An account's open locks, read from the chain at the head (at most 256 an account). */
-export async function getPositions(client: AelfClient, { owner }: { readonly owner: Address }): Promise<GetPositionsReturnType> {
+export async function getPositions(
+  client: AelfClient,
+  { owner }: { readonly owner: Address },
+): Promise<GetPositionsReturnType> {
   try {
     const answer = await client.request('aelf_call', ['election', 'positionsOf', { account: owner }])
     return listOf(answer).map(positionFrom)
@@ -28,14 +31,22 @@ export async function getPositions(client: AelfClient, { owner }: { readonly own
 type Row = { readonly [key: string]: Json }
 
 function listOf(answer: Json): readonly Row[] {
-  const list = Array.isArray(answer) ? answer : typeof answer === 'object' && answer !== null && 'positions' in answer ? answer['positions'] : undefined
+  const list = Array.isArray(answer)
+    ? answer
+    : typeof answer === 'object' && answer !== null && 'positions' in answer
+      ? answer['positions']
+      : undefined
   if (!Array.isArray(list)) throw new TypeError('election.positionsOf answered no list')
   return list as readonly Row[]
 }
 
 function positionFrom(row: Row): Position {
   return {
-    lockId: row['lockId'] as Hash, delegate: row['delegate'] as Address, amount: BigInt(row['amount'] as string),
-    lockDays: Number(row['lockDays']), weight: BigInt(row['weight'] as string), endsAtMs: Number(row['endsAt']),
+    lockId: row['lockId'] as Hash,
+    delegate: row['delegate'] as Address,
+    amount: BigInt(row['amount'] as string),
+    lockDays: Number(row['lockDays']),
+    weight: BigInt(row['weight'] as string),
+    endsAtMs: Number(row['endsAt']),
   }
 }

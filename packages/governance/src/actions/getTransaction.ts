@@ -6,6 +6,11 @@ import { toBaseError } from './errors.ts'
 export type GetTransactionReturnType = TransactionView
 
 /** A transaction and what became of it; `status` is `unknown` when the node never saw it. */
-export async function getTransaction(client: AelfClient, { id }: { readonly id: Hash }): Promise<GetTransactionReturnType> {
-  return client.request('aelf_getTransaction', [id]).catch((error: unknown) => { throw toBaseError(error) })
+export async function getTransaction(
+  client: AelfClient,
+  { id }: { readonly id: Hash },
+): Promise<GetTransactionReturnType> {
+  return client.request('aelf_getTransaction', [id]).catch((error: unknown) => {
+    throw toBaseError(error)
+  })
 }

@@ -40,7 +40,10 @@ const MARK_DEPTH = 2n
  * Builds the bytes and the typed data of a call: fresh mark, fee limit and nonce. Asks the node to try the call first, so a
  * call that would fail is refused here with the contract's own code and sentence, before any wallet opens.
  */
-export async function prepareTransaction(client: AelfClient, parameters: PrepareTransactionParameters): Promise<PreparedTransaction> {
+export async function prepareTransaction(
+  client: AelfClient,
+  parameters: PrepareTransactionParameters,
+): Promise<PreparedTransaction> {
   const { from, call, walletChainId } = parameters
   const method = methodOf(call)
   const [info, simulation] = await Promise.all([chainInfo(client), simulateCall(client, { from, call })])
@@ -49,22 +52,37 @@ export async function prepareTransaction(client: AelfClient, parameters: Prepare
   }
   const head = BigInt(info.height)
   const refHeight = head > MARK_DEPTH ? head - MARK_DEPTH : 0n
-  const mark = await client.request('aelf_getHeader', [refHeight.toString()]).catch((error: unknown) => { throw toBaseError(error) })
+  const mark = await client.request('aelf_getHeader', [refHeight.toString()]).catch((error: unknown) => {
+    throw toBaseError(error)
+  })
   const transaction: UnsignedTransaction = {
-    version: 1, walletChainId, from: asAddress(from), contract: method.contractAddress, method: method.number,
+    version: 1,
+    walletChainId,
+    from: asAddress(from),
+    contract: method.contractAddress,
+    method: method.number,
     args: encodeCall(call.contract, call.method, call.args).args,
-    refHeight, refHash: mark.hash.slice(0, 18) as Hex,
+    refHeight,
+    refHash: mark.hash.slice(0, 18) as Hex,
     feeLimit: parameters.feeLimit ?? simulation.fee + simulation.fee / 2n,
     nonce: randomNonce(),
   }
   const network = { name: info.network, genesisHash: info.genesisHash }
-  return { transaction, typedData: typedData(transaction, method, network), intent: renderIntent(method, call.args), fee: simulation.fee }
+  return {
+    transaction,
+    typedData: typedData(transaction, method, network),
+    intent: renderIntent(method, call.args),
+    fee: simulation.fee,
+  }
 }
 
 function methodOf(call: Call): NonNullable<ReturnType<typeof findMethod>> {
   const method = findMethod(call.contract, call.method)
   if (!method) {
-    throw new BaseError(`There is no method ${call.contract}.${call.method}.`, { code: 'contract.unknownMethod', help: 'Check the name; the contract page lists every method.' })
+    throw new BaseError(`There is no method ${call.contract}.${call.method}.`, {
+      code: 'contract.unknownMethod',
+      help: 'Check the name; the contract page lists every method.',
+    })
   }
   return method
 }

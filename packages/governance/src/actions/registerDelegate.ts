@@ -8,7 +8,12 @@ export type RegisterDelegateArguments = {
   readonly commissionBps: number
 }
 
-const write = defineWrite<RegisterDelegateArguments>('election', 'register', ['name', 'url', 'commitment', 'commissionBps'])
+const write = defineWrite<RegisterDelegateArguments>('election', 'register', [
+  'name',
+  'url',
+  'commitment',
+  'commissionBps',
+])
 
 /** Becomes electable: locks the deposit and commits to a chain of in-values. */
 export const registerDelegate: Write<RegisterDelegateArguments> = write.send

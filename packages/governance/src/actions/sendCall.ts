@@ -5,7 +5,7 @@ import type { AelfClient } from './client.ts'
 import { BaseError, toBaseError, UserRejectedError, WalletError } from './errors.ts'
 import { type Call, type PreparedTransaction, prepareTransaction } from './prepareTransaction.ts'
 import type { TransactionSigner } from './signer.ts'
-import { type SettledTransaction, waitForTransaction, type WaitForTransactionParameters } from './waitForTransaction.ts'
+import { type SettledTransaction, type WaitForTransactionParameters, waitForTransaction } from './waitForTransaction.ts'
 
 /** What happened so far: shown while the person waits. */
 export type SendStage =
@@ -26,7 +26,12 @@ export type SendCallSyncParameters = SendCallParameters & Omit<WaitForTransactio
 export async function sendCall(client: AelfClient, parameters: SendCallParameters): Promise<Hash> {
   const { signer, call, feeLimit, onStage } = parameters
   const walletChainId = await signer.walletChainId()
-  const prepared = await prepareTransaction(client, { from: signer.address, call, walletChainId, ...(feeLimit === undefined ? {} : { feeLimit }) })
+  const prepared = await prepareTransaction(client, {
+    from: signer.address,
+    call,
+    walletChainId,
+    ...(feeLimit === undefined ? {} : { feeLimit }),
+  })
   onStage?.({ stage: 'prepared', prepared })
   const envelope = await sign(signer, prepared)
   onStage?.({ stage: 'signed', envelope })
@@ -36,12 +41,18 @@ export async function sendCall(client: AelfClient, parameters: SendCallParameter
 }
 
 /** `sendCall`, then waits until the transaction settled as asked. Throws the receipt's error when it failed. */
-export async function sendCallSync(client: AelfClient, parameters: SendCallSyncParameters): Promise<SettledTransaction> {
+export async function sendCallSync(
+  client: AelfClient,
+  parameters: SendCallSyncParameters,
+): Promise<SettledTransaction> {
   const id = await sendCall(client, parameters)
   const { until, timeoutMs, pollingIntervalMs, signal } = parameters
   return waitForTransaction(client, {
-    id, ...(until === undefined ? {} : { until }), ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    ...(pollingIntervalMs === undefined ? {} : { pollingIntervalMs }), ...(signal === undefined ? {} : { signal }),
+    id,
+    ...(until === undefined ? {} : { until }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(pollingIntervalMs === undefined ? {} : { pollingIntervalMs }),
+    ...(signal === undefined ? {} : { signal }),
   })
 }
 
@@ -61,7 +72,10 @@ async function sign(signer: TransactionSigner, prepared: PreparedTransaction): P
   } catch (error) {
     throw walletFailure(error)
   }
-  const signed: SignedTransaction = { ...prepared.transaction, authorization: { kind: 0, signature: normalSignature(signature) } }
+  const signed: SignedTransaction = {
+    ...prepared.transaction,
+    authorization: { kind: 0, signature: normalSignature(signature) },
+  }
   return bytesToHex(encodeTransaction(signed))
 }
 

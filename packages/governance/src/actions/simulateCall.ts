@@ -18,9 +18,14 @@ export interface SimulateCallReturnType {
 }
 
 /** Tries a call on top of the head without doing it. Throws only when the node cannot be asked. */
-export async function simulateCall(client: AelfClient, { from, call }: SimulateCallParameters): Promise<SimulateCallReturnType> {
+export async function simulateCall(
+  client: AelfClient,
+  { from, call }: SimulateCallParameters,
+): Promise<SimulateCallReturnType> {
   try {
-    const result = await client.request('aelf_simulate', [{ from, contract: call.contract, method: call.method, args: jsonArgs(call.args) }])
+    const result = await client.request('aelf_simulate', [
+      { from, contract: call.contract, method: call.method, args: jsonArgs(call.args) },
+    ])
     const base = { ok: result.ok, fee: BigInt(result.fee), intent: result.intent }
     return result.error ? { ...base, error: { code: result.error.code, help: result.error.help } } : base
   } catch (error) {
@@ -29,5 +34,7 @@ export async function simulateCall(client: AelfClient, { from, call }: SimulateC
 }
 
 function jsonArgs(args: Call['args']): { readonly [name: string]: Json } {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]))
+  return Object.fromEntries(
+    Object.entries(args).map(([name, value]) => [name, typeof value === 'bigint' ? value.toString() : value]),
+  )
 }

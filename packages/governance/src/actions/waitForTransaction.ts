@@ -1,7 +1,7 @@
 import type { ReceiptView, TransactionView } from '@aelf/chain/rpc'
 import type { Hash } from '#domain'
 import type { AelfClient } from './client.ts'
-import { BaseError, toBaseError, TransactionExpiredError, WaitTimeoutError } from './errors.ts'
+import { BaseError, TransactionExpiredError, toBaseError, WaitTimeoutError } from './errors.ts'
 
 /** How settled a transaction must be: in a block, that many blocks deep, or irreversible. */
 export type SettledUntil = 'included' | number | 'irreversible'
@@ -26,12 +26,17 @@ export interface SettledTransaction {
 }
 
 /** Follows a transaction until it settled. Throws the receipt's refusal, `tx.markExpired`, or `wait.timeout`. */
-export async function waitForTransaction(client: AelfClient, parameters: WaitForTransactionParameters): Promise<SettledTransaction> {
+export async function waitForTransaction(
+  client: AelfClient,
+  parameters: WaitForTransactionParameters,
+): Promise<SettledTransaction> {
   const { id, until = 'included', timeoutMs = 300_000, pollingIntervalMs = 500, signal } = parameters
   const attempts = timeoutMs / pollingIntervalMs
   for (let attempt = 0; attempt <= attempts; attempt++) {
     signal?.throwIfAborted()
-    const view = await client.request('aelf_getTransaction', [id]).catch((error: unknown) => { throw toBaseError(error) })
+    const view = await client.request('aelf_getTransaction', [id]).catch((error: unknown) => {
+      throw toBaseError(error)
+    })
     if (view.status === 'expired') throw new TransactionExpiredError(id)
     const settled = settledFrom(view)
     if (settled && isSettled(settled, until)) return settled
@@ -45,10 +50,19 @@ function settledFrom(view: TransactionView): SettledTransaction | undefined {
   if (view.status !== 'included' || !block || !receipt) return undefined
   if (receipt.status === 'failed') {
     throw new BaseError('The chain refused the transaction; only the fee was charged.', {
-      code: receipt.error?.code ?? 'tx.failed', help: receipt.error?.help ?? 'See the transaction page.', details: { id: view.id },
+      code: receipt.error?.code ?? 'tx.failed',
+      help: receipt.error?.help ?? 'See the transaction page.',
+      details: { id: view.id },
     })
   }
-  return { id: view.id, height: BigInt(block.height), blockHash: block.hash, receipt, confirmations: view.confirmations, irreversible: view.finalized }
+  return {
+    id: view.id,
+    height: BigInt(block.height),
+    blockHash: block.hash,
+    receipt,
+    confirmations: view.confirmations,
+    irreversible: view.finalized,
+  }
 }
 
 function isSettled(settled: SettledTransaction, until: SettledUntil): boolean {

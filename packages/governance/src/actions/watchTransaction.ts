@@ -30,5 +30,7 @@ export function watchTransaction(client: AelfClient, parameters: WatchTransactio
     if (!stopped && !done) setTimeout(step, pollingIntervalMs)
   }
   void step()
-  return () => { stopped = true }
+  return () => {
+    stopped = true
+  }
 }

@@ -9,7 +9,10 @@ export interface BalanceQueryOptions {
 }
 
 /** Spendable balance at the head; disabled until the address is known. */
-export function balanceQueryOptions(client: AelfClient, parameters: { readonly address?: Address | undefined; readonly symbol?: string }): BalanceQueryOptions {
+export function balanceQueryOptions(
+  client: AelfClient,
+  parameters: { readonly address?: Address | undefined; readonly symbol?: string },
+): BalanceQueryOptions {
   const { address, symbol = 'ELF' } = parameters
   return {
     queryKey: ['aelf', 'balance', address, symbol],

@@ -9,7 +9,10 @@ export interface PositionsQueryOptions {
 }
 
 /** An account's open locks at the head; disabled until the owner is known. */
-export function positionsQueryOptions(client: AelfClient, parameters: { readonly owner?: Address | undefined }): PositionsQueryOptions {
+export function positionsQueryOptions(
+  client: AelfClient,
+  parameters: { readonly owner?: Address | undefined },
+): PositionsQueryOptions {
   const { owner } = parameters
   return {
     queryKey: ['aelf', 'positions', owner],

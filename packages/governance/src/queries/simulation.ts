@@ -1,4 +1,4 @@
-import { type AelfClient, type Call, simulateCall, type SimulateCallReturnType } from '#actions'
+import { type AelfClient, type Call, type SimulateCallReturnType, simulateCall } from '#actions'
 import type { Address } from '#domain'
 
 export interface SimulationQueryOptions {
@@ -10,7 +10,8 @@ export interface SimulationQueryOptions {
 
 /** What the chain would do with a call now: the fee, the sentence to sign, or the refusal. Disabled until complete. */
 export function simulationQueryOptions(
-  client: AelfClient, parameters: { readonly from?: Address | undefined; readonly call?: Call | undefined },
+  client: AelfClient,
+  parameters: { readonly from?: Address | undefined; readonly call?: Call | undefined },
 ): SimulationQueryOptions {
   const { from, call } = parameters
   return {
@@ -26,5 +27,7 @@ export function simulationQueryOptions(
 
 /** Amounts are bigint, which a query key cannot hold. */
 function keyOf(call: Call): string {
-  return JSON.stringify([call.contract, call.method, call.args], (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+  return JSON.stringify([call.contract, call.method, call.args], (_, value: unknown) =>
+    typeof value === 'bigint' ? value.toString() : value,
+  )
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import type { ChainInfo } from '@aelf/chain/rpc'
-import { useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { chainInfoQueryOptions } from '#queries'
 import { useAelfClient } from './provider.tsx'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { useMutation, type UseMutationResult } from '@tanstack/react-query'
-import { type BaseError, sendCall, type SendCallParameters } from '#actions'
+import { type UseMutationResult, useMutation } from '@tanstack/react-query'
+import { type BaseError, type SendCallParameters, sendCall } from '#actions'
 import type { Hash } from '#domain'
 import { useAelfClient } from './provider.tsx'
 

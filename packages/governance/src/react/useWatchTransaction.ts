@@ -14,12 +14,16 @@ export function useWatchTransaction(parameters: {
 }): void {
   const client = useAelfClient()
   const latest = useRef(parameters)
-  useEffect(() => { latest.current = parameters })
+  useEffect(() => {
+    latest.current = parameters
+  })
   const { id } = parameters
   useEffect(() => {
     if (!id) return
     return watchTransaction(client, {
-      id, onChange: (view) => latest.current.onChange(view), onError: (error) => latest.current.onError?.(error),
+      id,
+      onChange: (view) => latest.current.onChange(view),
+      onError: (error) => latest.current.onError?.(error),
     })
   }, [client, id])
 }

@@ -1,4 +1,4 @@
-import { type Address, type Amount, type Hash } from '#domain'
+import type { Address, Amount, Hash } from '#domain'
 import type { ChainSource, SourceBlock, SourceInfo, SourceRound, SourceTerm } from '#indexer'
 import {
   ACCOUNTS,

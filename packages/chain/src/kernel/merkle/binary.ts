@@ -1,4 +1,17 @@
-import { asHash, assert, type Bytes, bytesToHash, CodecError, type Hash, hexToBytes, reader, sha256, taggedHash, taggedHashBytes, writer } from '#primitives'
+import {
+  asHash,
+  assert,
+  type Bytes,
+  bytesToHash,
+  CodecError,
+  type Hash,
+  hexToBytes,
+  reader,
+  sha256,
+  taggedHash,
+  taggedHashBytes,
+  writer,
+} from '#primitives'
 import { innerHash } from './sparse.ts'
 
 export interface ListProof {
@@ -27,7 +40,8 @@ export const EMPTY_LIST_ROOT: Hash = sealRoot(0, new Uint8Array(0))
 
 function levelAbove(level: readonly Bytes[]): Bytes[] {
   const above: Bytes[] = []
-  for (let index = 0; index + 1 < level.length; index += 2) above.push(innerHash(level[index] as Bytes, level[index + 1] as Bytes))
+  for (let index = 0; index + 1 < level.length; index += 2)
+    above.push(innerHash(level[index] as Bytes, level[index + 1] as Bytes))
   if (level.length % 2 === 1) above.push(level[level.length - 1] as Bytes)
   return above
 }
@@ -58,7 +72,15 @@ export function proveListItem(items: readonly Bytes[], index: number): ListProof
 /** Whether `item` stands at `proof.index` of the list of `proof.count` items under `root`. */
 export function verifyListProof(root: Hash, item: Bytes, proof: ListProof): boolean {
   const { index, count, siblings } = proof
-  if (!Number.isInteger(index) || !Number.isInteger(count) || index < 0 || count < 1 || index >= count || count > MAX_LIST_ITEMS) return false
+  if (
+    !Number.isInteger(index) ||
+    !Number.isInteger(count) ||
+    index < 0 ||
+    count < 1 ||
+    index >= count ||
+    count > MAX_LIST_ITEMS
+  )
+    return false
   let hash = itemHash(index, item)
   let position = index
   let width = count

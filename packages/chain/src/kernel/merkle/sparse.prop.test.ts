@@ -2,17 +2,27 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asHash, type Bytes, bytesToHex, createPrng, type Hash } from '#primitives'
-import { decodeSparseProof, EMPTY_ROOT, emptySparseTree, encodeSparseProof, type SparseProof, verifySparseProof } from '../index.ts'
+import {
+  decodeSparseProof,
+  EMPTY_ROOT,
+  emptySparseTree,
+  encodeSparseProof,
+  type SparseProof,
+  verifySparseProof,
+} from '../index.ts'
 
-const sha = (...parts: readonly Uint8Array[]): Buffer => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
+const sha = (...parts: readonly Uint8Array[]): Buffer =>
+  parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
 const tag = (text: string): Buffer => Buffer.from([text.length, ...Buffer.from(text)])
-const bit = (path: string, depth: number): number => (Number.parseInt(path[2 + (depth >> 2)] ?? '0', 16) >> (3 - (depth & 3))) & 1
+const bit = (path: string, depth: number): number =>
+  (Number.parseInt(path[2 + (depth >> 2)] ?? '0', 16) >> (3 - (depth & 3))) & 1
 
 /** The definition, computed from the whole map each time. */
 function naiveHash(entries: readonly (readonly [string, Bytes])[], depth: number): Buffer {
   if (entries.length === 0) return sha(tag('aelf/empty/1'))
   const [first] = entries
-  if (entries.length === 1 && first) return sha(tag('aelf/leaf/1'), Buffer.from(first[0].slice(2), 'hex'), sha(first[1]))
+  if (entries.length === 1 && first)
+    return sha(tag('aelf/leaf/1'), Buffer.from(first[0].slice(2), 'hex'), sha(first[1]))
   const side = (wanted: number) => entries.filter(([path]) => bit(path, depth) === wanted)
   return sha(naiveHash(side(0), depth + 1), naiveHash(side(1), depth + 1))
 }
@@ -20,9 +30,13 @@ function naiveHash(entries: readonly (readonly [string, Bytes])[], depth: number
 const naiveRoot = (map: ReadonlyMap<string, Bytes>): string => `0x${naiveHash([...map], 0).toString('hex')}`
 
 /** Few distinct paths with long shared prefixes, so that collisions, splits and collapses are common. */
-const path: fc.Arbitrary<Hash> = fc.tuple(fc.constantFrom('00', '01', '80', 'ff'), fc.constantFrom('00', '01', 'ff'), fc.constantFrom('00', '01', '02', '03')).map(
-  ([head, middle, tail]) => asHash(`0x${head}${middle}${'00'.repeat(29)}${tail}`),
-)
+const path: fc.Arbitrary<Hash> = fc
+  .tuple(
+    fc.constantFrom('00', '01', '80', 'ff'),
+    fc.constantFrom('00', '01', 'ff'),
+    fc.constantFrom('00', '01', '02', '03'),
+  )
+  .map(([head, middle, tail]) => asHash(`0x${head}${middle}${'00'.repeat(29)}${tail}`))
 const value = fc.uint8Array({ maxLength: 70 })
 const change = fc.tuple(path, fc.option(value, { nil: null }))
 const batches = fc.array(fc.array(change, { maxLength: 12 }), { maxLength: 8 })
@@ -43,35 +57,44 @@ describe('sparse tree', () => {
   })
 
   it('behavior: any sequence of batches gives the root of the resulting map, and old trees stay as they were [STATE-LEAF-1] [STATE-TREE-1]', () => {
-    fc.assert(fc.property(batches, (list) => {
-      let tree = emptySparseTree()
-      let map = new Map<Hash, Bytes>()
-      const history: { tree: typeof tree; root: string }[] = []
-      for (const batch of list) {
-        const diff = new Map(batch)
-        tree = tree.update(diff)
-        map = applied(map, diff)
-        history.push({ tree, root: naiveRoot(map) })
-        expect(tree.size).toBe(map.size)
-        const sorted = [...map].sort(([a], [b]) => (a < b ? -1 : 1))
-        expect([...tree.entries()].map(([key, entry]) => [key, bytesToHex(entry)])).toEqual(sorted.map(([key, entry]) => [key, bytesToHex(entry)]))
-      }
-      for (const kept of history) expect(kept.tree.root).toBe(kept.root)
-    }), { numRuns: 200 })
+    fc.assert(
+      fc.property(batches, (list) => {
+        let tree = emptySparseTree()
+        let map = new Map<Hash, Bytes>()
+        const history: { tree: typeof tree; root: string }[] = []
+        for (const batch of list) {
+          const diff = new Map(batch)
+          tree = tree.update(diff)
+          map = applied(map, diff)
+          history.push({ tree, root: naiveRoot(map) })
+          expect(tree.size).toBe(map.size)
+          const sorted = [...map].sort(([a], [b]) => (a < b ? -1 : 1))
+          expect([...tree.entries()].map(([key, entry]) => [key, bytesToHex(entry)])).toEqual(
+            sorted.map(([key, entry]) => [key, bytesToHex(entry)]),
+          )
+        }
+        for (const kept of history) expect(kept.tree.root).toBe(kept.root)
+      }),
+      { numRuns: 200 },
+    )
   })
 
   it('behavior: every present and absent path is proven, and nothing else about it [STATE-PROOF-1] [STATE-EMPTY-1]', () => {
-    fc.assert(fc.property(fc.array(fc.tuple(path, value), { maxLength: 20 }), path, value, (entries, asked, other) => {
-      const map = new Map(entries)
-      const tree = emptySparseTree().update(map)
-      const proof = tree.prove(asked)
-      const held = map.get(asked)
-      expect(tree.get(asked)).toEqual(held)
-      expect(verifySparseProof(tree.root, asked, held, proof)).toBe(true)
-      if (held === undefined || bytesToHex(held) !== bytesToHex(other)) expect(verifySparseProof(tree.root, asked, other, proof)).toBe(false)
-      if (held !== undefined) expect(verifySparseProof(tree.root, asked, undefined, proof)).toBe(false)
-      expect(decodeSparseProof(encodeSparseProof(proof))).toEqual(proof)
-    }), { numRuns: 300 })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(path, value), { maxLength: 20 }), path, value, (entries, asked, other) => {
+        const map = new Map(entries)
+        const tree = emptySparseTree().update(map)
+        const proof = tree.prove(asked)
+        const held = map.get(asked)
+        expect(tree.get(asked)).toEqual(held)
+        expect(verifySparseProof(tree.root, asked, held, proof)).toBe(true)
+        if (held === undefined || bytesToHex(held) !== bytesToHex(other))
+          expect(verifySparseProof(tree.root, asked, other, proof)).toBe(false)
+        if (held !== undefined) expect(verifySparseProof(tree.root, asked, undefined, proof)).toBe(false)
+        expect(decodeSparseProof(encodeSparseProof(proof))).toEqual(proof)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('behavior: a tampered proof fails', () => {
@@ -93,12 +116,16 @@ describe('sparse tree', () => {
     for (const bad of changes) expect(verifySparseProof(tree.root, present, held, bad)).toBe(false)
     const absent = asHash(bytesToHex(prng.bytes(32)))
     expect(verifySparseProof(tree.root, absent, undefined, good)).toBe(false)
-    expect(verifySparseProof(tree.root, present, undefined, { siblings: [], leaf: { path: absent, valueHash: absent } })).toBe(false)
+    expect(
+      verifySparseProof(tree.root, present, undefined, { siblings: [], leaf: { path: absent, valueHash: absent } }),
+    ).toBe(false)
   })
 
   it('error: proof bytes have one form [STATE-PROOF-2]', () => {
     const bytes = encodeSparseProof({ siblings: [EMPTY_ROOT, asHash(`0x${'11'.repeat(32)}`)] })
-    expect(() => decodeSparseProof(Uint8Array.from([...bytes, 0]))).toThrow(expect.objectContaining({ code: 'codec.trailing' }))
+    expect(() => decodeSparseProof(Uint8Array.from([...bytes, 0]))).toThrow(
+      expect.objectContaining({ code: 'codec.trailing' }),
+    )
     const padding = bytes.slice()
     padding[2] = 0b0110_0000
     expect(() => decodeSparseProof(padding)).toThrow(expect.objectContaining({ code: 'codec.padding' }))

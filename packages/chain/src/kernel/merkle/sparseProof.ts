@@ -1,4 +1,15 @@
-import { asHash, type Bytes, bytesToHash, CodecError, equalBytes, type Hash, hexToBytes, reader, sha256, writer } from '#primitives'
+import {
+  asHash,
+  type Bytes,
+  bytesToHash,
+  CodecError,
+  equalBytes,
+  type Hash,
+  hexToBytes,
+  reader,
+  sha256,
+  writer,
+} from '#primitives'
 import { bitOf, EMPTY_ROOT, innerHash, type SparseProof, sparseLeafHash } from './sparse.ts'
 
 export const MAX_SPARSE_DEPTH = 256
@@ -9,7 +20,8 @@ function startOf(key: Bytes, value: Bytes | undefined, proof: SparseProof): Byte
   const other = hexToBytes(proof.leaf.path)
   if (equalBytes(other, key)) return undefined
   // The other leaf can only stand in this place when it shares every turn taken on the way down.
-  for (let depth = 0; depth < proof.siblings.length; depth++) if (bitOf(other, depth) !== bitOf(key, depth)) return undefined
+  for (let depth = 0; depth < proof.siblings.length; depth++)
+    if (bitOf(other, depth) !== bitOf(key, depth)) return undefined
   return sparseLeafHash(other, hexToBytes(proof.leaf.valueHash))
 }
 
@@ -66,9 +78,10 @@ export function decodeSparseProof(bytes: Bytes): SparseProof {
   }
   const flag = input.u8()
   if (flag > 1) throw new CodecError('codec.bool', 'the leaf flag is 0 or 1', { details: { flag } })
-  const proof: SparseProof = flag === 0
-    ? { siblings }
-    : { siblings, leaf: { path: bytesToHash(input.fixed(32)), valueHash: bytesToHash(input.fixed(32)) } }
+  const proof: SparseProof =
+    flag === 0
+      ? { siblings }
+      : { siblings, leaf: { path: bytesToHash(input.fixed(32)), valueHash: bytesToHash(input.fixed(32)) } }
   input.end()
   return proof
 }

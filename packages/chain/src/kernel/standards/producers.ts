@@ -1,4 +1,16 @@
-import { asAddress, asHash, type Bytes, bytesToAddress, bytesToHash, CodecError, type Hash, hexToBytes, reader, taggedHash, writer } from '#primitives'
+import {
+  asAddress,
+  asHash,
+  type Bytes,
+  bytesToAddress,
+  bytesToHash,
+  CodecError,
+  type Hash,
+  hexToBytes,
+  reader,
+  taggedHash,
+  writer,
+} from '#primitives'
 import type { ProducerEntry } from './index.ts'
 
 export const MAX_PRODUCERS = 4096
@@ -6,7 +18,8 @@ export const MAX_PRODUCERS = 4096
 /** u32 count, then address (20) and commitment (32) each. */
 export function encodeProducers(producers: readonly ProducerEntry[]): Bytes {
   const out = writer().u32(producers.length)
-  for (const producer of producers) out.fixed(hexToBytes(asAddress(producer.address))).fixed(hexToBytes(asHash(producer.commitment)))
+  for (const producer of producers)
+    out.fixed(hexToBytes(asAddress(producer.address))).fixed(hexToBytes(asHash(producer.commitment)))
   return out.finish()
 }
 

@@ -102,7 +102,7 @@ export class SimDisk {
       if (!sync) undo.push([key, before])
       if ('put' in op) this.entries.set(key, op.put)
       else this.entries.delete(key)
-      if ((before === undefined) !== ('del' in op)) this.sorted = undefined
+      if ((before === undefined) !== 'del' in op) this.sorted = undefined
     }
     if (sync) this.unsynced = []
     else this.unsynced.push(undo)

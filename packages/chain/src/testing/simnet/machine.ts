@@ -15,7 +15,10 @@ export interface MachineOptions {
   ports(): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
   readonly logger: Logger
   /** Looks at, replaces or swallows what the machine sends. `to` is left out for a broadcast. */
-  sends?(message: Bytes, to: string | undefined): readonly { readonly to: string | undefined; readonly message: Bytes }[]
+  sends?(
+    message: Bytes,
+    to: string | undefined,
+  ): readonly { readonly to: string | undefined; readonly message: Bytes }[]
 }
 
 /**
@@ -60,7 +63,13 @@ export class Machine {
     this.frozen = false
     this.backlog = []
     const net = this.netOf(life, options.connect())
-    const ports = { ...options.ports(), clock: this.clockOf(life), net, store: this.storeOf(life), logger: options.logger }
+    const ports = {
+      ...options.ports(),
+      clock: this.clockOf(life),
+      net,
+      store: this.storeOf(life),
+      logger: options.logger,
+    }
     const node = await createNode(options.node, ports)
     if (life !== this.life) return node
     node.start()
