@@ -74,7 +74,7 @@ module.exports = {
       severity: 'error',
       comment: 'A cycle means two files are one',
       from: { path: '^(packages|apps)/' },
-      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only', 'dynamic-import'] } },
     },
     {
       name: 'resolvable',

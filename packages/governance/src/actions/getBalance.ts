@@ -1,7 +1,7 @@
 import type { Address, Amount } from '#domain'
 import { NATIVE_SYMBOL } from '#domain'
 import type { AelfClient } from './client.ts'
-import { toBaseError } from './errors.ts'
+import { BaseError, toBaseError } from './errors.ts'
 
 export interface GetBalanceParameters {
   readonly address: Address
@@ -26,5 +26,8 @@ function amountOf(result: unknown): string {
   if (typeof result === 'string') return result
   if (typeof result === 'object' && result !== null && 'amount' in result && typeof result.amount === 'string')
     return result.amount
-  throw new TypeError('token.balanceOf answered no amount')
+  throw new BaseError('The node answered no balance.', {
+    code: 'rpc.unexpectedAnswer',
+    help: 'Ask another node, or one of this version.',
+  })
 }

@@ -1,7 +1,7 @@
 import type { Json } from '@aelf/chain/rpc'
 import type { Address, Amount, Hash } from '#domain'
 import type { AelfClient } from './client.ts'
-import { toBaseError } from './errors.ts'
+import { BaseError, toBaseError } from './errors.ts'
 
 /** One lock with its vote, as the chain holds it. Times are milliseconds since the epoch, on the chain's clock. */
 export interface Position {
@@ -36,7 +36,12 @@ function listOf(answer: Json): readonly Row[] {
     : typeof answer === 'object' && answer !== null && 'positions' in answer
       ? answer['positions']
       : undefined
-  if (!Array.isArray(list)) throw new TypeError('election.positionsOf answered no list')
+  if (!Array.isArray(list)) {
+    throw new BaseError('The node answered no list of positions.', {
+      code: 'rpc.unexpectedAnswer',
+      help: 'Ask another node, or one of this version.',
+    })
+  }
   return list as readonly Row[]
 }
 
