@@ -174,13 +174,13 @@ function Review({ explain, prepared, session, signing, failure, onSign, onBack }
         <Button size="large" onClick={onBack} disabled={signing}>
           Back
         </Button>
-        <Button kind="primary" size="large" className="flex-1" onClick={onSign} disabled={signing}>
+        <Button kind="primary" size="large" className="min-w-0 flex-1 px-3" onClick={onSign} disabled={signing}>
           {signing ? (
             <LoaderCircle size={18} className="animate-spin" aria-hidden="true" />
           ) : (
             <FileSignature size={18} aria-hidden="true" />
           )}
-          <span>
+          <span className="truncate">
             {signing
               ? 'Waiting for the signature…'
               : session?.kind === 'demo'
