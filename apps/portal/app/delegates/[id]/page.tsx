@@ -9,6 +9,8 @@ import { Uptime } from '#features/delegate/uptime.tsx'
 import { WeightHistory } from '#features/delegate/weightHistory.tsx'
 import { BlockTable } from '#features/explorer/blockTable.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { Prove } from '#features/proof/prove.tsx'
+import { candidateRequest, votesRequest } from '#features/proof/request.ts'
 import { api, attempt, found } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { ButtonLink } from '#ui/button.tsx'
@@ -135,7 +137,15 @@ function Headline({ delegate }: { delegate: DelegateView }) {
       >
         {delegate.rank ?? '–'}
       </Stat>
-      <Stat label="Votes" note={`${formatBasisPoints(delegate.shareBps)} of all`}>
+      <Stat
+        label="Votes"
+        note={
+          <span>
+            {`${formatBasisPoints(delegate.shareBps)} of all `}
+            <Prove request={votesRequest(delegate)} />
+          </span>
+        }
+      >
         <Weight units={delegate.weight} />
       </Stat>
       <Stat
@@ -145,7 +155,15 @@ function Headline({ delegate }: { delegate: DelegateView }) {
       <Stat label="Staked" note={formatCount(delegate.voters, 'voter')}>
         <Amount units={delegate.staked} short />
       </Stat>
-      <Stat label="Commission" note="kept before sharing">
+      <Stat
+        label="Commission"
+        note={
+          <span>
+            {'kept before sharing '}
+            <Prove request={candidateRequest(delegate)} />
+          </span>
+        }
+      >
         {formatBasisPoints(delegate.commissionBps)}
       </Stat>
       <Stat

@@ -2,6 +2,8 @@ import type { PositionChangeView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { Prove } from '#features/proof/prove.tsx'
+import { positionRequest } from '#features/proof/request.ts'
 import { LockBar } from '#features/stake/lockBar.tsx'
 import { PositionActions } from '#features/stake/positionActions.tsx'
 import { multiplierText, PositionStateBadge } from '#features/stake/positionTable.tsx'
@@ -38,7 +40,12 @@ export default async function PositionPage({ params }: { params: Promise<{ lockI
       />
       <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-2">
         <div className="grid grid-cols-1 gap-6">
-          <Panel id="lock" title="Lock" flush>
+          <Panel
+            id="lock"
+            title="Lock"
+            flush
+            aside={position.state === 'withdrawn' ? null : <Prove request={positionRequest(position)} />}
+          >
             <Facts
               items={[
                 {

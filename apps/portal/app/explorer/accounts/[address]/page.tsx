@@ -3,6 +3,8 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { DelegateStatusBadge } from '#features/delegate/statusBadge.tsx'
 import { ActivityTable } from '#features/explorer/transactionTable.tsx'
+import { Prove } from '#features/proof/prove.tsx'
+import { balanceRequest } from '#features/proof/request.ts'
 import { PositionTable } from '#features/stake/positionTable.tsx'
 import { api, found } from '#server/api.ts'
 import { param, type RawSearch } from '#server/search.ts'
@@ -66,7 +68,10 @@ export default async function AccountPage({ params, searchParams }: Props) {
         }
       />
       <dl className="panel mb-6 grid grid-cols-2 gap-x-6 gap-y-5 p-5 lg:grid-cols-4">
-        <Stat label="Available">
+        <Stat
+          label="Available"
+          note={<Prove request={balanceRequest(account.address, account.elf.available, account)} />}
+        >
           <Amount units={account.elf.available} />
         </Stat>
         <Stat label="Locked">

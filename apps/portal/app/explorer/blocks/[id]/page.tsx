@@ -4,6 +4,8 @@ import { notFound } from 'next/navigation'
 import { FinalityBadge } from '#features/explorer/finality.tsx'
 import { TransactionTable } from '#features/explorer/transactionTable.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { Prove } from '#features/proof/prove.tsx'
+import { headerRequest } from '#features/proof/request.ts'
 import { api, found } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { ButtonLink } from '#ui/button.tsx'
@@ -90,7 +92,7 @@ export default async function BlockPage({ params }: Props) {
             ]}
           />
         </Panel>
-        <Panel id="header" title="Header" flush>
+        <Panel id="header" title="Header" flush aside={<Prove request={headerRequest(block)} />}>
           <Facts
             items={[
               { label: 'Hash', value: <Hash value={block.hash} head={14} tail={10} label="block hash" /> },

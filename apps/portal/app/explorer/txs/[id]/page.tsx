@@ -4,6 +4,8 @@ import { notFound } from 'next/navigation'
 import { FieldList } from '#features/explorer/fieldList.tsx'
 import { Milestones, StatusBadge } from '#features/explorer/finality.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { Prove } from '#features/proof/prove.tsx'
+import { transactionRequest } from '#features/proof/request.ts'
 import { api, found } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { Address, Hash, shorten } from '#ui/identity/hash.tsx'
@@ -26,6 +28,7 @@ export default async function TransactionPage({ params }: Props) {
   const { id } = await params
   const view = await found(api().transaction.get({ id }))
   if (view === undefined) notFound()
+  const proof = transactionRequest(view)
   return (
     <>
       {view.finalized ? null : <LiveRefresh on={['head', 'finalized', 'reorganised']} />}
@@ -45,7 +48,17 @@ export default async function TransactionPage({ params }: Props) {
         </div>
       )}
       <div className="grid grid-cols-1 items-start gap-6 xl:grid-cols-2">
-        <Panel id="facts" title="What happened" flush aside={<AsOf asOf={view.asOf} />}>
+        <Panel
+          id="facts"
+          title="What happened"
+          flush
+          aside={
+            <span className="flex flex-wrap items-center gap-x-3">
+              {proof === undefined ? null : <Prove request={proof} />}
+              <AsOf asOf={view.asOf} />
+            </span>
+          }
+        >
           <Facts items={facts(view)} />
         </Panel>
         <div className="grid grid-cols-1 gap-6">

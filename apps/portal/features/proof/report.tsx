@@ -1,0 +1,140 @@
+'use client'
+
+import type { ProofReport, ProofStep } from '@aelf/governance/actions'
+import { Check, CircleDashed, Hourglass, X } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { cn } from '#ui/cn.ts'
+import { shorten } from '#ui/identity/hash.tsx'
+import { Link } from '#ui/link.tsx'
+import type { ProofOutcome } from './protocol.ts'
+import { headlineOf, nameOfFact, stepText, textOfFact } from './text.ts'
+
+const VERDICTS = {
+  verified: 'border-good/30 bg-good-soft',
+  conflict: 'border-bad/30 bg-bad-soft',
+  waiting: 'border-brand-line bg-brand-soft',
+  refused: 'border-bad/30 bg-bad-soft',
+} as const
+
+/** What was proven, step by step; the headline is read out when it changes. */
+export function Report({ outcome, kind }: { outcome: ProofOutcome; kind: string }) {
+  const { report, moved, milliseconds } = outcome
+  return (
+    <div className="grid grid-cols-1 gap-5">
+      <div
+        role="status"
+        className={cn('rounded-xl border px-4 py-3', moved ? 'border-warn/30 bg-warn-soft' : VERDICTS[report.verdict])}
+      >
+        <p className="font-semibold">{headlineOf(outcome)}</p>
+        <p className="mt-0.5 text-sm text-ink-2">{explanation(outcome)}</p>
+        {report.code === undefined || report.verdict === 'waiting' ? null : (
+          <p className="mt-1 font-mono text-xs break-all text-ink-2" translate="no">
+            {report.code}
+          </p>
+        )}
+      </div>
+      {report.differences.length === 0 ? null : <Differences report={report} moved={moved} />}
+      <Steps report={report} kind={kind} />
+      <Facts report={report} />
+      <p className="text-xs text-ink-3">{`Checked in this browser in ${Math.max(1, Math.round(milliseconds))} ms.`}</p>
+    </div>
+  )
+}
+
+function explanation({ report, moved }: ProofOutcome): string {
+  const { verdict, needed, signers } = report
+  if (verdict === 'verified') return 'No word of the server was needed: hashes and signatures say so.'
+  if (verdict === 'waiting') return `${signers} of ${needed} needed producers so far. This goes on by itself.`
+  if (verdict === 'refused') return report.message ?? 'The proof is wrong.'
+  return moved
+    ? 'The node no longer keeps the state of the page’s block, so the newest irreversible one was proven. Reload the page.'
+    : 'The value on the right is proven by signatures of the producers. The page’s server or its index is wrong.'
+}
+
+function Differences({ report, moved }: { report: ProofReport; moved: boolean }) {
+  return (
+    <section aria-label="Differences" className="grid gap-3">
+      {report.differences.map(({ name, said, proven }) => (
+        <dl key={name} className="grid grid-cols-2 gap-x-4 gap-y-1 rounded-xl border border-line p-4 text-sm">
+          <dt className="text-ink-3">{`${nameOfFact(name)}: ${moved ? 'page' : 'server says'}`}</dt>
+          <dt className="text-ink-3">Chain proves</dt>
+          <dd className={cn('num break-words', moved ? 'text-ink-2' : 'text-bad line-through')} translate="no">
+            {textOfFact(name, said)}
+          </dd>
+          <dd className="num font-semibold break-words" translate="no">
+            {textOfFact(name, proven)}
+          </dd>
+        </dl>
+      ))}
+    </section>
+  )
+}
+
+const STATES = {
+  done: { Icon: Check, text: 'holds', style: 'bg-good-soft text-good' },
+  failed: { Icon: X, text: 'does not hold', style: 'bg-bad-soft text-bad' },
+  waiting: { Icon: Hourglass, text: 'waiting', style: 'bg-brand-soft text-brand' },
+  open: { Icon: CircleDashed, text: 'not checked', style: 'bg-sunken text-ink-3' },
+} as const
+
+function Steps({ report, kind }: { report: ProofReport; kind: string }) {
+  return (
+    <section>
+      <h3 className="text-sm font-semibold">Steps</h3>
+      <ol className="mt-2 grid gap-2.5 text-sm">
+        {report.steps.map((step) => (
+          <Step key={step.id} step={step}>
+            {stepText(step.id, report, kind)}
+            {step.id === 'signature' && report.height !== 0n && report.producer !== undefined ? (
+              <>
+                {' '}
+                <Link href={`/delegates/${report.producer}`} className="link font-mono text-[0.8125rem]" translate="no">
+                  {shorten(report.producer)}
+                </Link>
+              </>
+            ) : null}
+          </Step>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Step({ step, children }: { step: ProofStep; children: ReactNode }) {
+  const { Icon, text, style } = STATES[step.state]
+  return (
+    <li className="flex gap-3">
+      <span className={cn('mt-0.5 grid size-5 shrink-0 place-items-center rounded-full', style)}>
+        <Icon size={13} strokeWidth={2.6} aria-hidden="true" />
+      </span>
+      <span className={cn('min-w-0', step.state === 'open' ? 'text-ink-3' : 'text-ink')}>
+        <span>{children}</span>
+        <span className="sr-only">{` (${text})`}</span>
+      </span>
+    </li>
+  )
+}
+
+function Facts({ report }: { report: ProofReport }) {
+  if (report.facts.length === 0) return null
+  return (
+    <section>
+      <h3 className="text-sm font-semibold">
+        {report.verdict === 'waiting' ? 'What it would prove' : 'What was shown'}
+      </h3>
+      <dl className="mt-2 divide-y divide-line rounded-xl border border-line text-sm">
+        {report.facts.map(({ name, value }) => (
+          <div key={name} className="grid gap-x-4 px-4 py-2 sm:grid-cols-[9rem_1fr]">
+            <dt className="text-ink-3">{nameOfFact(name)}</dt>
+            <dd
+              className={cn('min-w-0 break-words', value.startsWith('0x') ? 'font-mono text-[0.8125rem]' : 'num')}
+              translate="no"
+            >
+              {textOfFact(name, value)}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}

@@ -1,0 +1,100 @@
+import type { ListTrust, ProofReport, ProofStepId } from '@aelf/governance/actions'
+import { formatAmount, formatBasisPoints, formatInteger } from '#ui/number/format.ts'
+import type { ProofOutcome } from './protocol.ts'
+
+const NAMES: Readonly<Record<string, string>> = {
+  amount: 'Amount',
+  weight: 'Votes',
+  owner: 'Owner',
+  delegate: 'Votes for',
+  lockDays: 'Lock time',
+  startedAt: 'Locked at',
+  endsAt: 'Opens at',
+  name: 'Name',
+  url: 'Website',
+  commitment: 'Hash chain anchor',
+  commissionBps: 'Commission',
+  sequence: 'Registration number',
+  deposit: 'Deposit',
+  quitTerm: 'Quit in term',
+  id: 'Transaction id',
+  status: 'Result',
+  fee: 'Fee',
+  height: 'Block',
+  block: 'Block hash',
+  index: 'Place in block',
+  from: 'Signed by',
+  call: 'Call',
+  intent: 'Signed sentence',
+  events: 'Events',
+  error: 'Refusal',
+  hash: 'Hash',
+  parentHash: 'Parent',
+  slot: 'Grid slot',
+  producer: 'Producer',
+  stateRoot: 'State root',
+  transactionRoot: 'Transaction root',
+  receiptRoot: 'Receipt root',
+  exists: 'Exists',
+}
+
+export const nameOfFact = (name: string): string => NAMES[name] ?? name
+
+/** A proven value in the form pages use; `undefined` is what a proof says nothing about. */
+export function textOfFact(name: string, value: string | undefined): string {
+  if (value === undefined) return 'nothing'
+  if (!/^\d{1,78}$/.test(value)) return value === '' ? 'empty' : value
+  const number = BigInt(value)
+  if (name === 'amount' || name === 'fee' || name === 'deposit') return `${formatAmount(number)} ELF`
+  if (name === 'weight') return formatAmount(number)
+  if (name === 'commissionBps') return formatBasisPoints(Number(number))
+  if (name === 'lockDays') return `${formatInteger(number)} days`
+  if (name === 'startedAt' || name === 'endsAt') return new Date(Number(number)).toISOString().replace('.000', '')
+  return formatInteger(number)
+}
+
+const blockText = (report: ProofReport): string =>
+  report.height === undefined ? 'the block' : `block ${formatInteger(report.height)}`
+
+/** Headline of an outcome: what it means, in one sentence. */
+export function headlineOf({ report, moved }: ProofOutcome): string {
+  if (report.verdict === 'verified') return `Verified here, at ${blockText(report)}.`
+  if (report.verdict === 'waiting') return 'Proven so far. Waiting for more producers to build on this block.'
+  if (report.verdict === 'refused') return 'What the node answered does not hold.'
+  return moved
+    ? 'The figure has changed since this page was read.'
+    : 'The page and the chain disagree. Trust the chain.'
+}
+
+/** One step of the check in words. */
+export function stepText(id: ProofStepId, report: ProofReport, kind: string): string {
+  if (id === 'network') return 'The network is the one this browser knows'
+  if (id === 'value') return valueText(report, kind)
+  if (id === 'signature') {
+    if (report.height === 0n) return 'It is the first block: its hash is the name of the network'
+    return `The header of ${blockText(report)} is signed by`
+  }
+  if (id === 'list')
+    return report.trust === undefined ? 'The producers of its term are known' : listText(report.trust, report)
+  if (report.height === 0n) return 'Every later block is built on it'
+  return report.needed === 0
+    ? 'Enough producers have built on it'
+    : `${report.signers} of ${report.producers} producers signed it or built on it; ${report.needed} are needed`
+}
+
+function valueText(report: ProofReport, kind: string): string {
+  if (kind === 'header') return 'The hash is computed from the header’s own bytes'
+  const hashes = report.hashes === 1 ? '1 hash' : `${report.hashes} hashes`
+  return kind === 'transaction'
+    ? `Transaction and receipt lead to the header’s roots by ${hashes} each`
+    : `The value leads to the state root in the header by ${hashes}`
+}
+
+function listText(trust: ListTrust, { term, producers }: ProofReport): string {
+  const list = `The ${producers} producers of term ${term ?? '?'}`
+  if (trust === 'pinned') return `${list} are the ones pinned in this browser`
+  if (trust === 'followed')
+    return `${list} were committed to by the producers before them, back to the ones pinned here`
+  if (trust === 'first') return `${list} come from this node and are pinned now, on first use`
+  return `${list} come from this node: this browser first saw the network in a later term`
+}
