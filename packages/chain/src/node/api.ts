@@ -113,6 +113,9 @@ export interface SimulationRecord {
 
 export type SlotState = 'produced' | 'missed' | 'current' | 'upcoming' | 'skipped'
 
+/** Why a slot has no block, as far as this node knows. */
+export type SlotReason = 'offline' | 'late' | 'paused' | 'networkHalt'
+
 export interface SlotRecord {
   readonly slot: bigint
   readonly timeMs: number
@@ -121,6 +124,7 @@ export interface SlotRecord {
   readonly state: SlotState
   readonly height: bigint | undefined
   readonly hash: Hash | undefined
+  readonly reason: SlotReason | undefined
 }
 
 export interface RoundRecord {

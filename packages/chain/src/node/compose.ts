@@ -32,6 +32,7 @@ import { Producer } from './producer.ts'
 import { Renewal } from './renewal.ts'
 import { Reveals } from './reveals.ts'
 import { type BlockSigner, openSigner } from './signer.ts'
+import { Witness } from './witness.ts'
 
 export interface NodeOptions {
   readonly name: string
@@ -60,6 +61,7 @@ export interface NodePorts {
   readonly devnet?: DevnetApi
   /** Whether somebody has stopped a delegate, where that can be known. */
   isPaused?(delegate: `0x${string}`): boolean
+  wasPaused?(delegate: `0x${string}`, slot: bigint): boolean
   /** Warnings of all nodes, where they are known; otherwise the node has its own. */
   warnings?(): readonly NodeWarning[]
 }
@@ -88,6 +90,7 @@ export interface NodeParts {
   readonly mempool: Mempool
   readonly executor: SerialExecutor
   readonly history: History
+  readonly witness: Witness
   readonly slots: Slots
   readonly events: Events
 }
@@ -139,7 +142,8 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     executor.methodOf(tx)
   const authenticator = ports.authenticator ?? createAuthenticator({ exec: inlineExec, network, method })
   const store = openBucket(ports.store, 'ledger')
-  const history = await openHistory(store)
+  const witness = new Witness((producer, slot) => ports.wasPaused?.(producer, slot) ?? false)
+  const history = await openHistory(store, witness)
   const ledger = await openLedger<DposState, DposProposeInput>(
     { genesis: chain.genesis, genesisBlock: chain.genesisBlock, keepStates: options.keepStates },
     {
@@ -163,7 +167,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       logger,
     },
   )
-  return { options, ports, ledger, mempool, executor, history, slots, events: new Events(logger) }
+  return { options, ports, ledger, mempool, executor, history, witness, slots, events: new Events(logger) }
 }
 
 /** Tells the pool and the listeners what a block changed. */
@@ -238,6 +242,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       logger: ports.logger,
       ledger,
       mempool,
+      witness: parts.witness,
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
       imported: (result) => followed(result),

@@ -165,11 +165,16 @@ describe('a devnet', () => {
     const first = await api.round(1n)
     expect(first?.slots.find(({ producer, isExtra }) => producer === victim && !isExtra)).toMatchObject({
       state: 'missed',
+      reason: 'paused',
     })
     devnet.resume(victim)
     await devnet.fastForward(3 * 3_600_000)
     for (let count = 0; count < 2; count += 1) await devnet.fastForward(7000)
     expect((await api.round('latest'))?.order).toContain(victim)
+    expect(await api.round(1n)).toMatchObject({ finalized: true, slots: first?.slots })
+    const rounds = await Promise.all([...Array(9).keys()].map((number) => api.round(BigInt(number + 1))))
+    const skipped = rounds.flatMap((round) => round?.slots.filter(({ state }) => state === 'skipped') ?? [])
+    expect(new Set(skipped.map(({ reason }) => reason))).toEqual(new Set(['networkHalt']))
   })
 
   test('behavior: a week later the election decides who produces, and nobody missed', async () => {

@@ -51,6 +51,14 @@ const CATCH_UP_POLL_MS = 2
 /** From the first start to slot 1. */
 const READY_MS = 100
 const SLOT_PATIENCE_MS = 3000
+const MAX_PAUSES = 1000
+
+/** Slots in which a delegate was stopped. */
+interface Pause {
+  readonly delegate: Address
+  readonly from: bigint
+  readonly to: bigint | undefined
+}
 
 interface Parts {
   readonly memo: OutcomeMemo
@@ -69,6 +77,7 @@ class DevnetRunner implements Devnet {
   private turn: Promise<unknown> = Promise.resolve()
   private stopped = false
   private lastRound = 0n
+  private pauses: Pause[] = []
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -89,12 +98,16 @@ class DevnetRunner implements Devnet {
   }
 
   pause(delegate: Address): void {
+    if (this.isPaused(delegate)) return
     this.producerOf(delegate).pause()
+    this.pauses = [...this.pauses, { delegate, from: this.slotNow(), to: undefined }].slice(-MAX_PAUSES)
     this.parts.logger.info('A delegate is paused', { delegate })
   }
 
   resume(delegate: Address): void {
     this.producerOf(delegate).resume()
+    const to = this.slotNow()
+    this.pauses = this.pauses.map((one) => (one.delegate === delegate && one.to === undefined ? { ...one, to } : one))
     this.parts.logger.info('A delegate produces again', { delegate })
   }
 
@@ -162,6 +175,7 @@ class DevnetRunner implements Devnet {
           logger: withFields(logger, { node: name }),
           devnet: this,
           isPaused: (delegate) => this.isPaused(delegate),
+          wasPaused: (delegate, slot) => this.wasPaused(delegate, slot),
           warnings: () => this.nodes.flatMap((one) => one.warnings()),
         },
       )
@@ -171,6 +185,14 @@ class DevnetRunner implements Devnet {
 
   private isPaused(delegate: string): boolean {
     return this.nodes.find((node) => node.signer?.address === delegate)?.producer?.isPaused() ?? false
+  }
+
+  private wasPaused(delegate: string, slot: bigint): boolean {
+    return this.pauses.some((one) => one.delegate === delegate && one.from <= slot && slot <= (one.to ?? slot))
+  }
+
+  private slotNow(): bigint {
+    return this.slotAt(this.parts.clock.now())
   }
 
   private producerOf(delegate: Address): NonNullable<RunningNode['producer']> {

@@ -12,6 +12,7 @@ import {
   utf8ToBytes,
   writer,
 } from '#primitives'
+import type { Witness } from './witness.ts'
 
 /** First byte of the history's keys in the ledger's store; the ledger itself stays below 64. */
 const ROUND = 64
@@ -74,11 +75,13 @@ export function countProduction(before: Production, round: RoundView): Productio
 /** Remembers finished rounds, terms and production counts as blocks become irreversible. */
 export class History implements LedgerIndexer<DposState> {
   private readonly store: KeyValue
+  private readonly witness: Pick<Witness, 'explain'>
   private latest: Latest
   private previous: Latest
 
-  constructor(store: KeyValue, latest: Latest) {
+  constructor(store: KeyValue, witness: Pick<Witness, 'explain'>, latest: Latest) {
     this.store = store
+    this.witness = witness
     this.latest = latest
     this.previous = latest
   }
@@ -91,7 +94,7 @@ export class History implements LedgerIndexer<DposState> {
     let next: Latest = this.latest
     if (round !== undefined && base.round < round.number) {
       next = { ...next, round: round.number, production: countProduction(base.production, round) }
-      ops.push({ put: [roundKey(round.number), encodeJson(round)] })
+      ops.push({ put: [roundKey(round.number), encodeJson(this.witness.explain(round))] })
     }
     const { term } = state
     if (next.term <= term.number && (next.term < term.number || base.term < term.number)) {
@@ -155,10 +158,10 @@ export function reversibleRound(
   return last?.number === number ? last : undefined
 }
 
-export async function openHistory(store: KeyValue): Promise<History> {
+export async function openHistory(store: KeyValue, witness: Pick<Witness, 'explain'>): Promise<History> {
   const stored = await store.get(latestKey)
-  if (stored === undefined) return new History(store, NOTHING)
+  if (stored === undefined) return new History(store, witness, NOTHING)
   const latest = decodeJson<{ round: bigint; term: number; production: [string, ProductionCount][] }>(stored)
   const production = new Map(latest.production.map(([address, count]) => [asAddress(address), count]))
-  return new History(store, { ...latest, production })
+  return new History(store, witness, { ...latest, production })
 }

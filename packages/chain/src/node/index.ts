@@ -11,6 +11,7 @@ export type {
   NodeWarning,
   RoundRecord,
   SimulationRecord,
+  SlotReason,
   SlotRecord,
   SlotState,
   StateAt,

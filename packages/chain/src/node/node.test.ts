@@ -169,6 +169,21 @@ describe('nodes over a network', () => {
     for (const node of nodes) await node.stop()
   })
 
+  test('behavior: a slot whose block came too late is told from one nobody heard of', async () => {
+    const [slow, silent] = [world.delegates[3], world.delegates[2]] as (typeof world.delegates)[number][]
+    const { nodes, clock } = await network((from) => (from === slow?.name ? [2500] : [20]))
+    for (const node of nodes) if (node.name !== silent?.name) node.start()
+    await clock.run(40_000)
+    const rounds = await Promise.all([1n, 2n, 3n, 4n, 5n, 6n].map((number) => nodes[0]?.api.round(number)))
+    const missed = rounds.flatMap((round) => round?.slots.filter(({ state }) => state === 'missed') ?? [])
+    const reasons = (address: string | undefined): unknown => [
+      ...new Set(missed.filter(({ producer }) => producer === address).map(({ reason }) => reason)),
+    ]
+    expect(reasons(slow?.address)).toEqual(['late'])
+    expect(reasons(silent?.address)).toEqual(['offline'])
+    for (const node of nodes) await node.stop()
+  })
+
   test('behavior: a node that crashed and was away catches up by asking', async () => {
     const { nodes, clock, stores, open } = await network(() => [20])
     for (const node of nodes) node.start()

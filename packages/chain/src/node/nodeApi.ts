@@ -204,7 +204,7 @@ async function viewOfRound(
 ): Promise<(RoundView & { finalized?: boolean }) | undefined> {
   const chain = { unfinalised: parts.ledger.unfinalised(), head: parts.ledger.headState() }
   const reversible = reversibleRound(chain, number, parts.slots.now())
-  if (reversible !== undefined) return reversible
+  if (reversible !== undefined) return parts.witness.explain(reversible)
   const stored = await parts.history.round(number)
   return stored === undefined ? undefined : { ...stored, finalized: true }
 }
@@ -230,6 +230,7 @@ async function roundOf(parts: NodeParts, number: bigint | 'latest'): Promise<Rou
       state: slot.state,
       height: slot.height,
       hash: slot.hash,
+      reason: slot.reason,
     })),
     excluded: found.excluded.flatMap(({ address, untilMs, failures }) =>
       untilMs === undefined ? [] : [{ address, untilMs: Number(untilMs), failures }],

@@ -4,6 +4,7 @@ import { type Mempool, TxError } from '#mempool'
 import { decodeMessage, encodeMessage, MAX_GOSSIP_TRANSACTIONS, MAX_RANGE_BLOCKS, type Message } from '#p2p'
 import { AelfError, type Bytes, type Cancel, type Clock, type Hash, type Logger, type Net } from '#primitives'
 import { Outbox } from './outbox.ts'
+import type { Witness } from './witness.ts'
 
 const MAX_ORPHANS = 128
 const MAX_EARLY = 64
@@ -27,6 +28,7 @@ export interface PeersDeps<S> {
   readonly logger: Logger
   readonly ledger: Pick<Ledger<S, never>, 'head' | 'finalized' | 'node' | 'hashAt' | 'block' | 'importBlock'>
   readonly mempool: Pick<Mempool, 'add' | 'get'>
+  readonly witness: Pick<Witness, 'saw' | 'sawLate'>
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
   /** Told of every block that was imported, before the next one is. */
@@ -141,7 +143,7 @@ export class Peers<S> {
       await this.import(block)
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error
-      if (error.code === 'block.belowFinalized') return
+      if (error.code === 'block.belowFinalized') return this.deps.witness.sawLate(block.header)
       if (error.code !== 'block.orphan') throw error
       this.keepOrphan(block)
       await this.request(peer)
@@ -162,6 +164,7 @@ export class Peers<S> {
   private async import(block: Block): Promise<void> {
     const result = await this.deps.ledger.importBlock(block, { nowSlot: this.deps.nowSlot() })
     if (result.status === 'known') return
+    this.deps.witness.saw(block.header)
     await this.deps.imported(result)
     if (result.headChanged && this.options.relay) this.announce()
     await this.adoptOrphans(block.header.hash)

@@ -34,6 +34,7 @@ export {
   producerViews,
   type RoundView,
   roundView,
+  type SlotReason,
   type SlotState,
   type SlotView,
 } from './views.ts'

@@ -6,6 +6,12 @@ import type { ClosedRound, DposState, Rotation, Round } from './state.ts'
 /** `skipped`: nobody produced, and nobody is blamed, because the network stood still. */
 export type SlotState = 'produced' | 'missed' | 'current' | 'upcoming' | 'skipped'
 
+/**
+ * Why a slot has no block. `offline`: nothing was heard · `late`: the block came too late to be on the chain · `paused`: the operator
+ * had stopped the delegate · `networkHalt`: nobody produced. Headers alone tell `offline` and `networkHalt`; a node may know better.
+ */
+export type SlotReason = 'offline' | 'late' | 'paused' | 'networkHalt'
+
 export interface SlotView {
   readonly slot: bigint
   readonly timeMs: bigint
@@ -14,7 +20,7 @@ export interface SlotView {
   readonly state: SlotState
   readonly height?: bigint
   readonly hash?: Hash
-  readonly reason?: string
+  readonly reason?: SlotReason
 }
 
 export interface ExclusionView {
@@ -69,8 +75,8 @@ function viewOf(
     const base = { slot, timeMs: at(slot), producer, isExtra }
     if (block !== undefined) return { ...base, state: 'produced', height: block.height, hash: block.hash }
     const shown = emptySlotState(round, slot, scope.countedTo, scope.nowSlot)
-    if (shown === 'missed') return { ...base, state: shown, reason: isExtra ? 'no extra block' : 'no block in time' }
-    return shown === 'skipped' ? { ...base, state: shown, reason: 'network halted' } : { ...base, state: shown }
+    if (shown === 'missed') return { ...base, state: shown, reason: 'offline' }
+    return shown === 'skipped' ? { ...base, state: shown, reason: 'networkHalt' } : { ...base, state: shown }
   })
   const { number, term, startSlot, order, extra } = round
   return {

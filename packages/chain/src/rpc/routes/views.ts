@@ -172,6 +172,7 @@ export interface SlotView {
   readonly state: 'produced' | 'missed' | 'current' | 'upcoming' | 'skipped'
   readonly height?: Decimal
   readonly hash?: Hash
+  /** Why there is no block, as far as the node knows: `offline`, `late`, `paused` or `networkHalt`. */
   readonly reason?: string
 }
 

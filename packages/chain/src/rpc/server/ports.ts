@@ -92,6 +92,7 @@ export interface StoredRound {
     readonly state: 'produced' | 'missed' | 'current' | 'upcoming' | 'skipped'
     readonly height: bigint | undefined
     readonly hash: Hash | undefined
+    readonly reason?: 'offline' | 'late' | 'paused' | 'networkHalt' | undefined
   }[]
   readonly excluded: readonly { readonly address: Address; readonly untilMs: number; readonly failures: number }[]
   readonly finalized: boolean

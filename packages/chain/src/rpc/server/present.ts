@@ -209,11 +209,12 @@ export function roundToView(round: StoredRound): RoundView {
     ...round,
     number: round.number.toString(),
     startSlot: round.startSlot.toString(),
-    slots: round.slots.map(({ slot, height, hash, ...rest }) => ({
+    slots: round.slots.map(({ slot, height, hash, reason, ...rest }) => ({
       ...rest,
       slot: slot.toString(),
       ...(height === undefined ? {} : { height: height.toString() }),
       ...(hash === undefined ? {} : { hash }),
+      ...(reason === undefined ? {} : { reason }),
     })),
   }
 }
