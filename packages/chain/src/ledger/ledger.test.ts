@@ -250,7 +250,7 @@ describe('importing', () => {
     }
   }
 
-  test('error: transactions that may not be there', async () => {
+  test('error: transactions that may not be there [TX-REPLAY-1]', async () => {
     fresh()
     const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
     const slot = await grow([a, b], 1n, 3)

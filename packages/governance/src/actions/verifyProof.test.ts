@@ -140,7 +140,7 @@ const honest: Readonly<Record<string, Answer>> = {
     return { value: value === undefined ? null : bytesToHex(value), proof, header: rawOf(headerAt(Number(at))) }
   },
   aelf_getTransactionProof: (id: Hash) => {
-    const index = ids.indexOf(id)
+    const index = ids.indexOf(asHash(id))
     const [transaction, receipt] = [transactions[index], receipts[index]]
     if (!transaction || !receipt) throw new Error('unknown')
     return {
