@@ -1,7 +1,7 @@
 import { decodeHeaderData, encodeHeaderData } from '#consensus/dpos'
 import { type Block, encodeBlock, signHeader } from '#kernel'
 import { encodeMessage } from '#p2p'
-import { type Bytes, type Hash, sha256, utf8ToBytes, bytesToHash } from '#primitives'
+import { type Bytes, bytesToHash, type Hash, sha256, utf8ToBytes } from '#primitives'
 import type { Misbehaviour } from './knobs.ts'
 
 type Outgoing = readonly { readonly to: string | undefined; readonly message: Bytes }[]
@@ -27,7 +27,8 @@ function forged(block: Block, privateKey: Bytes, lie: number): Block {
   const { header } = block
   const data = decodeHeaderData(header.consensus)
   const consensus = (change: Partial<typeof data>): Block => ({
-    ...block, header: signHeader({ ...header, consensus: encodeHeaderData({ ...data, ...change }) }, privateKey),
+    ...block,
+    header: signHeader({ ...header, consensus: encodeHeaderData({ ...data, ...change }) }, privateKey),
   })
   switch (lie) {
     case 0:
@@ -77,6 +78,7 @@ export function distort(message: Bytes, to: string | undefined, liar: Liar): Out
     liar.read(other)
     return [{ to: undefined, message: other }]
   }
-  if (liar.kind === 'forge') return [{ to: undefined, message: messageOf(forged(block, liar.privateKey, liar.pick(7))) }]
+  if (liar.kind === 'forge')
+    return [{ to: undefined, message: messageOf(forged(block, liar.privateKey, liar.pick(7))) }]
   return honest
 }

@@ -9,14 +9,22 @@ const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')
 const FRESH = ['1', '2', '3', '4', '6', '7']
 
 describe('simulation', () => {
-  test.each(kept)('behavior: kept seed $seed: $why', async ({ seed, rounds, change }) => {
-    const job = { seed, ...(rounds === undefined ? {} : { rounds }), ...(change === undefined ? {} : { change }) }
-    expect((await runJob(job)).violation).toBeUndefined()
-  }, 60_000)
+  test.each(kept)(
+    'behavior: kept seed $seed: $why',
+    async ({ seed, rounds, change }) => {
+      const job = { seed, ...(rounds === undefined ? {} : { rounds }), ...(change === undefined ? {} : { change }) }
+      expect((await runJob(job)).violation).toBeUndefined()
+    },
+    60_000,
+  )
 
-  test.each(FRESH)('behavior: seed %s keeps every rule', async (seed) => {
-    expect((await runJob({ seed, rounds: 8 })).violation).toBeUndefined()
-  }, 60_000)
+  test.each(FRESH)(
+    'behavior: seed %s keeps every rule',
+    async (seed) => {
+      expect((await runJob({ seed, rounds: 8 })).violation).toBeUndefined()
+    },
+    60_000,
+  )
 
   test('behavior: the same seed gives the same run', async () => {
     const job = { seed: '11', rounds: 8, twice: true }

@@ -1,6 +1,6 @@
+import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
 import { Book, ELECTION, TOKEN } from './book.ts'
 import { Cursor, fromHex, type HexText, toHex, uint } from './bytes.ts'
-import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
 import { type ElectionRules, electionMethods, endTerm, openElection, producersHash, votesFault } from './election.ts'
 import { type Producer, type RoundFacts, Rounds } from './rounds.ts'
 import { type Call, issue, type OracleEvent, type Refusal, supplyFault, takeFee, tokenMethods } from './token.ts'
@@ -28,8 +28,19 @@ export interface OracleGenesis {
   readonly creator: HexText
   readonly balances: readonly (readonly [HexText, bigint])[]
   readonly producers: readonly Producer[]
-  readonly candidates: readonly { readonly address: HexText; readonly name: string; readonly url: string; readonly commitment: HexText; readonly bps: number }[]
-  readonly votes: readonly { readonly voter: HexText; readonly delegate: HexText; readonly amount: bigint; readonly days: number }[]
+  readonly candidates: readonly {
+    readonly address: HexText
+    readonly name: string
+    readonly url: string
+    readonly commitment: HexText
+    readonly bps: number
+  }[]
+  readonly votes: readonly {
+    readonly voter: HexText
+    readonly delegate: HexText
+    readonly amount: bigint
+    readonly days: number
+  }[]
 }
 
 /** What the simulation knows because it holds all keys. */
@@ -81,9 +92,20 @@ export class OracleChain {
     this.genesis = genesis
     this.witness = witness
     const { chainId, genesisHash, termSeconds, firstN } = genesis
-    this.rules = { chainId, genesisHash, termSeconds: BigInt(termSeconds), firstN: BigInt(firstN), signed: (hash) => witness.signedHeader(hash) }
+    this.rules = {
+      chainId,
+      genesisHash,
+      termSeconds: BigInt(termSeconds),
+      firstN: BigInt(firstN),
+      signed: (hash) => witness.signedHeader(hash),
+    }
     this.rounds = new Rounds(genesis)
-    this.facts = Object.assign(this.rounds.facts, { transactions: 0, failed: 0, evictions: 0, calls: new Map<string, number>() })
+    this.facts = Object.assign(this.rounds.facts, {
+      transactions: 0,
+      failed: 0,
+      evictions: 0,
+      calls: new Map<string, number>(),
+    })
     this.hashes = [genesis.genesisHash]
     this.stateRoots = [this.open()]
     if (this.stateRoots[0] !== genesis.stateRoot) throw new OracleFault('genesis', 'the first state has another root')
@@ -122,7 +144,8 @@ export class OracleChain {
     const root = this.book.settle()
     same('stateRoot', header.stateRoot, root)
     const electedHash = elected === undefined ? NO_HASH : producersHash(elected)
-    if (header.consensus.prevoted !== this.votes.prevoted) say('prevoted', `says ${header.consensus.prevoted}, is ${this.votes.prevoted}`)
+    if (header.consensus.prevoted !== this.votes.prevoted)
+      say('prevoted', `says ${header.consensus.prevoted}, is ${this.votes.prevoted}`)
     say('rounds', this.rounds.follow(header, { elected, electedHash, evictions }))
     const members = new Set(this.rounds.term.list.map(({ address }) => address))
     const { generated, prevoted } = header.consensus
@@ -164,7 +187,11 @@ export class OracleChain {
     return this.hashes[refHeight]?.startsWith(refHash) === true ? undefined : `${id} has a mark of another branch`
   }
 
-  private run(transaction: OracleTransaction, header: OracleBlock['header'], say: (rule: string, message: string) => void): Result {
+  private run(
+    transaction: OracleTransaction,
+    header: OracleBlock['header'],
+    say: (rule: string, message: string) => void,
+  ): Result {
     const { id, from, contract, method, args, feeLimit, bytes } = transaction
     const { book, facts } = this
     const alone = contract === ELECTION && method === 10
@@ -175,7 +202,8 @@ export class OracleChain {
     const events: OracleEvent[] = []
     const call: Call = { book, from, id, timeMs: this.timeOf(header.slot), height: header.height, events }
     const number = contract === TOKEN ? 1 : 2
-    const known = contract === TOKEN ? tokenMethods[method] : contract === ELECTION ? electionMethods[method] : undefined
+    const known =
+      contract === TOKEN ? tokenMethods[method] : contract === ELECTION ? electionMethods[method] : undefined
     if (known === undefined) throw new OracleFault('method', `${id} calls an unknown method`)
     const outcome = known(call, new Cursor(args), this.rules)
     const refusal: Refusal | undefined = outcome !== undefined && 'error' in outcome ? outcome : undefined
@@ -190,7 +218,12 @@ export class OracleChain {
 }
 
 /** SPEC 8.3. */
-function receiptOf(given: { id: HexText; fee: bigint; refusal: Refusal | undefined; events: readonly OracleEvent[] }): Buffer {
+function receiptOf(given: {
+  id: HexText
+  fee: bigint
+  refusal: Refusal | undefined
+  events: readonly OracleEvent[]
+}): Buffer {
   const { id, fee, refusal, events } = given
   const said = refusal === undefined ? events : []
   return Buffer.concat([

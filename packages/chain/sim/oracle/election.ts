@@ -1,6 +1,6 @@
+import { readSignedHeader } from './blocks.ts'
 import { type Book, ELECTION } from './book.ts'
 import { Cursor, fromHex, type HexText, lengthed, tagged, text, toHex, uint } from './bytes.ts'
-import { readSignedHeader } from './blocks.ts'
 import type { Producer } from './rounds.ts'
 import { balanceOf, type Call, lockOf, place, type Refusal, release, slash, writeLock } from './token.ts'
 
@@ -70,9 +70,18 @@ function candidateOf(book: Book, delegate: HexText): Candidate | undefined {
   return { name, url, commitment, bps, sequence: input.int(4), deposit: input.uint(32), quitTerm: input.int(4) }
 }
 
-function writeCandidate(book: Book, delegate: HexText, { name, url, commitment, bps, sequence, deposit, quitTerm }: Candidate): void {
+function writeCandidate(
+  book: Book,
+  delegate: HexText,
+  { name, url, commitment, bps, sequence, deposit, quitTerm }: Candidate,
+): void {
   const tail = [uint(bps, 4), uint(sequence, 4), uint(deposit, 32), uint(quitTerm, 4)]
-  book.set(ELECTION, CANDIDATES, fromHex(delegate), Buffer.concat([text(name), text(url), fromHex(commitment), ...tail]))
+  book.set(
+    ELECTION,
+    CANDIDATES,
+    fromHex(delegate),
+    Buffer.concat([text(name), text(url), fromHex(commitment), ...tail]),
+  )
 }
 
 function registered(book: Book, delegate: HexText): Candidate | undefined {
@@ -99,7 +108,11 @@ function positionOf(book: Book, id: HexText): Position | undefined {
   return { owner, delegate, amount, days, weight: input.uint(32), startedAt: input.uint(8), endsAt: input.uint(8) }
 }
 
-function writePosition(book: Book, id: HexText, { owner, delegate, amount, days, weight, startedAt, endsAt }: Position): void {
+function writePosition(
+  book: Book,
+  id: HexText,
+  { owner, delegate, amount, days, weight, startedAt, endsAt }: Position,
+): void {
   const numbers = [uint(amount, 32), uint(days, 4), uint(weight, 32), uint(startedAt, 8), uint(endsAt, 8)]
   book.set(ELECTION, POSITIONS, fromHex(id), Buffer.concat([fromHex(owner), fromHex(delegate), ...numbers]))
 }
@@ -113,7 +126,8 @@ const sweptDay = (book: Book, delegate: HexText): number | undefined => {
   const value = book.get(ELECTION, SWEPT, fromHex(delegate))
   return value === undefined ? undefined : Number(`0x${toHex(value)}`)
 }
-const isSwept = (book: Book, { delegate, endsAt }: Position): boolean => dayOf(endsAt) <= (sweptDay(book, delegate) ?? 0)
+const isSwept = (book: Book, { delegate, endsAt }: Position): boolean =>
+  dayOf(endsAt) <= (sweptDay(book, delegate) ?? 0)
 const dayKey = (delegate: HexText, day: number): Buffer => Buffer.concat([fromHex(delegate), uint(day, 4)])
 
 function weight(book: Book, { delegate, endsAt, weight: amount }: Position, sign: 1n | -1n): void {
@@ -134,15 +148,24 @@ function termOf(book: Book): TermState {
 }
 
 function writeTerm(book: Book, { term, startedAt, endsAt, genesisAt }: TermState): void {
-  book.set(ELECTION, TERM, NOTHING, Buffer.concat([uint(term, 4), uint(startedAt, 8), uint(endsAt, 8), uint(genesisAt, 8)]))
+  book.set(
+    ELECTION,
+    TERM,
+    NOTHING,
+    Buffer.concat([uint(term, 4), uint(startedAt, 8), uint(endsAt, 8), uint(genesisAt, 8)]),
+  )
 }
 
 function packProducers(list: readonly Producer[]): Buffer {
-  return Buffer.concat([uint(list.length, 4), ...list.flatMap(({ address, commitment }) => [fromHex(address), fromHex(commitment)])])
+  return Buffer.concat([
+    uint(list.length, 4),
+    ...list.flatMap(({ address, commitment }) => [fromHex(address), fromHex(commitment)]),
+  ])
 }
 
 /** SPEC PROD-ENC-1. */
-export const producersHash = (list: readonly Producer[]): HexText => toHex(tagged('aelf/producers/1', packProducers(list)))
+export const producersHash = (list: readonly Producer[]): HexText =>
+  toHex(tagged('aelf/producers/1', packProducers(list)))
 
 function readProducers(packed: Buffer): Producer[] {
   const input = new Cursor(packed)
@@ -155,9 +178,14 @@ function currentProducers(book: Book): Producer[] {
   return readProducers(input.lengthed())
 }
 
-const produces = (book: Book, account: HexText): boolean => currentProducers(book).some(({ address }) => address === account)
+const produces = (book: Book, account: HexText): boolean =>
+  currentProducers(book).some(({ address }) => address === account)
 
-function enter(call: Call, delegate: HexText, given: { name: string; url: string; commitment: HexText; bps: number }): void {
+function enter(
+  call: Call,
+  delegate: HexText,
+  given: { name: string; url: string; commitment: HexText; bps: number },
+): void {
   const { book } = call
   place(call, depositLock(delegate), { owner: delegate, symbol: 'ELF', amount: DEPOSIT, endsAt: 0n, holder: ELECTION })
   book.add(ELECTION, REGISTRATIONS, NOTHING, 1n)
@@ -165,7 +193,16 @@ function enter(call: Call, delegate: HexText, given: { name: string; url: string
   writeCandidate(book, delegate, { ...given, sequence, deposit: DEPOSIT, quitTerm: 0 })
   writeList(book, CANDIDATE_LIST, NOTHING, [...candidateList(book), delegate])
   if (sweptDay(book, delegate) === undefined) book.set(ELECTION, SWEPT, fromHex(delegate), uint(dayOf(call.timeMs), 4))
-  emit(call, 1, fromHex(delegate), text(given.name), text(given.url), fromHex(given.commitment), uint(given.bps, 4), uint(DEPOSIT, 32))
+  emit(
+    call,
+    1,
+    fromHex(delegate),
+    text(given.name),
+    text(given.url),
+    fromHex(given.commitment),
+    uint(given.bps, 4),
+    uint(DEPOSIT, 32),
+  )
 }
 
 type Method = (call: Call, args: Cursor, rules: ElectionRules) => Refusal | { readonly evicted: HexText } | undefined
@@ -222,7 +259,12 @@ const quit: Method = (call, args) => {
   if (produces(book, from)) return refuse(10)
   const { term } = termOf(book)
   writeCandidate(book, from, { ...found, quitTerm: term })
-  writeList(book, CANDIDATE_LIST, NOTHING, candidateList(book).filter((other) => other !== from))
+  writeList(
+    book,
+    CANDIDATE_LIST,
+    NOTHING,
+    candidateList(book).filter((other) => other !== from),
+  )
   emit(call, 4, fromHex(from), uint(term, 4))
   return undefined
 }
@@ -317,7 +359,11 @@ const withdraw: Method = (call, args) => {
   if (found.endsAt > timeMs) return refuse(22)
   if (!isSwept(book, found)) weight(book, found, -1n)
   book.set(ELECTION, POSITIONS, fromHex(id), undefined)
-  writePositionList(book, found.owner, listOf(book, ACCOUNT_POSITIONS, fromHex(found.owner), 32).filter((other) => other !== id))
+  writePositionList(
+    book,
+    found.owner,
+    listOf(book, ACCOUNT_POSITIONS, fromHex(found.owner), 32).filter((other) => other !== id),
+  )
   release(call, id)
   emit(call, 9, fromHex(id), fromHex(found.owner), fromHex(found.delegate), uint(found.amount, 32))
   return undefined
@@ -327,7 +373,8 @@ const reportDoubleMining: Method = (call, args, rules) => {
   const [first, second] = [readSignedHeader(args.lengthed()), readSignedHeader(args.lengthed())]
   args.end()
   const { book, from } = call
-  const foreign = ({ chainId, extension }: typeof first): boolean => chainId !== rules.chainId || toHex(extension) !== rules.genesisHash
+  const foreign = ({ chainId, extension }: typeof first): boolean =>
+    chainId !== rules.chainId || toHex(extension) !== rules.genesisHash
   if (foreign(first) || foreign(second)) return refuse(24)
   if (first.producer !== second.producer || first.slot !== second.slot || first.hash === second.hash) return refuse(25)
   if (!rules.signed(first.hash) || !rules.signed(second.hash)) return refuse(26)
@@ -340,7 +387,12 @@ const reportDoubleMining: Method = (call, args, rules) => {
   if (found !== undefined) {
     slash(call, depositLock(delegate), reward)
     book.set(ELECTION, CANDIDATES, fromHex(delegate), undefined)
-    writeList(book, CANDIDATE_LIST, NOTHING, candidateList(book).filter((other) => other !== delegate))
+    writeList(
+      book,
+      CANDIDATE_LIST,
+      NOTHING,
+      candidateList(book).filter((other) => other !== delegate),
+    )
   }
   book.set(ELECTION, EVICTED, fromHex(delegate), Buffer.concat([uint(call.height, 8), fromHex(from)]))
   emit(call, 10, fromHex(delegate), uint(first.slot, 8), fromHex(from), uint(reward, 32), uint(burned, 32))
@@ -348,7 +400,15 @@ const reportDoubleMining: Method = (call, args, rules) => {
 }
 
 export const electionMethods: Readonly<Record<number, Method>> = {
-  1: register, 2: updateProfile, 3: renewCommitment, 4: quit, 5: reclaimDeposit, 6: vote, 7: changeVote, 8: extend, 9: withdraw,
+  1: register,
+  2: updateProfile,
+  3: renewCommitment,
+  4: quit,
+  5: reclaimDeposit,
+  6: vote,
+  7: changeVote,
+  8: extend,
+  9: withdraw,
   10: reportDoubleMining,
 }
 
@@ -358,8 +418,19 @@ export function openElection(
   given: {
     readonly rules: ElectionRules
     readonly producers: readonly Producer[]
-    readonly candidates: readonly { readonly address: HexText; readonly name: string; readonly url: string; readonly commitment: HexText; readonly bps: number }[]
-    readonly votes: readonly { readonly voter: HexText; readonly delegate: HexText; readonly amount: bigint; readonly days: number }[]
+    readonly candidates: readonly {
+      readonly address: HexText
+      readonly name: string
+      readonly url: string
+      readonly commitment: HexText
+      readonly bps: number
+    }[]
+    readonly votes: readonly {
+      readonly voter: HexText
+      readonly delegate: HexText
+      readonly amount: bigint
+      readonly days: number
+    }[]
   },
 ): void {
   const { book, timeMs } = call
@@ -394,15 +465,26 @@ export function endTerm(book: Book, timeMs: bigint, rules: ElectionRules): reado
   const elected = elect(book, list, seats)
   const length = rules.termSeconds * 1000n
   const passed = (timeMs - now.genesisAt) / length
-  writeTerm(book, { term: now.term + 1, startedAt: timeMs, endsAt: now.genesisAt + (passed + 1n) * length, genesisAt: now.genesisAt })
+  writeTerm(book, {
+    term: now.term + 1,
+    startedAt: timeMs,
+    endsAt: now.genesisAt + (passed + 1n) * length,
+    genesisAt: now.genesisAt,
+  })
   book.set(ELECTION, TERM_RESULT, NOTHING, Buffer.concat([uint(now.term + 1, 4), lengthed(packProducers(elected))]))
   return elected
 }
 
 function elect(book: Book, list: readonly HexText[], seats: number): readonly Producer[] {
   const ranked = list
-    .map((address) => ({ address, votes: book.count(ELECTION, VOTES, fromHex(address)), candidate: candidateOf(book, address) }))
-    .sort((a, b) => (a.votes === b.votes ? (a.candidate?.sequence ?? 0) - (b.candidate?.sequence ?? 0) : a.votes > b.votes ? -1 : 1))
+    .map((address) => ({
+      address,
+      votes: book.count(ELECTION, VOTES, fromHex(address)),
+      candidate: candidateOf(book, address),
+    }))
+    .sort((a, b) =>
+      a.votes === b.votes ? (a.candidate?.sequence ?? 0) - (b.candidate?.sequence ?? 0) : a.votes > b.votes ? -1 : 1,
+    )
     .map(({ address, candidate }): Producer => ({ address, commitment: candidate?.commitment ?? '' }))
   const initial = readProducers(new Cursor(book.get(ELECTION, INITIAL, NOTHING) ?? NOTHING).lengthed())
   const mayFill = ({ address }: Producer): boolean =>
@@ -421,13 +503,15 @@ export function votesFault(book: Book): string | undefined {
     const id = toHex(key)
     const found = positionOf(book, id)
     const held = lockOf(book, id)
-    if (found === undefined || held?.amount !== found.amount || held.owner !== found.owner) return `position ${id} does not match its lock`
+    if (found === undefined || held?.amount !== found.amount || held.owner !== found.owner)
+      return `position ${id} does not match its lock`
     if (found.weight !== weigh(found.amount, found.days)) return `position ${id} has another weight`
     if (!isSwept(book, found)) expected.set(found.delegate, (expected.get(found.delegate) ?? 0n) + found.weight)
   }
   for (const { key, value } of book.entries(ELECTION, VOTES)) {
     const delegate = toHex(key)
-    if (expected.get(delegate) !== BigInt(`0x${toHex(value)}`)) return `votes of ${delegate} are not those of its positions`
+    if (expected.get(delegate) !== BigInt(`0x${toHex(value)}`))
+      return `votes of ${delegate} are not those of its positions`
     expected.delete(delegate)
   }
   return expected.size === 0 ? undefined : `positions count for ${[...expected.keys()].join()} without votes`
