@@ -20,7 +20,7 @@ const MAX_KNOWN = 200_000
 
 const addresses = new Map<string, Address>()
 const recovered = new Map<string, Bytes | undefined>()
-let signed = new Map<string, Address>()
+let signed = new Map<string, Set<Address>>()
 let ready = false
 
 const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
@@ -39,7 +39,8 @@ function remembering(native: NativeCurve): SignatureEngine {
   return {
     name: 'simulation',
     sign(digest, privateKey) {
-      signed.set(bytesToHex(digest), addressOf(privateKey))
+      const name = bytesToHex(digest)
+      signed.set(name, (signed.get(name) ?? new Set()).add(addressOf(privateKey)))
       const { signature, recid } = native.ecdsaSign(digest, privateKey)
       return { compact: signature.slice(), recovery: recid }
     },
@@ -68,7 +69,7 @@ export function installSimulationEngines(): void {
 }
 
 /** Starts a new record of who signed which digest. */
-export function recordSignatures(): ReadonlyMap<string, Address> {
+export function recordSignatures(): ReadonlyMap<string, ReadonlySet<Address>> {
   signed = new Map()
   recovered.clear()
   return signed

@@ -25,6 +25,8 @@ export interface Knobs {
   readonly calmSlots: number
   /** Every node executes every block, instead of sharing outcomes. */
   readonly executeAll: boolean
+  /** Nodes pass on what came from others. */
+  readonly relay: boolean
   /** Tasks that are due together run in random order. */
   readonly shuffle: boolean
   readonly delayMs: number
@@ -94,6 +96,7 @@ export function drawKnobs(seed: bigint, rounds?: number): Knobs {
     calmSlots: 8 * length + 8,
     executeAll: prng.int(8) === 0,
     shuffle: prng.bool(),
+    relay: prng.int(3) === 0,
     delayMs: prng.pick([20, 100, 400, 1500]),
     loss: maybe(() => prng.pick([10, 50, 150, 300])),
     duplicate: maybe(() => prng.pick([50, 300])),

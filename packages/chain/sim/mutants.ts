@@ -19,14 +19,18 @@ interface Mutant {
   /** Only seeds that fit can show it. */
   readonly fits?: (knobs: Knobs) => boolean
   readonly change?: Partial<Knobs>
+  /** Faulty rounds of a run; left out: as drawn. */
+  readonly rounds?: number
 }
 
+/** Short runs find most mistakes soonest. */
+const ROUNDS = 12
 const edit = (file: string, find: string, put: string): Edit => ({ file, find, put })
 const one = (name: string, file: string, find: string, put: string, more: Omit<Mutant, 'name' | 'edits'> = {}): Mutant =>
-  ({ name, edits: [edit(file, find, put)], ...more })
+  ({ name, edits: [edit(file, find, put)], rounds: ROUNDS, ...more })
 const liar = (kind: string) => ({ misbehaviours }: Knobs): boolean => misbehaviours.some((one) => one.kind === kind)
 const crashes: Partial<Knobs> = { crash: 30, crashAfterAnswer: 200, load: 40 }
-const busy: Partial<Knobs> = { load: 40, slotMs: 86_400_000 }
+const busy: Partial<Knobs> = { load: 40, slotMs: 86_400_000, producers: 3, backups: 1, misbehaviours: [] }
 const torn: Partial<Knobs> = { delayMs: 1500, partition: 40 }
 const DPOS = 'consensus/dpos/'
 const VOTING = 'contracts/election/'
@@ -49,7 +53,7 @@ const MUTANTS: readonly Mutant[] = [
   one('lost branches keep their transactions', 'node/compose.js', 'mempool.follow({ included, removed, finalizedHeight })', 'mempool.follow({ included, removed: [], finalizedHeight })', { change: { ...torn, load: 40 } }),
   one('replay accepted', 'ledger/checks.js', 'sets.some((ids) => ids.has(id))', 'false', { change: { load: 40, invalid: true } }),
   {
-    name: 'a mark 65 blocks old', change: { load: 40, invalid: true },
+    name: 'a mark 65 blocks old', change: { load: 40, invalid: true }, rounds: 20,
     edits: [edit('mempool/limits.js', 'MARK_WINDOW = 64n', 'MARK_WINDOW = 65n'), edit('ledger/checks.js', 'MARK_WINDOW = 64', 'MARK_WINDOW = 65')],
   },
   one('sender signature off', 'mempool/mempool.js', 'signer !== transaction.from', 'false', { change: { load: 40, invalid: true } }),
@@ -66,9 +70,11 @@ const MUTANTS: readonly Mutant[] = [
   one('whole deposit to the finder', `${VOTING}methods/reportDoubleMining.js`, 'deposit / 2n', 'deposit', { fits: liar('equivocate'), change: { load: 40, evidence: true, slotMs: 4000 } }),
   one('lost branch decides on restart', 'ledger/loading.js', 'chain.restore(node)', 'chain.adopt(node, chain.plan(node))', { change: { ...crashes, ...torn } }),
   one('changes told out of order', 'node/compose.js', 'turn.then(() => follow(', 'Promise.resolve().then(() => follow(', { change: { load: 1, diskMs: 300, partition: 40 } }),
-  one('long forks not read to their end', 'node/peers.js', 'if (answer.blocks.length > 1 && reached !== undefined)', 'if (answer.blocks.length > 1 && this.deps.ledger.head().header.hash === reached)', {
+  {
+    name: 'long forks not read to their end',
+    edits: [edit('node/peers.js', 'if (answer.blocks.length > 1 && reached !== undefined)', 'if (answer.blocks.length > 1 && this.deps.ledger.head().header.hash === reached)')],
     fits: ({ partition, faultySlots, producers }) => partition === 100 && faultySlots === 110 * (producers + 1),
-  }),
+  },
 ]
 
 /** A package of its own with compiled code that has the mistake; its imports stay inside. */
@@ -102,8 +108,9 @@ async function hunt(mutant: Mutant, budget: number, processes: number): Promise<
     if (asked >= budget || found !== undefined) return undefined
     asked += 1
     do seed += 1n
-    while (mutant.fits?.(drawKnobs(seed)) === false)
-    return JSON.stringify({ seed: String(seed), ...(mutant.change === undefined ? {} : { change: mutant.change }) })
+    while (mutant.fits?.(drawKnobs(seed, mutant.rounds)) === false)
+    const rounds = mutant.rounds === undefined ? {} : { rounds: mutant.rounds }
+    return JSON.stringify({ seed: String(seed), ...rounds, ...(mutant.change === undefined ? {} : { change: mutant.change }) })
   }
   const answered = (text: string): boolean => {
     const { violation, seed: by } = JSON.parse(text) as Outcome

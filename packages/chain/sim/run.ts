@@ -76,7 +76,7 @@ async function many(options: {
   const asked = new Map<string, Job[]>()
   const probes = new Map<string, number>()
   const failed: Outcome[] = []
-  const total = { runs: 0, blocks: 0, rounds: 0 }
+  const total = { runs: 0, blocks: 0, rounds: 0, cpuMs: 0 }
   const started = Date.now()
   await runPool({
     script: join(BUILT, 'worker.js'),
@@ -93,6 +93,7 @@ async function many(options: {
       total.runs += 1
       total.blocks += outcome.blocks
       total.rounds += outcome.rounds
+      total.cpuMs += outcome.cpuMs
       const job = asked.get(outcome.seed)?.at(-1)
       if (outcome.violation !== undefined && job !== undefined) {
         failed.push(outcome)
@@ -111,6 +112,7 @@ async function many(options: {
   console.log(
     `\n${total.runs} runs, ${total.blocks} blocks, ${total.rounds} rounds in ${minutes.toFixed(1)} min: ${(total.runs / minutes).toFixed(0)} a minute, ${failed.length} failed`,
   )
+  console.log(`${(total.cpuMs / total.runs).toFixed(0)} ms of processor time a run: ${((60_000 * total.runs) / total.cpuMs).toFixed(0)} runs a minute and core when nothing else runs`)
   const missing = seeds >= 200n ? REQUIRED_PROBES.filter((name) => !probes.has(name)) : []
   if (missing.length > 0) console.log(`never seen: ${missing.join(', ')}`)
   return failed.length === 0 && missing.length === 0

@@ -18,12 +18,17 @@ export interface Outcome {
   readonly blocks: number
   readonly rounds: number
   readonly producers: number
+  /** Processor time of the first run, in milliseconds. */
+  readonly cpuMs: number
 }
 
 /** Runs a job; done twice, both runs must be the same to the last byte. */
 export async function runJob({ seed, rounds, change, twice }: Job): Promise<Outcome> {
   const knobs = { ...drawKnobs(BigInt(seed), rounds), ...change }
+  const before = process.cpuUsage()
   const report = await simulate(knobs)
+  const spent = process.cpuUsage(before)
+  const cpuMs = Math.round((spent.user + spent.system) / 1000)
   let { violation } = report
   if (twice === true && violation === undefined) {
     const again = await simulate(knobs)
@@ -31,7 +36,7 @@ export async function runJob({ seed, rounds, change, twice }: Job): Promise<Outc
       violation = { rule: 'determinism', detail: `${report.digest} and ${again.digest}`, slot: 0 }
   }
   const { probes, digest, blocks } = report
-  return { seed, violation, probes: [...probes], digest, blocks, rounds: report.rounds, producers: knobs.producers }
+  return { seed, violation, probes: [...probes], digest, blocks, rounds: report.rounds, producers: knobs.producers, cpuMs }
 }
 
 if (process.send !== undefined) {

@@ -150,7 +150,7 @@ export class World {
     const lies = createPrng(`lies ${knobs.seed} ${name}`)
     const machine = new Machine({
       name, timeline, disk,
-      node: { name, keepStates: KEPT_STATES, relay: true, producer: { privateKey: keys.privateKey, reveals: keys.reveals } },
+      node: { name, keepStates: KEPT_STATES, relay: knobs.relay, producer: { privateKey: keys.privateKey, reveals: keys.reveals } },
       connect: () => network.join(name),
       disconnect: () => network.leave(name),
       ports: () => ({
