@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { encodeHeaderData } from '#consensus/dpos'
 import { EMPTY_LIST_ROOT, type Header, type ProducerEntry, producersHash, type SignedHeader, signHeader } from '#kernel'
-import { type Address, asHash, type Bytes, type Hash, privateKeyToAddress, ZERO_HASH } from '#primitives'
+import { type Address, asHash, type Bytes, type Hash, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
 import { type AnchorInput, type PinnedList, verifyAnchored, verifyPinnedList, verifyTermChange } from './index.ts'
 
 const keyOf = (seed: number): Bytes => new Uint8Array(32).fill(seed)
@@ -13,7 +13,8 @@ const FIRST = [1, 2, 3, 4, 5, 6, 7]
 const SECOND = [3, 4, 5, 6, 7, 8, 9]
 const firstList = FIRST.map(entryOf)
 const secondList = SECOND.map(entryOf)
-const pinned: PinnedList = { chainId: 9, term: 4, producersHash: producersHash(firstList) }
+const GENESIS = asHash(`0x${'ce'.repeat(32)}`)
+const pinned: PinnedList = { chainId: 9, genesisHash: GENESIS, term: 4, producersHash: producersHash(firstList) }
 
 interface Block {
   readonly by: number
@@ -48,7 +49,7 @@ function chainOf(blocks: readonly Block[]): SignedHeader[] {
         nextProducers: next,
         evicted: [],
       }),
-      extension: new Uint8Array(0),
+      extension: hexToBytes(GENESIS),
       ...change,
     }
     headers.push(signHeader(content, keyOf(signedBy ?? by)))
@@ -92,7 +93,9 @@ describe('verifyAnchored', () => {
     ['a repeated header', 'light.chain', inputOf(good.toSpliced(2, 0, at(2)))],
     ['swapped headers', 'light.chain', inputOf(good.with(2, at(3)).with(3, at(2)))],
     ['a slot that goes back', 'light.chain', inputOf(chainOf([...by(1, 2), { by: 3, change: { slot: 1n } }]))],
-    ['another chain', 'light.chain', inputOf(chainOf([{ by: 1, change: { chainId: 8 } }]))],
+    ['another network', 'light.network', inputOf(chainOf([{ by: 1, change: { extension: keyOf(1) } }]))],
+    ['another network later', 'light.chain', inputOf(chainOf([...by(1), { by: 2, change: { extension: keyOf(1) } }]))],
+    ['another chain', 'light.network', inputOf(chainOf([{ by: 1, change: { chainId: 8 } }]))],
     ['another chain later', 'light.chain', inputOf(chainOf([...by(1), { by: 2, change: { chainId: 8 } }]))],
     ['another term', 'light.term', inputOf(chainOf([{ by: 1, term: 5 }]))],
     ['a term that goes back', 'light.term', inputOf(chainOf([...by(1), { by: 2, term: 3 }]))],
@@ -126,7 +129,7 @@ describe('verifyTermChange', () => {
   it('default: the old list commits, the new one takes over; shared members count [LIGHT-TERM-1]', () => {
     const report = change(chainOf([{ by: 1, next }, ...by(2), ...later(8, 9, 3, 4, 5)]))
     expect(report.failure).toBeUndefined()
-    expect(report.pinned).toEqual({ chainId: 9, term: 5, producersHash: next })
+    expect(report.pinned).toEqual({ ...pinned, term: 5, producersHash: next })
     const after = chainOf(later(8, 9, 3, 4, 5))
     expect(
       verifyAnchored({ ...inputOf(after), producers: secondList, pinned: report.pinned as PinnedList }).failure,

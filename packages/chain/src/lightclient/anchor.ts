@@ -1,11 +1,13 @@
 import { type DposHeaderData, decodeHeaderData, thresholdOf } from '#consensus/dpos'
 import { type ProducerEntry, producersHash, type SignedHeader, verifyHeaderSignature } from '#kernel'
-import { type Address, AelfError, type Hash, ZERO_HASH } from '#primitives'
+import { type Address, AelfError, bytesToHex, equalBytes, type Hash, ZERO_HASH } from '#primitives'
 import { LightClientError } from './error.ts'
 
 /** The one producer list that is believed for a term. */
 export interface PinnedList {
   readonly chainId: number
+  /** Named in the extension of every header of the network. */
+  readonly genesisHash: Hash
   readonly term: number
   /** `producersHash` of the list. */
   readonly producersHash: Hash
@@ -152,18 +154,21 @@ function readLink(header: SignedHeader): Link | LightClientError {
 }
 
 function checkTarget({ header, data }: Link, pinned: PinnedList): LightClientError | undefined {
-  const { chainId } = header
-  if (chainId !== pinned.chainId) return fail('light.chain', 'the header belongs to another chain', { chainId })
+  const { chainId, extension } = header
+  if (chainId !== pinned.chainId || bytesToHex(extension) !== pinned.genesisHash) {
+    return fail('light.network', 'the header belongs to another network', { chainId })
+  }
   if (data.term === pinned.term) return undefined
   return fail('light.term', 'the header belongs to another term than the list', { term: data.term })
 }
 
 function checkStep(before: Link, after: Link): LightClientError | undefined {
-  const { height, chainId, slot, parentHash } = after.header
+  const { height, chainId, slot, parentHash, extension } = after.header
   const follows =
     parentHash === before.header.hash &&
     height === before.header.height + 1n &&
     chainId === before.header.chainId &&
+    equalBytes(extension, before.header.extension) &&
     slot > before.header.slot
   if (!follows) return fail('light.chain', 'the header does not follow the one before it', { height })
   if (after.data.term >= before.data.term) return undefined

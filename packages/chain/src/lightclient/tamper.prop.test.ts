@@ -22,7 +22,7 @@ import {
   statePath,
   systemAddress,
 } from '#kernel'
-import { AelfError, asHash, type Bytes, bytesToHex, privateKeyToAddress, ZERO_HASH } from '#primitives'
+import { AelfError, asHash, type Bytes, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
 import { verifyAnchored, verifyReceiptInclusion, verifyStateValue } from './index.ts'
 
 // Everything a server may send about one value and one receipt, as bytes; whatever byte changes, the whole is refused.
@@ -32,6 +32,7 @@ const producers = keys.map((key) => ({
   address: privateKeyToAddress(key),
   commitment: asHash(`0x${'0a'.repeat(32)}`),
 }))
+const GENESIS = asHash(`0x${'ce'.repeat(32)}`)
 const contract = systemAddress(1)
 const entries = Array.from({ length: 40 }, (_, index) => Uint8Array.of(index))
 const tree = emptySparseTree().update(
@@ -68,7 +69,7 @@ for (const [index, key] of keys.slice(0, 3).entries()) {
     indexRoot: EMPTY_LIST_ROOT,
     signal: ZERO_HASH,
     consensus,
-    extension: new Uint8Array(0),
+    extension: hexToBytes(GENESIS),
   }
   headers.push(signHeader(content, key))
 }
@@ -92,7 +93,7 @@ function check(parts: readonly Bytes[]): string | undefined {
       ...SignedHeader[],
     ]
     const list = decodeProducers(part(3))
-    const pinned = { chainId: 1, term: 1, producersHash: producersHash(producers) }
+    const pinned = { chainId: 1, genesisHash: GENESIS, term: 1, producersHash: producersHash(producers) }
     const anchor = verifyAnchored({ target, descendants, producers: list, pinned })
     if (anchor.failure) return anchor.failure.code
     const trust = { header: target, trustedHash: target.hash }

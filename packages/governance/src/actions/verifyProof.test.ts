@@ -96,7 +96,7 @@ function makeHeader({ parent, height, seed, term, change }: Making): SignedHeade
     ...{ version: 1, chainId: 9, height: BigInt(height), parentHash: asHash(parent), slot: BigInt(height * 2) },
     ...{ producer: entryOf(seed).address, transactionRoot: transactionRootOf(transactions) },
     ...{ receiptRoot: receiptRootOf(receipts), stateRoot: tree.root, indexRoot: EMPTY_LIST_ROOT, signal: ZERO_HASH },
-    ...{ consensus: consensusOf(term, next), extension: new Uint8Array(0) },
+    ...{ consensus: consensusOf(term, next), extension: hexToBytes(GENESIS) },
     ...change,
   }
   return signHeader(content, keyOf(seed))
@@ -257,6 +257,8 @@ describe('a lying server', () => {
     const codeOf = (change: object): string | undefined => verifyProof({ ...bundle, ...change }, { pins }).code
     const list = { term: 2, producers: bytesToHex(encodeProducers([4, 5, 8].map(entryOf))) }
     expect(codeOf({ genesisHash: id })).toBe('light.network')
+    const strange = makeHeader({ parent: id, height: BLOCK, seed: 4, term: 2, change: { extension: keyOf(1) } })
+    expect(codeOf({ header: rawOf(strange) })).toBe('light.network')
     expect(codeOf({ lists: [list] })).toBe('light.commitment')
     expect(codeOf({ lists: [] })).toBe('light.list')
     expect(codeOf({ changes: [] })).toBe('light.list')

@@ -14,7 +14,7 @@ import {
   verifyHeader,
   verifyTermChange,
 } from '@aelf/chain/lightclient'
-import { AelfError, bytesToHex, hexToBytes } from '@aelf/chain/primitives'
+import { AelfError, asHash, bytesToHex, hexToBytes } from '@aelf/chain/primitives'
 import { BaseError } from './errors.ts'
 import { type ProofBundle, type ProofPins, readProofBundle, type TermList } from './getProofBundle.ts'
 import { type ProvenFact, type SubjectReport, verifySubject } from './verifyProofSubject.ts'
@@ -112,7 +112,6 @@ function check(bundle: ProofBundle, options: VerifyProofOptions, progress: Progr
   progress.passed.push('value')
 
   if (height === 0n) {
-    if (blockHash !== bundle.genesisHash) throw new LightClientError('light.header', 'this is not the first block')
     progress.passed.push('signature', 'list', 'burial')
     return conclude(progress, pinsAfter(bundle, pins, [], nowMs))
   }
@@ -140,7 +139,7 @@ function checkTrust(bundle: ProofBundle, { header, pins, nowMs }: TrustInput, pr
   progress.passed.push('list')
 
   const descendants = bundle.descendants.map((raw) => decodeHeader(hexToBytes(raw)))
-  const pinned = pinOf(bundle.chainId, term, list)
+  const pinned = pinOf(bundle, term, list)
   const { signers, needed, failure } = verifyAnchored({ target: header, descendants, producers: list, pinned })
   progress.report = { ...progress.report, signers: signers.length, needed }
   if (failure?.code === 'light.quorum') {
@@ -154,12 +153,14 @@ function checkTrust(bundle: ProofBundle, { header, pins, nowMs }: TrustInput, pr
 function checkNetwork(bundle: ProofBundle, header: SignedHeader, pins: ProofPins | undefined): void {
   const isSame = pins === undefined || (pins.genesisHash === bundle.genesisHash && pins.chainId === bundle.chainId)
   if (!isSame) throw new LightClientError('light.network', 'the proof is from another network than the pinned one')
-  if (header.chainId !== bundle.chainId)
-    throw new LightClientError('light.chain', 'the header belongs to another chain')
+  const names = header.height === 0n ? header.hash : bytesToHex(header.extension)
+  if (header.chainId === bundle.chainId && names === bundle.genesisHash) return
+  throw new LightClientError('light.network', 'the header belongs to another network')
 }
 
-const pinOf = (chainId: number, term: number, list: readonly ProducerEntry[]): PinnedList => ({
-  chainId,
+const pinOf = (bundle: ProofBundle, term: number, list: readonly ProducerEntry[]): PinnedList => ({
+  chainId: bundle.chainId,
+  genesisHash: asHash(bundle.genesisHash),
   term,
   producersHash: producersHash(list),
 })
@@ -210,7 +211,7 @@ function trustedList(bundle: ProofBundle, term: number, pins: ProofPins | undefi
       closing: decodeHeader(hexToBytes(change.closing)),
       descendants: change.descendants.map((raw) => decodeHeader(hexToBytes(raw))),
       producers: at(ending),
-      pinned: pinOf(bundle.chainId, ending, at(ending)),
+      pinned: pinOf(bundle, ending, at(ending)),
       next: at(ending + 1),
     })
     if (failure) throw failure
