@@ -1,4 +1,4 @@
-// Writes src/consensus/dpos/vectors.json. Shares no code with src: the rules of consensus/dpos/README.md once more, naive on
+// Writes vectors/dpos.json. Shares no code with src: the rules of consensus/dpos/README.md once more, naive on
 // purpose (whole history instead of windows, sets instead of counters, strings instead of types).
 // Run: node packages/chain/vectors/generateDpos.mjs
 import { writeFileSync } from 'node:fs'
@@ -263,4 +263,4 @@ const out = {
   })),
   headers,
 }
-writeFileSync(new URL('../src/consensus/dpos/vectors.json', import.meta.url), `${JSON.stringify(out, null, 1)}\n`)
+writeFileSync(new URL('dpos.json', import.meta.url), `${JSON.stringify(out, null, 1)}\n`)

@@ -19,15 +19,12 @@ describe('SPEC.md', () => {
     expect(ids.length).toBeGreaterThan(40)
     expect(new Set(ids).size).toBe(ids.length)
   })
-  // Replay needs the ids of included blocks, which the ledger remembers; its own tests hold that rule.
-  it.each(ids.filter((id) => id !== 'TX-REPLAY-1'))('behavior: %s is cited by a test', (id) => {
+  it.each(ids)('behavior: %s is cited by a test', (id) => {
     expect(cited).toContain(`[${id}]`)
   })
   it('behavior: every vector file named in the text exists', () => {
     const present = new Set(readdirSync(new URL('vectors', root)))
-    const named = [...spec.matchAll(/`([a-zA-Z]+\.json)`/g)]
-      .map((match) => match[1] ?? '')
-      .filter((name) => name !== 'dpos.json')
+    const named = [...spec.matchAll(/`([a-zA-Z]+\.json)`/g)].map((match) => match[1] ?? '')
     expect(named.length).toBeGreaterThan(5)
     for (const name of named) expect(present.has(name), name).toBe(true)
   })

@@ -214,6 +214,7 @@ describe('importing', () => {
     ['block.wrongChain', (b) => forge(b, { chainId: 8 })],
     ['block.wrongHeight', (b) => forge(b, { height: b.header.height + 1n })],
     ['block.hash', (b) => ({ ...b, header: { ...b.header, hash: ZERO_HASH } })],
+    // [HDR-NET-1]
     ['block.extension', (b) => forge(b, { extension: new Uint8Array() })],
     ['block.extension', (b) => forge(b, { extension: new Uint8Array(32).fill(9) })],
     ['block.indexRoot', (b) => forge(b, { indexRoot: ZERO_HASH })],
@@ -250,7 +251,7 @@ describe('importing', () => {
     }
   }
 
-  test('error: transactions that may not be there [TX-REPLAY-1]', async () => {
+  test('error: transactions that may not be there', async () => {
     fresh()
     const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
     const slot = await grow([a, b], 1n, 3)
@@ -269,6 +270,61 @@ describe('importing', () => {
     const c = await open(createMemoryStore(), { authenticate: async (list) => list.map(() => undefined) })
     const signed = await make(await open(createMemoryStore()), 1n, [transaction(first.header)])
     await expect(c.importBlock(signed)).rejects.toMatchObject({ code: 'block.signature' })
+  })
+
+  test('behavior: a mark is accepted 64 blocks above the one it names and refused at 65 [TX-MARK-1]', async () => {
+    fresh()
+    const [a, b] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    const slot = await grow([a, b], 1n, 5)
+    const marked = a.head().header
+    const [last, late] = [transaction(marked), transaction(marked)]
+    const then = await grow([a, b], slot, 63)
+    const inTime = await make(a, then, [last])
+    expect(inTime).toMatchObject({ header: { height: marked.height + 64n }, transactions: [last] })
+    expect((await b.importBlock(inTime)).headChanged).toBe(true)
+    const after = await grow([a], then, 1)
+    const tooLate = await withTransactions(a, after, [late])
+    expect(tooLate.header.height).toBe(marked.height + 65n)
+    await expect(a.importBlock(tooLate)).rejects.toMatchObject({ code: 'block.mark' })
+  })
+
+  test('behavior: a transaction counts once, in every later block and after a crash [TX-REPLAY-1]', async () => {
+    fresh()
+    const store = createMemoryStore()
+    let ledger = await open(store)
+    const marked = first.header
+    const tx = transaction(marked)
+    await step([ledger], 1n, [tx])
+    let slot = 2n
+    for (const code of [...Array<string>(64).fill('block.replay'), 'block.mark']) {
+      const again = await withTransactions(ledger, slot, [tx])
+      await expect(ledger.importBlock(again), `height ${again.header.height}`).rejects.toMatchObject({ code })
+      expect((await make(ledger, slot, [tx])).transactions).toEqual([])
+      slot = await grow([ledger], slot, 1)
+      if (slot % 20n !== 0n) continue
+      store.crash()
+      ledger = await open(store)
+    }
+    expect(ledger.head().header.height).toBe(66n)
+  })
+
+  test('behavior: what was only on an abandoned branch may be included again [TX-REPLAY-1]', async () => {
+    fresh()
+    const ledger = await open(createMemoryStore())
+    const slot = await grow([ledger], 1n, 2)
+    const other = await open(createMemoryStore())
+    for (const height of [1n, 2n]) {
+      const stored = await ledger.block((await ledger.hashAt(height)) as Hash)
+      await other.importBlock(stored?.block as Block)
+    }
+    const tx = transaction(ledger.head().header)
+    await ledger.importBlock(await mint(ledger, slot, [tx]))
+    const longer = [await mint(other, slot + 1n)]
+    await other.importBlock(longer[0] as Block)
+    longer.push(await mint(other, slot + 2n))
+    for (const block of longer) await ledger.importBlock(block)
+    expect((await ledger.importBlock(await mint(ledger, slot + 3n, [tx]))).headChanged).toBe(true)
+    expect(await ledger.place(transactionId(tx))).toMatchObject({ index: 0 })
   })
 
   test('error: a block from the future waits for its slot', async () => {

@@ -34,7 +34,7 @@ interface Vectors {
   }[]
 }
 
-const vectors = JSON.parse(readFileSync(new URL('./vectors.json', import.meta.url), 'utf8')) as Vectors
+const vectors = JSON.parse(readFileSync(new URL('../../../vectors/dpos.json', import.meta.url), 'utf8')) as Vectors
 const entries = (list: readonly Entry[]) =>
   list.map((entry) => ({ address: asAddress(entry.address), commitment: asHash(entry.commitment) }))
 

@@ -97,7 +97,7 @@ export class Machine {
     const waiting = this.backlog
     this.backlog = []
     // As a stopped process wakes: everything that came meanwhile, in order, one task each.
-    waiting.forEach((run) => this.options.timeline.after(0, run))
+    for (const run of waiting) this.options.timeline.after(0, run)
   }
 
   private guarded(life: number, run: () => void): () => void {
