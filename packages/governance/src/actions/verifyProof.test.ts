@@ -170,7 +170,7 @@ const id = ids[2] ?? GENESIS
 const factsOf = (report: ProofReport) => Object.fromEntries(report.facts.map(({ name, value }) => [name, value]))
 
 describe('an honest server', () => {
-  test('a balance, over a change of producers since it was pinned [PROOF-STATE-1]', async () => {
+  test('a balance, over a change of producers since it was pinned', async () => {
     const bundle = await getStateProof(clientOf(), { ...balance, pins })
     const report = verifyProof(bundle, { pins, said: { amount: AMOUNT.toString() } })
     expect(report).toMatchObject({
@@ -188,7 +188,7 @@ describe('an honest server', () => {
     expect(verifyProof(again, { pins: report.pins })).toMatchObject({ verdict: 'verified', trust: 'pinned' })
   })
 
-  test('first use pins; an older term says so; a bundle survives as a file [PROOF-PIN-1]', async () => {
+  test('first use pins; an older term says so; a bundle survives as a file', async () => {
     const bundle = await getStateProof(clientOf(), balance)
     const first = verifyProof(JSON.parse(JSON.stringify(bundle)), { nowMs: 5 })
     expect(first).toMatchObject({ verdict: 'verified', trust: 'first', pins: { sinceMs: 5, lists: [{ term: 2 }] } })
@@ -198,7 +198,7 @@ describe('an honest server', () => {
     expect(report.pins).toEqual(first.pins)
   })
 
-  test('nothing is zero, a transaction, a header, a young block [PROOF-KINDS-1]', async () => {
+  test('nothing is zero, a transaction, a header, a young block', async () => {
     const none = await getStateProof(clientOf(), { ...balance, key: [NOBODY, 'ELF'], pins })
     expect(factsOf(verifyProof(none, { pins }))).toEqual({ amount: '0' })
     const paid = verifyProof(await getTransactionProof(clientOf(), { id, pins }), { pins, said: { status: 'success' } })
@@ -219,7 +219,7 @@ describe('an honest server', () => {
 })
 
 describe('a lying server', () => {
-  test('a figure that is not the chain’s is a conflict that shows both [PROOF-LIE-1]', async () => {
+  test('a figure that is not the chain’s is a conflict that shows both', async () => {
     const bundle = await getStateProof(clientOf(), { ...balance, pins })
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 2n ** 100n }), (amount) => {
@@ -232,7 +232,7 @@ describe('a lying server', () => {
     )
   })
 
-  test('one producer alone cannot invent a balance, whatever it signs [PROOF-LIE-2]', async () => {
+  test('one producer alone cannot invent a balance, whatever it signs', async () => {
     const invented = balances({ [ACCOUNT]: AMOUNT * 9n })
     const forged: SignedHeader[] = []
     for (let height = BLOCK; height <= HEAD; height++) {
@@ -252,7 +252,7 @@ describe('a lying server', () => {
     expect(report).toMatchObject({ verdict: 'waiting', code: 'light.quorum', signers: 1 })
   })
 
-  test('another network, an invented list, another block are refused by code [PROOF-LIE-3]', async () => {
+  test('another network, an invented list, another block are refused by code', async () => {
     const bundle = await getStateProof(clientOf(), { ...balance, pins })
     const codeOf = (change: object): string | undefined => verifyProof({ ...bundle, ...change }, { pins }).code
     const list = { term: 2, producers: bytesToHex(encodeProducers([4, 5, 8].map(entryOf))) }
@@ -298,7 +298,7 @@ describe('a lying server', () => {
     header: (client: AelfClient) => getHeaderProof(client, { height: BigInt(BLOCK), pins }),
   }
   test.each(Object.keys(subjects) as (keyof typeof subjects)[])(
-    'random lies about a %s are all caught [PROOF-LIE-4]',
+    'random lies about a %s are all caught',
     async (kind) => {
       const truth = factsOf(verifyProof(await subjects[kind](clientOf()), { pins }))
       let caught = 0
@@ -336,7 +336,7 @@ describe('a lying server', () => {
   )
 
   test.each(Object.keys(subjects) as (keyof typeof subjects)[])(
-    'whatever is changed inside a proof of a %s, it is refused [PROOF-LIE-5]',
+    'whatever is changed inside a proof of a %s, it is refused',
     async (kind) => {
       const known = verifyProof(await subjects[kind](clientOf()), { pins }).pins as ProofPins
       const { network, ...bundle } = await subjects[kind](clientOf())
