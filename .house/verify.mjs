@@ -3,11 +3,10 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ensureBrowser } from './browser.mjs'
 import { buildPackages, buildPortal, generateClient, root } from './launch/build.mjs'
 
-const require = createRequire(import.meta.url)
 const requireForBrowserTests = createRequire(`${root}/e2e/package.json`)
 const reports = mkdtempSync(join(tmpdir(), 'aelf-verify-'))
 
@@ -25,7 +24,7 @@ const tool = (script, args, { cwd = root, env = {} } = {}) =>
   }).status === 0
 
 /** Folder of an installed package. @param {string} name */
-const packageFolder = (name) => dirname(require.resolve(`${name}/package.json`))
+const packageFolder = (name) => join(root, 'node_modules', name)
 
 /** A tool that either holds or not counts as one check. @param {boolean} holds */
 const one = (holds) => (holds ? PASSED : FAILED)

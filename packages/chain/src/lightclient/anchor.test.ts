@@ -151,7 +151,7 @@ describe('verifyTermChange', () => {
     ['too few of the old list', 'light.quorum', [{ by: 1, next }, ...by(2), ...later(8, 9, 3)]],
     ['a stranger before the change', 'light.producer', [{ by: 1, next }, ...by(8, 2, 3, 4, 5), ...later(8)]],
   ]
-  it.each(cases)('error: %s is %s', (_, code, blocks, list) => {
+  it.for(cases)('error: %s is %s', ([, code, blocks, list]) => {
     const report = change(chainOf(blocks), list)
     expect(report.failure?.code).toBe(code)
     expect(report.pinned).toBeUndefined()
