@@ -46,7 +46,7 @@ const balance = (sandbox: ReturnType<typeof box>, account: Address) =>
   sandbox.view('token', 'balanceOf', { account, symbol: 'ELF' })
 
 describe('fees', () => {
-  test('the fee is base plus bytes, and a limit below it is refused', () => {
+  test('the fee is base plus bytes, and a limit below it is refused [EXEC-FEE-1] [EXEC-VALID-1]', () => {
     const sandbox = box()
     const transaction = sandbox.transaction(transfer(alice, bob, ELF))
     const feePolicy = feePolicyAt(sandbox.registry, 1n)
@@ -79,7 +79,7 @@ describe('fees', () => {
     })
   })
 
-  test('a failed transaction keeps only its fee', () => {
+  test('a failed transaction keeps only its fee [EXEC-CALL-1]', () => {
     const sandbox = box()
     const before = sandbox.state()
     const {
@@ -93,7 +93,7 @@ describe('fees', () => {
     expect(before.root).not.toBe(sandbox.state().root)
   })
 
-  test('a payer may spend in the block what it received in the block', () => {
+  test('a payer may spend in the block what it received in the block [EXEC-SERIAL-1]', () => {
     const sandbox = box()
     const { receipts } = sandbox.block([transfer(alice, carol, ELF), transfer(carol, bob, ELF / 2n)])
     expect(receipts.map(({ status }) => status)).toEqual(['success', 'success'])
@@ -104,7 +104,7 @@ describe('fees', () => {
 })
 
 describe('building', () => {
-  test('drops refused transactions with their error and keeps the rest', () => {
+  test('drops refused transactions with their error and keeps the rest [EXEC-BUILD-1]', () => {
     const sandbox = box()
     const { transactions, receipts, dropped } = sandbox.block(
       [transfer(alice, bob, 0n), transfer(alice, bob, 1n)],
@@ -139,7 +139,7 @@ describe('building', () => {
     expect(checked.costs).toEqual(built.costs)
   })
 
-  test('non-parallel transactions stand last and pay more', () => {
+  test('non-parallel transactions stand last and pay more [EXEC-ORDER-1]', () => {
     const sandbox = box()
     const report = {
       from: alice,
@@ -359,7 +359,7 @@ describe('undeclared access [RUNTIME-ACCESS-1]', () => {
 
   test('what has no code stops the program', () => expect(() => execute([tx('crashes')])).toThrow(TypeError))
 
-  test('a counter is absent while zero, and a diff leaves out what did not change', () => {
+  test('a counter is absent while zero [CON-COUNTER-1], and a diff leaves out what did not change', () => {
     const after = state.update(execute([tx('addEverywhere', carol)]).diff)
     expect(after.size).toBe(state.size + 2)
     const again = execute([tx('declared')], 'validate', after)
@@ -367,7 +367,7 @@ describe('undeclared access [RUNTIME-ACCESS-1]', () => {
     expect([again.diff.size, repeat.diff.size]).toEqual([3, 2])
   })
 
-  test('a block above its budget is invalid; building leaves the rest for later', () => {
+  test('a block above its budget is invalid; building leaves the rest for later [EXEC-BUDGET-1]', () => {
     const heavy = () => tx('heavy')
     expect(execute([heavy(), tx('declared')]).costs[0]?.units).toBeGreaterThan(MAX_BLOCK_UNITS / 2)
     expect(() => execute([heavy(), heavy()])).toThrow(

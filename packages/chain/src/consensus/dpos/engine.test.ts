@@ -47,7 +47,7 @@ function codeOf(state: DposState, header: SignedHeader, nowSlot?: bigint): strin
   return dpos.validate(state, header, { trustSignature: true, ...(nowSlot === undefined ? {} : { nowSlot }) })?.code
 }
 
-describe('refusals [DPOS-SLOT-3] [DPOS-VOTE-1] [DPOS-REVEAL-1]', () => {
+describe('refusals [DPOS-DATA-1] [DPOS-SLOT-3] [DPOS-VOTE-1] [DPOS-REVEAL-1]', () => {
   const { cast, state, slot } = atRegularSlot()
   const good = makeHeader(state, cast, slot)
   const other = state.round.order.length > 0 ? scheduleAt(state, slot + 1n) : undefined

@@ -38,7 +38,7 @@ const vectors = JSON.parse(readFileSync(new URL('../../../vectors/dpos.json', im
 const entries = (list: readonly Entry[]) =>
   list.map((entry) => ({ address: asAddress(entry.address), commitment: asHash(entry.commitment) }))
 
-it('places Fig. 4.9: A C B D, then C B D A with places 0 0 2 2, gives C B D A', () => {
+it('places Fig. 4.9: A C B D, then C B D A with places 0 0 2 2, gives C B D A [DPOS-PLACE-1]', () => {
   const { traversed, residues, places } = vectors.fig49
   expect(traversed.join('')).toBe('CBDA')
   expect(residues).toEqual([0, 0, 2, 2])
@@ -46,7 +46,7 @@ it('places Fig. 4.9: A C B D, then C B D A with places 0 0 2 2, gives C B D A', 
   expect(places.join('')).toBe('CBDA')
 })
 
-it('derives rounds, terms, exclusions and votes of the independent script [DPOS-SIG-1] [DPOS-SIG-2] [DPOS-ORDER-2] [DPOS-ORDER-3] [DPOS-TERM-2] [DPOS-VOTE-2] [DPOS-VOTE-3]', () => {
+it('derives rounds, terms, exclusions and votes of the independent script [DPOS-VALUE-1] [DPOS-DATA-2] [DPOS-STATE-1] [DPOS-SIG-1] [DPOS-SIG-2] [DPOS-ORDER-2] [DPOS-ORDER-3] [DPOS-TERM-2] [DPOS-VOTE-2] [DPOS-VOTE-3]', () => {
   const genesis = {
     network: 'vectors',
     chainId: 7,

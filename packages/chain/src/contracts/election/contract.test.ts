@@ -1,10 +1,29 @@
 import { describe, expect, test } from 'vitest'
-import { decodeProducers, EMPTY_LIST_ROOT, encodeHeader, type Header, signHeader } from '#kernel'
-import { type Address, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
+import {
+  decodeProducers,
+  EMPTY_LIST_ROOT,
+  encodeHeader,
+  encodeProducers,
+  type Header,
+  signHeader,
+  statePath,
+  systemAddress,
+} from '#kernel'
+import {
+  type Address,
+  type Bytes,
+  bytesToHex,
+  hexToBytes,
+  privateKeyToAddress,
+  taggedHashBytes,
+  writer,
+  ZERO_HASH,
+} from '#primitives'
 import {
   createSandbox,
   SANDBOX_CHAIN_ID,
   SANDBOX_GENESIS_HASH,
+  SANDBOX_SLOT_MS,
   type Sandbox,
   sandboxAccount,
   sandboxCommitment,
@@ -309,7 +328,7 @@ describe('votes [ELECTION-VOTE-1]', () => {
 })
 
 describe('elections', () => {
-  test('happen once a term; votes count from the next snapshot [ELECTION-TERM-1]', () => {
+  test('happen once a term; votes count from the next snapshot [ELECTION-TERM-1] [EXEC-END-1] [EXEC-SUMMARY-1]', () => {
     const box = start()
     castVote(box, { delegate: d2 })
     expect(term(box)).toMatchObject({ term: 1, seats: 17 })
@@ -395,6 +414,35 @@ describe('elections', () => {
     expect(weight(box, d0)).toBe(0n)
     expect(box.violations()).toEqual([])
   })
+})
+
+test('stored bytes [CON-PACK-1] [CON-ID-1] [CON-TIME-1]', () => {
+  const box = start([d0, d1])
+  const amount = 100n * ELF
+  const votedAt = box.timeMs() + SANDBOX_SLOT_MS
+  const id = hexToBytes(castVote(box, { amount }) as `0x${string}`)
+  const bytesOf = (address: Address): Bytes => hexToBytes(address)
+  const stored = (contract: number, item: number, key: Bytes): Bytes | undefined =>
+    box.state().get(statePath(systemAddress(contract), item, key))
+  const endsAt = votedAt + 90n * DAY
+  const position = writer().fixed(bytesOf(voter)).fixed(bytesOf(d0)).u256(amount).u32(90).u256(amount)
+  expect(stored(2, 6, id)).toEqual(position.u64(votedAt).u64(endsAt).finish())
+  expect(stored(2, 7, bytesOf(voter))).toEqual(writer().bytes(id).finish())
+  expect(stored(2, 2, new Uint8Array())).toEqual(writer().u32(40).fixed(bytesOf(d0)).fixed(bytesOf(d1)).finish())
+  const day = writer()
+    .fixed(bytesOf(d0))
+    .u32(Number(endsAt / DAY))
+    .finish()
+  expect(stored(2, 4, day)).toEqual(writer().u256(amount).finish())
+  expect(stored(2, 10, new Uint8Array())).toEqual(writer().bytes(encodeProducers(initial)).finish())
+  const lock = writer()
+    .fixed(bytesOf(voter))
+    .string('ELF')
+    .u256(amount)
+    .u64(endsAt)
+    .fixed(bytesOf(systemAddress(2)))
+  expect(stored(1, 6, id)).toEqual(lock.finish())
+  expect(stored(1, 6, taggedHashBytes('aelf/deposit/1', bytesOf(d0)))).toBeDefined()
 })
 
 describe('double mining [ELECTION-EVICT-1, HDR-NET-1]', () => {
