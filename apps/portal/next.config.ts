@@ -17,6 +17,8 @@ const config: NextConfig = {
   reactStrictMode: true,
   devIndicators: false,
   typedRoutes: false,
+  // Titles arrive in the head of the first bytes for everyone, never streamed in later: a page without a title is not accessible.
+  htmlLimitedBots: /.*/,
   serverExternalPackages: [
     'pg',
     'bullmq',
