@@ -38,13 +38,6 @@ export function formatBasisPoints(bps: number): string {
   return `${(bps / 100).toFixed(2).replace(/\.?0+$/, '')} %`
 }
 
-/** Share of a whole as a percentage with one decimal; `–` when the whole is zero, since 0 of 0 is not 0 %. */
-export function formatShare(part: bigint, whole: bigint): string {
-  if (whole === 0n) return '–'
-  const tenths = (part * 1000n) / whole
-  return `${tenths / 10n}.${tenths % 10n} %`
-}
-
 /** What a person types into an amount field, in smallest units; `undefined` when it is not an amount. */
 export function parseAmount(text: string): bigint | undefined {
   const cleaned = text.replace(/[,\s_]/g, '')
