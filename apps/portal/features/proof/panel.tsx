@@ -42,7 +42,9 @@ export function ProofPanel({ request, proof, onClose, onAgain }: PanelProps) {
             Asking the node for headers and hashes…
           </p>
         ) : null}
-        {outcome === undefined ? null : <Report outcome={outcome} kind={request.subject.kind} />}
+        {outcome === undefined ? null : (
+          <Report outcome={outcome} subject={request.subject} pageHeight={BigInt(request.height)} />
+        )}
         <div className="flex flex-wrap gap-2">
           {outcome?.bundle === undefined ? null : <DownloadButton outcome={outcome} name={request.label} />}
           {proof.state === 'working' ? null : (

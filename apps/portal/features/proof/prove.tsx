@@ -33,6 +33,7 @@ function ProveFact({ request, className }: { request: ProofRequest; className: s
         type="button"
         onClick={show}
         aria-haspopup="dialog"
+        aria-label={`${text}: ${request.label}`}
         className={cn(
           'inline-flex min-h-6 items-center gap-1 rounded-md text-start align-middle text-xs font-medium whitespace-nowrap underline-offset-2 hover:underline no-print',
           tone,
@@ -41,9 +42,8 @@ function ProveFact({ request, className }: { request: ProofRequest; className: s
       >
         <Icon size={14} aria-hidden="true" strokeWidth={2.1} />
         <span>{text}</span>
-        <span className="sr-only">{`: ${request.label}`}</span>
       </button>
-      <Correction proof={proof} />
+      <Correction proof={proof} request={request} />
       {open ? (
         <Suspense>
           <ProofPanel request={request} proof={proof} onClose={close} onAgain={() => prove(request)} />
@@ -70,12 +70,12 @@ function lookOf(proof: ProofState): Look {
 }
 
 /** The proven value beside a figure that is wrong, so that nobody has to open the panel to see it. */
-function Correction({ proof }: { proof: ProofState }) {
+function Correction({ proof, request }: { proof: ProofState; request: ProofRequest }) {
   if (proof.state !== 'settled' || proof.outcome.moved || proof.outcome.report.verdict !== 'conflict') return null
   const [first, ...others] = proof.outcome.report.differences
   if (first === undefined) return null
   const more = others.length === 0 ? '' : ` and ${others.length} more`
   return (
-    <span className="block text-xs font-medium text-bad">{`Chain: ${textOfFact(first.name, first.proven)}${more}`}</span>
+    <span className="block text-xs font-medium text-bad">{`Chain: ${textOfFact(first.name, first.proven, request.subject)}${more}`}</span>
   )
 }

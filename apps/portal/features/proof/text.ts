@@ -1,4 +1,4 @@
-import type { ListTrust, ProofReport, ProofStepId } from '@aelf/governance/actions'
+import type { ListTrust, ProofReport, ProofStepId, ProofSubject } from '@aelf/governance/actions'
 import { formatAmount, formatBasisPoints, formatInteger } from '#ui/number/format.ts'
 import type { ProofOutcome } from './protocol.ts'
 
@@ -38,13 +38,20 @@ const NAMES: Readonly<Record<string, string>> = {
   exists: 'Exists',
 }
 
-export const nameOfFact = (name: string): string => NAMES[name] ?? name
+/** Of what a proof is; the subject of a request, or of a file. */
+export type Subject = Pick<ProofSubject, 'kind'> & { readonly item?: string }
+
+const isVotes = ({ item }: Subject, name: string): boolean => item === 'votes' && name === 'amount'
+
+export const nameOfFact = (name: string, subject: Subject): string =>
+  isVotes(subject, name) ? 'Votes' : (NAMES[name] ?? name)
 
 /** A proven value in the form pages use; `undefined` is what a proof says nothing about. */
-export function textOfFact(name: string, value: string | undefined): string {
+export function textOfFact(name: string, value: string | undefined, subject: Subject): string {
   if (value === undefined) return 'nothing'
   if (!/^\d{1,78}$/.test(value)) return value === '' ? 'empty' : value
   const number = BigInt(value)
+  if (isVotes(subject, name)) return formatAmount(number)
   if (name === 'amount' || name === 'fee' || name === 'deposit') return `${formatAmount(number)} ELF`
   if (name === 'weight') return formatAmount(number)
   if (name === 'commissionBps') return formatBasisPoints(Number(number))
@@ -67,8 +74,8 @@ export function headlineOf({ report, moved }: ProofOutcome): string {
 }
 
 /** One step of the check in words. */
-export function stepText(id: ProofStepId, report: ProofReport, kind: string): string {
-  if (id === 'network') return 'The network is the one this browser knows'
+export function stepText(id: ProofStepId, report: ProofReport, { kind }: Subject): string {
+  if (id === 'network') return networkText(report)
   if (id === 'value') return valueText(report, kind)
   if (id === 'signature') {
     if (report.height === 0n) return 'It is the first block: its hash is the name of the network'
@@ -82,7 +89,13 @@ export function stepText(id: ProofStepId, report: ProofReport, kind: string): st
     : `${report.signers} of ${report.producers} producers signed it or built on it; ${report.needed} are needed`
 }
 
-function valueText(report: ProofReport, kind: string): string {
+function networkText({ trust }: ProofReport): string {
+  return trust === 'first'
+    ? 'The header names the network this node speaks for'
+    : 'The header names the network pinned here'
+}
+
+function valueText(report: ProofReport, kind: Subject['kind']): string {
   if (kind === 'header') return 'The hash is computed from the header’s own bytes'
   const hashes = report.hashes === 1 ? '1 hash' : `${report.hashes} hashes`
   return kind === 'transaction'

@@ -66,7 +66,7 @@ export function VerifyFile() {
         ) : null}
         {outcome === undefined ? null : (
           <>
-            <Report outcome={outcome} kind={outcome.bundle?.subject.kind ?? 'state'} />
+            <Report outcome={outcome} subject={outcome.bundle?.subject ?? { kind: 'state' }} />
             <div className="mt-4">
               <Button size="small" onClick={reset}>
                 Clear
