@@ -8,7 +8,7 @@ import { shorten } from '#ui/identity/hash.tsx'
 import { Link } from '#ui/link.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import type { ProofOutcome } from './protocol.ts'
-import { headlineOf, nameOfFact, type Subject, stepText, textOfFact } from './text.ts'
+import { headlineOf, nameOfFact, placeOf, type Subject, stepText, textOfFact } from './text.ts'
 
 const VERDICTS = {
   verified: 'border-good/30 bg-good-soft',
@@ -150,6 +150,7 @@ function Step({ step, children }: { step: ProofStep; children: ReactNode }) {
 }
 
 function Facts({ report, subject }: PartProps) {
+  const place = placeOf(subject)
   if (report.facts.length === 0) return null
   return (
     <section>
@@ -157,6 +158,14 @@ function Facts({ report, subject }: PartProps) {
         {report.verdict === 'waiting' ? 'What it would prove' : 'What was shown'}
       </h3>
       <dl className="mt-2 divide-y divide-line rounded-xl border border-line text-sm">
+        {place === undefined ? null : (
+          <div className="grid gap-x-4 px-4 py-2 sm:grid-cols-[9rem_1fr]">
+            <dt className="text-ink-3">Entry</dt>
+            <dd className="min-w-0 font-mono text-[0.8125rem] break-words" translate="no">
+              {place}
+            </dd>
+          </div>
+        )}
         {report.facts.map(({ name, value }) => (
           <div key={name} className="grid gap-x-4 px-4 py-2 sm:grid-cols-[9rem_1fr]">
             <dt className="text-ink-3">{nameOfFact(name, subject)}</dt>

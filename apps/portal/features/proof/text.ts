@@ -39,7 +39,16 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 /** Of what a proof is; the subject of a request, or of a file. */
-export type Subject = Pick<ProofSubject, 'kind'> & { readonly item?: string }
+export type Subject = Pick<ProofSubject, 'kind'> & {
+  readonly contract?: string
+  readonly item?: string
+  readonly key?: readonly string[]
+}
+
+/** Where a value lives: contract, entry and key; undefined where the proven facts name it themselves. */
+export function placeOf({ contract, item, key = [] }: Subject): string | undefined {
+  return contract === undefined || item === undefined ? undefined : [`${contract}.${item}`, ...key].join(' · ')
+}
 
 const isVotes = ({ item }: Subject, name: string): boolean => item === 'votes' && name === 'amount'
 
