@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { BUILT, build, PACKAGE } from './build.ts'
 import { drawKnobs, type Knobs } from './knobs.ts'
 import { runPool } from './pool.ts'
-import type { Outcome } from './worker.ts'
+import type { Outcome } from './job.ts'
 
 /** One mistake in compiled code: in `file` below dist, `find` becomes `put`. Each `find` must stand there exactly once. */
 interface Edit {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { BUILT, build, PACKAGE } from './build.ts'
 import type { Knobs } from './knobs.ts'
 import { runPool } from './pool.ts'
-import type { Job, Outcome } from './worker.ts'
+import type { Job, Outcome } from './job.ts'
 
 const HELP = `Deterministic simulation of whole nodes.
 

@@ -1,52 +1,12 @@
-import { drawKnobs, type Knobs } from './knobs.ts'
-import { simulate } from './simulate.ts'
+import { type Job, runJob } from './job.ts'
 
-/** One run to do: a seed, changes to its knobs, and whether to do it twice. */
-export interface Job {
-  readonly seed: string
-  readonly rounds?: number
-  readonly change?: Partial<Knobs>
-  readonly twice?: boolean
-}
-
-/** A report as it travels between processes. */
-export interface Outcome {
-  readonly seed: string
-  readonly violation: { readonly rule: string; readonly detail: string; readonly slot: number } | undefined
-  readonly probes: readonly (readonly [string, number])[]
-  readonly digest: string
-  readonly blocks: number
-  readonly rounds: number
-  readonly producers: number
-  /** Processor time of the first run, in milliseconds. */
-  readonly cpuMs: number
-}
-
-/** Runs a job; done twice, both runs must be the same to the last byte. */
-export async function runJob({ seed, rounds, change, twice }: Job): Promise<Outcome> {
-  const knobs = { ...drawKnobs(BigInt(seed), rounds), ...change }
-  const before = process.cpuUsage()
-  const report = await simulate(knobs)
-  const spent = process.cpuUsage(before)
-  const cpuMs = Math.round((spent.user + spent.system) / 1000)
-  let { violation } = report
-  if (twice === true && violation === undefined) {
-    const again = await simulate(knobs)
-    if (again.digest !== report.digest)
-      violation = { rule: 'determinism', detail: `${report.digest} and ${again.digest}`, slot: 0 }
-  }
-  const { probes, digest, blocks } = report
-  return { seed, violation, probes: [...probes], digest, blocks, rounds: report.rounds, producers: knobs.producers, cpuMs }
-}
-
-if (process.send !== undefined) {
-  process.on('message', (text) => {
-    runJob(JSON.parse(String(text)) as Job).then(
-      (outcome) => process.send?.(JSON.stringify(outcome)),
-      (error: unknown) => {
-        process.stderr.write(`${String(text)} ${error instanceof Error ? String(error.stack) : String(error)}\n`)
-        process.exit(1)
-      },
-    )
-  })
-}
+/** A process of the pool: one job a message, one answer a job. */
+process.on('message', (text) => {
+  runJob(JSON.parse(String(text)) as Job).then(
+    (outcome) => process.send?.(JSON.stringify(outcome)),
+    (error: unknown) => {
+      process.stderr.write(`${String(text)} ${error instanceof Error ? String(error.stack) : String(error)}\n`)
+      process.exit(1)
+    },
+  )
+})
