@@ -106,6 +106,8 @@ function networkText({ trust }: ProofReport): string {
 
 function valueText(report: ProofReport, kind: Subject['kind']): string {
   if (kind === 'header') return 'The hash is computed from the header’s own bytes'
+  if (kind === 'transaction' && report.hashes === 0)
+    return 'Transaction and receipt are the only ones under the header’s roots'
   const hashes = report.hashes === 1 ? '1 hash' : `${report.hashes} hashes`
   return kind === 'transaction'
     ? `Transaction and receipt lead to the header’s roots by ${hashes} each`
