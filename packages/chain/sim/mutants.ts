@@ -72,7 +72,7 @@ const MUTANTS: readonly Mutant[] = [
   one('changes told out of order', 'node/compose.js', 'turn.then(() => follow(', 'Promise.resolve().then(() => follow(', { change: { load: 1, diskMs: 300, partition: 40 } }),
   {
     name: 'long forks not read to their end',
-    edits: [edit('node/peers.js', 'if (answer.blocks.length > 1 && reached !== undefined)', 'if (answer.blocks.length > 1 && this.deps.ledger.head().header.hash === reached)')],
+    edits: [edit('node/peers.js', 'if (answer.blocks.length > 1 && further)', 'if (answer.blocks.length > 1 && this.deps.ledger.head().header.hash === reached?.hash)')],
     fits: ({ partition, faultySlots, producers }) => partition === 100 && faultySlots === 110 * (producers + 1),
   },
 ]

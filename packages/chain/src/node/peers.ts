@@ -41,7 +41,7 @@ export class Peers<S> {
   private readonly options: PeersOptions
   private readonly orphans = new Map<Hash, Block>()
   private readonly strikes = new Map<string, number>()
-  private readonly requests = new Map<string, { readonly id: number; readonly cancel: Cancel }>()
+  private readonly requests = new Map<string, { readonly id: number; readonly cancel: Cancel; readonly from: bigint }>()
   private readonly seen = new Set<Hash>()
   private readonly own = new Set<Hash>()
   private readonly outbox: Outbox
@@ -189,14 +189,14 @@ export class Peers<S> {
    * Asks a peer for the way from this node's chain to its head; one question to a peer at a time. `reached` is a block on the peer's
    * chain that is here already, from which to go on although it is not on this node's chain.
    */
-  private async request(peer: string, reached?: Hash): Promise<void> {
+  private async request(peer: string, reached?: { readonly hash: Hash; readonly height: bigint }): Promise<void> {
     if (this.requests.has(peer) || this.stopped) return
     this.requestId = (this.requestId + 1) >>> 0
     const id = this.requestId
     const cancel = this.deps.clock.after(REQUEST_TIMEOUT_MS, () => this.requests.delete(peer))
-    this.requests.set(peer, { id, cancel })
+    this.requests.set(peer, { id, cancel, from: reached?.height ?? -1n })
     const locator = await this.locator()
-    if (reached !== undefined) locator.unshift(reached)
+    if (reached !== undefined) locator.unshift(reached.hash)
     this.send(peer, { kind: 'getBlocks', request: id, locator, limit: MAX_RANGE_BLOCKS })
   }
 
@@ -244,14 +244,16 @@ export class Peers<S> {
     if (asked?.id !== answer.request) return
     asked.cancel()
     this.requests.delete(peer)
-    let reached: Hash | undefined
+    let reached: Block['header'] | undefined
     for (const bytes of answer.blocks) {
       const block = decodeBlock(bytes)
       if (this.deps.ledger.node(block.header.hash) === undefined) await this.takeBlock(peer, block)
-      if (this.deps.ledger.node(block.header.hash) !== undefined) reached = block.header.hash
+      if (this.deps.ledger.node(block.header.hash) !== undefined) reached = block.header
     }
-    // The better chain may start further back than one answer holds, and win only with its last block.
-    if (answer.blocks.length > 1 && reached !== undefined) await this.request(peer, reached)
+    // The better chain may start further back than one answer holds, and win only with its last block. An answer that leads no
+    // further than the question ends it, so that no peer can keep this node asking.
+    const further = reached !== undefined && reached.height > asked.from
+    if (answer.blocks.length > 1 && further) await this.request(peer, reached)
   }
 
   private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<void> {
