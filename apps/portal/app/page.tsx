@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { aroundCutLine, RankingTable } from '#features/election/rankingTable.tsx'
 import { TransactionFeed } from '#features/explorer/transactionFeed.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { DevClock } from '#features/network/devClock.tsx'
 import { NeedsYou } from '#features/network/needsYou.tsx'
 import { TermProgress } from '#features/network/termPanel.tsx'
 import { RoundStrip } from '#features/round/roundStrip.tsx'
@@ -60,6 +61,7 @@ export default async function NetworkPage() {
           </Stat>
         </dl>
       </div>
+      {pulse.devnet ? <DevClock termEndsAtMs={pulse.termEndsAtMs} /> : null}
       <Panel
         id="round"
         title={

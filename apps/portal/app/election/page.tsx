@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { RankingTable } from '#features/election/rankingTable.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { DevClock } from '#features/network/devClock.tsx'
 import { TermProgress } from '#features/network/termPanel.tsx'
 import { api } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
@@ -49,6 +50,7 @@ export default async function ElectionPage() {
           </Stat>
         </dl>
       </div>
+      {pulse.devnet ? <DevClock termEndsAtMs={ranking.termEndsAtMs} /> : null}
       {ranking.unfilledSeats > 0 ? (
         <Notice
           className="mb-6"

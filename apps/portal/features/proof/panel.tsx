@@ -1,6 +1,7 @@
 'use client'
 
 import { Download, RotateCw } from 'lucide-react'
+import { nodeUrl } from '#features/network/nodeUrl.ts'
 import { Button } from '#ui/button.tsx'
 import { Dialog } from '#ui/dialog.tsx'
 import { Link } from '#ui/link.tsx'
@@ -9,7 +10,7 @@ import { Pinned } from './pinned.tsx'
 import type { ProofOutcome } from './protocol.ts'
 import { Report } from './report.tsx'
 import type { ProofRequest } from './request.ts'
-import { nodeUrl, type ProofState } from './useProof.ts'
+import type { ProofState } from './useProof.ts'
 
 interface PanelProps {
   request: ProofRequest

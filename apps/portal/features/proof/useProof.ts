@@ -1,6 +1,7 @@
 'use client'
 
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { nodeUrl } from '#features/network/nodeUrl.ts'
 import { readPins, savePins } from './pins.ts'
 import type { ProofFailure, ProofOutcome, WorkerAnswer, WorkerTask } from './protocol.ts'
 import type { ProofRequest } from './request.ts'
@@ -12,9 +13,6 @@ export type ProofState =
   | { readonly state: 'failed'; readonly failure: ProofFailure }
 
 const IDLE: ProofState = { state: 'idle' }
-
-/** Where the node is reached from this browser; relayed by the portal when no address was configured. */
-export const nodeUrl = (): string => document.body.dataset['rpc'] ?? `${window.location.origin}/api/rpc`
 
 export interface Prover {
   readonly proof: ProofState

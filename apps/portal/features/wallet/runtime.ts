@@ -18,6 +18,7 @@ import { defineChain } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { type Config, createConfig, createStorage, custom, injected } from 'wagmi'
 import { connect, disconnect, getConnection, getConnectors, reconnect, watchConnection } from 'wagmi/actions'
+import { nodeUrl } from '#features/network/nodeUrl.ts'
 import type { CallRequest, Failure, Prepared, WalletPort } from './port.ts'
 import { type Session, saveSession } from './session.ts'
 
@@ -89,8 +90,7 @@ export function createWalletPort(): WalletPort {
 }
 
 function createClient(): AelfClient {
-  const url = document.body.dataset.rpc ?? `${window.location.origin}/api/rpc`
-  return createRpcClient({ url })
+  return createRpcClient({ url: nodeUrl() })
 }
 
 function asCall(call: CallRequest): Call {

@@ -55,11 +55,12 @@ export function StakeComposer({ ranking, termEndsAtMs, initial }: ComposerProps)
       ? { contract: 'election', method: 'vote', args: { delegate, amount, lockDays: days } }
       : { reason: reason ?? 'Something is missing.' }
   const frozen = controls.flow.step !== 'form' && controls.flow.step !== 'preparing'
+  const shown = useKept(ranking, frozen)
   return (
     <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
       <div className="panel divide-y divide-line" inert={frozen} data-frozen={frozen ? '' : undefined}>
         <Step number={1} id="step-delegate" title="Vote for">
-          <DelegateField entries={ranking.entries} value={delegate} onChange={setDelegate} labelledBy="step-delegate" />
+          <DelegateField entries={shown.entries} value={delegate} onChange={setDelegate} labelledBy="step-delegate" />
         </Step>
         <Step number={2} id="step-amount" title="Amount" labelFor="amount">
           <AmountField text={text} onChange={setText} balance={balance} spendable={spendable} problem={problem} />
@@ -77,7 +78,7 @@ export function StakeComposer({ ranking, termEndsAtMs, initial }: ComposerProps)
           <UnlockOutcome days={days} />
         </dl>
         <div className="my-4 border-t border-line pt-4">
-          <RankPreview ranking={ranking} delegate={delegate} added={weight} />
+          <RankPreview ranking={shown} delegate={delegate} added={weight} />
         </div>
         <p className="mb-4 text-sm text-ink-3">
           <span>Counts from term </span>
@@ -95,6 +96,13 @@ export function StakeComposer({ ranking, termEndsAtMs, initial }: ComposerProps)
       </div>
     </div>
   )
+}
+
+/** The value as it was when `frozen` began: a vote under way must not be counted on top of itself. */
+function useKept<T>(value: T, frozen: boolean): T {
+  const [kept, keep] = useState(value)
+  if (!frozen && kept !== value) keep(value)
+  return frozen ? kept : value
 }
 
 function UnlockOutcome({ days }: { days: number }) {
