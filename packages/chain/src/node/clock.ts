@@ -17,6 +17,11 @@ export interface ShiftingClock extends Clock {
   shift(ms: number): Promise<void>
   /** Sets the clock back by `ms` (a negative number) before anything runs by it; not remembered. */
   setBack(ms: number): void
+  /**
+   * Tells `listener` before anything runs when this process woke more than `ms` later than it wanted to, because it, or the machine, was
+   * stopped. One listener.
+   */
+  onOversleep(ms: number, listener: (lateMs: number) => void): void
   /** Stops all timers. */
   stop(): void
 }
@@ -38,6 +43,9 @@ class Shifting implements ShiftingClock {
   private order = 0
   private sleeping: NodeJS.Timeout | undefined
   private stopped = false
+  /** By the machine's clock. */
+  private wakeAt = 0
+  private oversleep: { readonly ms: number; readonly listener: (lateMs: number) => void } | undefined
 
   constructor(store: KeyValue, offset: number) {
     this.store = store
@@ -73,6 +81,10 @@ class Shifting implements ShiftingClock {
     this.arm()
   }
 
+  onOversleep(ms: number, listener: (lateMs: number) => void): void {
+    this.oversleep = { ms, listener }
+  }
+
   stop(): void {
     this.stopped = true
     clearTimeout(this.sleeping)
@@ -84,10 +96,13 @@ class Shifting implements ShiftingClock {
     const next = this.timers[0]
     if (next === undefined || this.stopped) return
     const sleep = Math.min(Math.max(next.due - this.now(), 0), LONGEST_SLEEP_MS)
+    this.wakeAt = Date.now() + sleep
     this.sleeping = setTimeout(() => this.wake(), sleep)
   }
 
   private wake(): void {
+    const late = Date.now() - this.wakeAt
+    if (this.oversleep !== undefined && late > this.oversleep.ms) this.oversleep.listener(late)
     const now = this.now()
     const due = this.timers.filter((timer) => timer.due <= now)
     this.timers = this.timers.filter((timer) => timer.due > now)

@@ -14,6 +14,7 @@ import { createMemo, loadBirth, openStore } from './devnetStore.ts'
 import { installEngines } from './engines.ts'
 import { NodeError } from './errors.ts'
 import { createLogger, withFields } from './logger.ts'
+import { Pauses } from './pauses.ts'
 import { pooledExec } from './recoverPool.ts'
 
 export interface DevnetOptions {
@@ -51,14 +52,8 @@ const CATCH_UP_POLL_MS = 2
 /** From the first start to slot 1. */
 const READY_MS = 100
 const SLOT_PATIENCE_MS = 3000
-const MAX_PAUSES = 1000
-
-/** Slots in which a delegate was stopped. */
-interface Pause {
-  readonly delegate: Address
-  readonly from: bigint
-  readonly to: bigint | undefined
-}
+/** A busy machine is not a sleeping one. */
+const OVERSLEPT_MS = 5000
 
 interface Parts {
   readonly memo: OutcomeMemo
@@ -77,7 +72,7 @@ class DevnetRunner implements Devnet {
   private turn: Promise<unknown> = Promise.resolve()
   private stopped = false
   private lastRound = 0n
-  private pauses: Pause[] = []
+  private readonly pauses = new Pauses()
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -100,14 +95,13 @@ class DevnetRunner implements Devnet {
   pause(delegate: Address): void {
     if (this.isPaused(delegate)) return
     this.producerOf(delegate).pause()
-    this.pauses = [...this.pauses, { delegate, from: this.slotNow(), to: undefined }].slice(-MAX_PAUSES)
+    this.pauses.begin(delegate, this.slotNow())
     this.parts.logger.info('A delegate is paused', { delegate })
   }
 
   resume(delegate: Address): void {
     this.producerOf(delegate).resume()
-    const to = this.slotNow()
-    this.pauses = this.pauses.map((one) => (one.delegate === delegate && one.to === undefined ? { ...one, to } : one))
+    this.pauses.end(delegate, this.slotNow())
     this.parts.logger.info('A delegate produces again', { delegate })
   }
 
@@ -144,6 +138,7 @@ class DevnetRunner implements Devnet {
     this.rpcNode.api.subscribe((event) => {
       if (event.kind === 'head') this.reportMisses()
     })
+    clock.onOversleep(Math.max(this.parts.slotMs, OVERSLEPT_MS), (lateMs) => this.makeUp(lateMs))
     for (const node of this.nodes) node.start()
     if (short) await this.fastForward(Math.ceil(back))
     const status = this.rpcNode.api.status()
@@ -151,6 +146,16 @@ class DevnetRunner implements Devnet {
       nodes: this.nodes.length,
       height: status.height,
       genesis: status.genesisHash,
+    })
+  }
+
+  /** After the machine slept: like a short stop, so that nobody is held to have missed. A longer one is a halt by itself. */
+  private makeUp(lateMs: number): void {
+    if (this.stopped || lateMs > this.longestStepMs()) return
+    this.parts.clock.setBack(-lateMs)
+    this.parts.logger.info('The devnet stood still and makes up for it', { ms: lateMs })
+    this.fastForward(Math.ceil(lateMs)).catch((error: unknown) => {
+      this.parts.logger.error('The clock could not be made up', { reason: String(error) })
     })
   }
 
@@ -175,7 +180,7 @@ class DevnetRunner implements Devnet {
           logger: withFields(logger, { node: name }),
           devnet: this,
           isPaused: (delegate) => this.isPaused(delegate),
-          wasPaused: (delegate, slot) => this.wasPaused(delegate, slot),
+          wasPaused: (delegate, slot) => this.pauses.cover(delegate, slot),
           warnings: () => this.nodes.flatMap((one) => one.warnings()),
         },
       )
@@ -185,10 +190,6 @@ class DevnetRunner implements Devnet {
 
   private isPaused(delegate: string): boolean {
     return this.nodes.find((node) => node.signer?.address === delegate)?.producer?.isPaused() ?? false
-  }
-
-  private wasPaused(delegate: string, slot: bigint): boolean {
-    return this.pauses.some((one) => one.delegate === delegate && one.from <= slot && slot <= (one.to ?? slot))
   }
 
   private slotNow(): bigint {

@@ -48,6 +48,33 @@ describe('signer', () => {
 })
 
 describe('clock', () => {
+  test('behavior: oversleeping is told before anything runs, and may be taken back', async () => {
+    vi.useFakeTimers()
+    try {
+      const clock = await openShiftingClock(createMemoryStore())
+      const heard: number[] = []
+      clock.onOversleep(1000, (late) => {
+        heard.push(late)
+        clock.setBack(-late)
+      })
+      const ran: number[] = []
+      const start = clock.now()
+      for (const ms of [500, 3000, 6000]) clock.after(ms, () => ran.push(clock.now() - start))
+      await clock.shift(400)
+      await vi.advanceTimersByTimeAsync(100)
+      expect([heard, ran]).toEqual([[], [500]])
+      // The machine is stopped: time goes on, timers do not.
+      vi.setSystemTime(Date.now() + 4000)
+      await vi.advanceTimersByTimeAsync(2500)
+      expect(heard).toEqual([4000])
+      expect(ran).toEqual([500, 3000])
+      await vi.advanceTimersByTimeAsync(3000)
+      expect([heard, ran]).toEqual([[4000], [500, 3000, 6000]])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   test('behavior: a shift runs what became due, in order, and is remembered', async () => {
     vi.useFakeTimers()
     try {
