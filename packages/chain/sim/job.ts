@@ -36,5 +36,14 @@ export async function runJob({ seed, rounds, change, twice }: Job): Promise<Outc
       violation = { rule: 'determinism', detail: `${report.digest} and ${again.digest}`, slot: 0 }
   }
   const { probes, digest, blocks } = report
-  return { seed, violation, probes: [...probes], digest, blocks, rounds: report.rounds, producers: knobs.producers, cpuMs }
+  return {
+    seed,
+    violation,
+    probes: [...probes],
+    digest,
+    blocks,
+    rounds: report.rounds,
+    producers: knobs.producers,
+    cpuMs,
+  }
 }

@@ -84,7 +84,7 @@ export function drawKnobs(seed: bigint, rounds?: number): Knobs {
   const producers = deep ? 2 + prng.int(3) : size(prng)
   const length = producers + 1
   const slotMs = prng.pick([4000, 4000, 4000, 4000, 600_000, 3_600_000, 86_400_000])
-  const faultyRounds = deep ? 110 : rounds ?? (prng.int(6) === 0 ? 30 + prng.int(40) : 6 + prng.int(14))
+  const faultyRounds = deep ? 110 : (rounds ?? (prng.int(6) === 0 ? 30 + prng.int(40) : 6 + prng.int(14)))
   const termRounds = prng.pick([2, 3, 5, 8, 20])
   return {
     seed,

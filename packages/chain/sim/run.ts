@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BUILT, build, PACKAGE } from './build.ts'
+import type { Job, Outcome } from './job.ts'
 import type { Knobs } from './knobs.ts'
 import { runPool } from './pool.ts'
-import type { Job, Outcome } from './job.ts'
 
 const HELP = `Deterministic simulation of whole nodes.
 
@@ -112,7 +112,9 @@ async function many(options: {
   console.log(
     `\n${total.runs} runs, ${total.blocks} blocks, ${total.rounds} rounds in ${minutes.toFixed(1)} min: ${(total.runs / minutes).toFixed(0)} a minute, ${failed.length} failed`,
   )
-  console.log(`${(total.cpuMs / total.runs).toFixed(0)} ms of processor time a run: ${((60_000 * total.runs) / total.cpuMs).toFixed(0)} runs a minute and core when nothing else runs`)
+  console.log(
+    `${(total.cpuMs / total.runs).toFixed(0)} ms of processor time a run: ${((60_000 * total.runs) / total.cpuMs).toFixed(0)} runs a minute and core when nothing else runs`,
+  )
   const missing = seeds >= 200n ? REQUIRED_PROBES.filter((name) => !probes.has(name)) : []
   if (missing.length > 0) console.log(`never seen: ${missing.join(', ')}`)
   return failed.length === 0 && missing.length === 0

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { PACKAGE } from './build.ts'
-import type { Kept } from './run.ts'
 import { runJob } from './job.ts'
+import type { Kept } from './run.ts'
 
 const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')) as Kept[]
 const FRESH = ['1', '2', '3', '4', '6', '7']

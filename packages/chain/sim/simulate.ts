@@ -15,7 +15,8 @@ export async function simulate(knobs: Knobs, options: WorldOptions = {}): Promis
   installSimulationEngines()
   const signed = recordSignatures()
   const world = new World(knobs, options)
-  const rejected = (reason: unknown): void => world.fail('rejection', reason instanceof Error ? String(reason.stack) : String(reason))
+  const rejected = (reason: unknown): void =>
+    world.fail('rejection', reason instanceof Error ? String(reason.stack) : String(reason))
   process.on('unhandledRejection', rejected)
   const grid = new Grid(world)
   try {
@@ -32,7 +33,12 @@ export async function simulate(knobs: Knobs, options: WorldOptions = {}): Promis
 function report(world: World, grid: Grid, oracle: OracleChain | undefined): Report {
   const { knobs, violation, probes, timeline } = world
   return {
-    seed: knobs.seed, knobs, violation, probes: probes.counts, tasks: timeline.count(), timeline: [...grid.lines(), ...world.logs],
+    seed: knobs.seed,
+    knobs,
+    violation,
+    probes: probes.counts,
+    tasks: timeline.count(),
+    timeline: [...grid.lines(), ...world.logs],
     digest: `${timeline.digest()}${violation === undefined ? '' : `!${violation.rule}`}`,
     blocks: oracle?.height ?? 0,
     rounds: Math.floor((knobs.faultySlots + knobs.calmSlots) / (knobs.producers + 1)),
@@ -58,7 +64,8 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
   const prng = createPrng(`schedule ${knobs.seed}`)
   const chance = (thousandths: number): boolean => prng.int(1000) < thousandths
   const outage = (): number => 1 + prng.int(knobs.longestOutage)
-  for (const { machine } of world.members) machine.setClock(knobs.skewMs === 0 ? 0 : prng.int(2 * knobs.skewMs + 1) - knobs.skewMs)
+  for (const { machine } of world.members)
+    machine.setClock(knobs.skewMs === 0 ? 0 : prng.int(2 * knobs.skewMs + 1) - knobs.skewMs)
   let healAt = 0
   while (world.slot() < knobs.faultySlots && world.violation === undefined) {
     const slot = world.slot()
@@ -72,7 +79,8 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
     for (const member of world.members) {
       const { machine } = member
       if (!machine.up) {
-        if (machine.starts > 0 && member.crashes > 0 && slot >= member.backAt && !isStarting(member)) restart(world, member)
+        if (machine.starts > 0 && member.crashes > 0 && slot >= member.backAt && !isStarting(member))
+          restart(world, member)
       } else if (machine.isFrozen()) {
         if (slot >= member.backAt) {
           machine.thaw()
@@ -148,17 +156,23 @@ async function outgrow(world: World, grid: Grid, healedAt: bigint): Promise<void
   const { knobs } = world
   const wanted = healedAt + BigInt(4 * (knobs.producers + 1))
   const last = world.slot() + knobs.faultySlots + knobs.calmSlots
-  const lowest = (): bigint => world.honest().reduce((low, { machine }) => {
-    const height = machine.node?.ledger.head().header.height ?? 0n
-    return low < 0n || height < low ? height : low
-  }, -1n)
-  const decided = (): boolean => world.honest().every(({ machine }) => (machine.node?.ledger.finalized().header.height ?? 0n) > healedAt)
+  const lowest = (): bigint =>
+    world.honest().reduce((low, { machine }) => {
+      const height = machine.node?.ledger.head().header.height ?? 0n
+      return low < 0n || height < low ? height : low
+    }, -1n)
+  const decided = (): boolean =>
+    world.honest().every(({ machine }) => (machine.node?.ledger.finalized().header.height ?? 0n) > healedAt)
   if (decided() || lowest() >= wanted) return
   world.probes.hit('shorter chain won')
-  while (world.slot() < last && world.violation === undefined && !decided() && lowest() < wanted) await toNextSlot(world, grid)
+  while (world.slot() < last && world.violation === undefined && !decided() && lowest() < wanted)
+    await toNextSlot(world, grid)
 }
 
-function demandProgress(world: World, { healedAt, stalled, before }: { healedAt: bigint; stalled: boolean; before: boolean }): void {
+function demandProgress(
+  world: World,
+  { healedAt, stalled, before }: { healedAt: bigint; stalled: boolean; before: boolean },
+): void {
   const { probes, observer } = world
   const after = world.honest().every((member) => world.canDecide(member))
   if (!before || !after) {
@@ -168,13 +182,21 @@ function demandProgress(world: World, { healedAt, stalled, before }: { healedAt:
   probes.hit('liveness demanded')
   for (const { machine } of world.honest()) {
     const final = machine.node?.ledger.finalized().header.height ?? -1n
-    if (final <= healedAt) world.fail('liveness', `${machine.name} is at the irreversible height ${final}, the chain was at ${healedAt} when all faults ended`)
+    if (final <= healedAt)
+      world.fail(
+        'liveness',
+        `${machine.name} is at the irreversible height ${final}, the chain was at ${healedAt} when all faults ended`,
+      )
   }
   if (stalled && observer.highestDecided() > healedAt) probes.hit('finality stalled and resumed')
 }
 
 /** The oracle reads the chain of the machine that is furthest and says whether it could have come about. */
-async function judge(world: World, signed: ReadonlyMap<string, ReadonlySet<string>>, healedAt: bigint): Promise<OracleChain | undefined> {
+async function judge(
+  world: World,
+  signed: ReadonlyMap<string, ReadonlySet<string>>,
+  healedAt: bigint,
+): Promise<OracleChain | undefined> {
   if (world.violation !== undefined) return undefined
   const furthest = [...world.honest()].sort((a, b) => rankOf(b) - rankOf(a))[0]
   if (furthest?.machine.node === undefined) return undefined
@@ -186,7 +208,8 @@ async function judge(world: World, signed: ReadonlyMap<string, ReadonlySet<strin
   try {
     for (const bytes of await world.chainOf(furthest)) {
       const { header } = oracle.follow(bytes)
-      if (signed.get(`0x${header.hash}`)?.has(`0x${header.producer}`) !== true) world.fail('oracle:headerSignature', `block ${header.height} is signed by another`)
+      if (signed.get(`0x${header.hash}`)?.has(`0x${header.producer}`) !== true)
+        world.fail('oracle:headerSignature', `block ${header.height} is signed by another`)
     }
     oracle.checkSums()
   } catch (error) {
@@ -195,14 +218,17 @@ async function judge(world: World, signed: ReadonlyMap<string, ReadonlySet<strin
     return oracle
   }
   const final = Number(furthest.machine.node.ledger.finalized().header.height)
-  if (final !== oracle.votes.finalized) world.fail('finality', `${furthest.machine.name} says ${final}, its headers say ${oracle.votes.finalized}`)
+  if (final !== oracle.votes.finalized)
+    world.fail('finality', `${furthest.machine.name} says ${final}, its headers say ${oracle.votes.finalized}`)
   compareMachines(world, oracle)
   checkAccepted(world, oracle, healedAt)
   countFacts(world, oracle)
   return oracle
 }
 
-const rankOf = ({ machine }: Member): number => Number(machine.node?.ledger.finalized().header.height ?? -1n) * 1e6 + Number(machine.node?.ledger.head().header.height ?? 0n)
+const rankOf = ({ machine }: Member): number =>
+  Number(machine.node?.ledger.finalized().header.height ?? -1n) * 1e6 +
+  Number(machine.node?.ledger.head().header.height ?? 0n)
 
 /** Whatever height a machine's head has, its state there is the one the oracle computed, when it is on the same chain. */
 function compareMachines(world: World, oracle: OracleChain): void {
@@ -210,10 +236,12 @@ function compareMachines(world: World, oracle: OracleChain): void {
     const ledger = machine.node?.ledger
     if (ledger === undefined) continue
     const height = Number(ledger.finalized().header.height)
-    if (oracle.hashes[height] !== plainHex(ledger.finalized().header.hash)) world.fail('agreement', `${machine.name} holds another block for irreversible at ${height}`)
+    if (oracle.hashes[height] !== plainHex(ledger.finalized().header.hash))
+      world.fail('agreement', `${machine.name} holds another block for irreversible at ${height}`)
     const { header } = ledger.head()
     const known = oracle.hashes[Number(header.height)] === plainHex(header.hash)
-    if (known && oracle.stateRoots[Number(header.height)] !== plainHex(ledger.headTree().root)) world.fail('state', `${machine.name} has another state at ${header.height}`)
+    if (known && oracle.stateRoots[Number(header.height)] !== plainHex(ledger.headTree().root))
+      world.fail('state', `${machine.name} has another state at ${header.height}`)
   }
 }
 
@@ -234,7 +262,10 @@ function checkAccepted(world: World, oracle: OracleChain, healedAt: bigint): voi
     if (!certain || forgiven || probes.counts.get('liveness demanded') === undefined) continue
     const from = calm ? mark : Math.max(mark, Number(healedAt))
     if (Math.min(mark + 64, oracle.height) - from > patience) {
-      world.fail('inclusion', `${id}, accepted by ${machine} with the mark ${mark}, never came into the chain (${healedAt} healed, ${oracle.height} head)`)
+      world.fail(
+        'inclusion',
+        `${id}, accepted by ${machine} with the mark ${mark}, never came into the chain (${healedAt} healed, ${oracle.height} head)`,
+      )
     }
   }
 }
@@ -250,7 +281,12 @@ function countFacts({ probes }: World, { facts }: OracleChain): void {
   probes.hit('evidence punished', facts.evictions)
   probes.hit('transaction included', facts.transactions)
   probes.hit('transaction failed in a block', facts.failed)
-  for (const [name, probe] of [['2.6', 'vote included'], ['2.7', 'vote changed'], ['2.9', 'vote withdrawn'], ['1.6', 'lock released']] as const) {
+  for (const [name, probe] of [
+    ['2.6', 'vote included'],
+    ['2.7', 'vote changed'],
+    ['2.9', 'vote withdrawn'],
+    ['1.6', 'lock released'],
+  ] as const) {
     probes.hit(probe, facts.calls.get(name) ?? 0)
   }
   for (const [name, times] of facts.calls) probes.hit(`call ${name}`, times)
@@ -274,7 +310,12 @@ class Grid {
       const [head, final] = [node.ledger.head().header, node.ledger.finalized().header.height]
       const before = this.heads.get(machine.name) ?? { head: 0n, final: 0n }
       this.heads.set(machine.name, { head: head.height, final })
-      const mine = head.producer === node.signer?.address && head.height > before.head ? 'B' : head.height > before.head ? '·' : ' '
+      const mine =
+        head.producer === node.signer?.address && head.height > before.head
+          ? 'B'
+          : head.height > before.head
+            ? '·'
+            : ' '
       return `${machine.isFrozen() ? 'z' : mine}${final > before.final ? '*' : ' '}${head.height}/${final}`.padEnd(10)
     })
     this.text.push(`${String(this.world.slot()).padStart(5)} ${weather.isSplit() ? '≠' : ' '} ${cells.join('')}`)

@@ -4,8 +4,8 @@ import { encodeBlock } from '#kernel'
 import type { Outcome, OutcomeMemo } from '#ledger'
 import { type Authenticator, createAuthenticator, inlineExec, type NodeEvent } from '#node'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import { Machine, SimDisk, Timeline } from '#testing'
 import { type Address, type Bytes, createPrng, type Hash, type KvOp, type Logger, type Prng } from '#primitives'
+import { Machine, SimDisk, Timeline } from '#testing'
 import { distort } from './byzantine.ts'
 import { type Accepted, Client } from './client.ts'
 import { createSimChain, type SimChain } from './genesis.ts'
@@ -63,15 +63,27 @@ export class World {
     this.timeline = new Timeline({ startMs, ...(knobs.shuffle ? { priority: () => ties.u32() } : {}) })
     const { chain } = this.sim
     const executor = createSerialExecutor(chain.registry)
-    this.authenticator = createAuthenticator({ exec: inlineExec, network: chain.network, method: (tx) => executor.methodOf(tx) })
+    this.authenticator = createAuthenticator({
+      exec: inlineExec,
+      network: chain.network,
+      method: (tx) => executor.methodOf(tx),
+    })
     this.memo = knobs.executeAll ? undefined : sharedMemo()
     this.observer = new Observer({ probes: this.probes, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
-    this.weather = new Weather(knobs, names.map(({ name }) => name), this.probes)
+    this.weather = new Weather(
+      knobs,
+      names.map(({ name }) => name),
+      this.probes,
+    )
     this.network = createMemoryNetwork({ clock: this.timeline, policy: this.weather.policy })
     this.members = names.map((one) => this.build(one))
     this.client = new Client({
-      knobs, sim: this.sim, probes: this.probes, observer: this.observer, machines: this.members.map(({ machine }) => machine),
+      knobs,
+      sim: this.sim,
+      probes: this.probes,
+      observer: this.observer,
+      machines: this.members.map(({ machine }) => machine),
       accepted: (machine, entry) => this.accepted(machine, entry),
       fail: (rule, detail) => this.fail(rule, detail),
       isCalm: () => this.calm,
@@ -108,7 +120,8 @@ export class World {
         this.note(`${machine.name} runs at ${node.ledger.head().header.height}`)
         if (again) this.probes.hit('restart')
       },
-      (error: unknown) => this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`),
+      (error: unknown) =>
+        this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`),
     )
   }
 
@@ -131,7 +144,11 @@ export class World {
     member.backAt = this.slot() + slots
   }
 
-  private names(): readonly { readonly name: string; readonly delegate: number; readonly misbehaves: Misbehaviour | undefined }[] {
+  private names(): readonly {
+    readonly name: string
+    readonly delegate: number
+    readonly misbehaves: Misbehaviour | undefined
+  }[] {
     return this.sim.delegates.flatMap(({ name }, delegate) => {
       const misbehaves = this.knobs.misbehaviours.find(({ machine }) => machine === delegate)?.kind
       const one = { name, delegate, misbehaves }
@@ -139,18 +156,38 @@ export class World {
     })
   }
 
-  private build({ name, delegate, misbehaves }: { name: string; delegate: number; misbehaves: Misbehaviour | undefined }): Member {
+  private build({
+    name,
+    delegate,
+    misbehaves,
+  }: {
+    name: string
+    delegate: number
+    misbehaves: Misbehaviour | undefined
+  }): Member {
     const keys = this.sim.delegates[delegate]
     if (keys === undefined) throw new Error(`no delegate ${delegate}`)
     const { knobs, timeline, network } = this
     const pace = createPrng(`disk ${knobs.seed} ${name}`)
     const rewrite = this.options.rewrite
-    const disk = new SimDisk({ clock: timeline, latency: () => 1 + pace.int(knobs.diskMs), ...(rewrite === undefined ? {} : { rewrite }) })
-    const peers = (): readonly string[] => this.members.map(({ machine }) => machine.name).filter((other) => other !== name)
+    const disk = new SimDisk({
+      clock: timeline,
+      latency: () => 1 + pace.int(knobs.diskMs),
+      ...(rewrite === undefined ? {} : { rewrite }),
+    })
+    const peers = (): readonly string[] =>
+      this.members.map(({ machine }) => machine.name).filter((other) => other !== name)
     const lies = createPrng(`lies ${knobs.seed} ${name}`)
     const machine = new Machine({
-      name, timeline, disk,
-      node: { name, keepStates: KEPT_STATES, relay: knobs.relay, producer: { privateKey: keys.privateKey, reveals: keys.reveals } },
+      name,
+      timeline,
+      disk,
+      node: {
+        name,
+        keepStates: KEPT_STATES,
+        relay: knobs.relay,
+        producer: { privateKey: keys.privateKey, reveals: keys.reveals },
+      },
       connect: () => network.join(name),
       disconnect: () => network.leave(name),
       ports: () => ({
@@ -168,7 +205,15 @@ export class World {
         }
         if (misbehaves === undefined || this.calm) return [{ to, message }]
         const sent = (): void => this.probes.hit('equivocation sent')
-        return distort(message, to, { kind: misbehaves, privateKey: keys.privateKey, peers: peers(), lies: () => lies.bool([2, 3]), pick: (n) => lies.int(n), read, sent })
+        return distort(message, to, {
+          kind: misbehaves,
+          privateKey: keys.privateKey,
+          peers: peers(),
+          lies: () => lies.bool([2, 3]),
+          pick: (n) => lies.int(n),
+          read,
+          sent,
+        })
       },
     })
     return { machine, disk, delegate, misbehaves, backAt: 0, crashes: 0 }
@@ -176,7 +221,10 @@ export class World {
 
   private loggerOf(name: string, forgiven: boolean): Logger {
     const keep = (level: string, message: string, fields?: object): void => {
-      if (this.options.logAll === true) this.logs.push(`${this.slot()} ${name} ${level} ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`)
+      if (this.options.logAll === true)
+        this.logs.push(
+          `${this.slot()} ${name} ${level} ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`,
+        )
     }
     return {
       debug: () => undefined,
@@ -185,12 +233,19 @@ export class World {
         keep('warn', message, fields)
         this.probes.hit(`warned: ${message}`)
         const about = String(fields?.['peer'] ?? '')
-        const honestPeer = this.members.some(({ machine, misbehaves }) => machine.name === about && misbehaves === undefined)
-        if (message === 'A peer is ignored from now on' && honestPeer && !forgiven) this.fail('ignored', `${name} ignores the honest ${about}`)
+        const honestPeer = this.members.some(
+          ({ machine, misbehaves }) => machine.name === about && misbehaves === undefined,
+        )
+        if (message === 'A peer is ignored from now on' && honestPeer && !forgiven)
+          this.fail('ignored', `${name} ignores the honest ${about}`)
       },
       error: (message, fields) => {
         keep('error', message, fields)
-        if (!forgiven) this.fail('log', `${name}: ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`)
+        if (!forgiven)
+          this.fail(
+            'log',
+            `${name}: ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`,
+          )
       },
     }
   }
@@ -199,7 +254,8 @@ export class World {
     const { machine, misbehaves } = member
     if (event.kind === 'pending') return
     this.note(`${machine.name} ${event.kind} ${event.header.height} ${event.header.hash}`)
-    if (misbehaves === undefined && machine.node !== undefined) this.observer.saw(machine.name, machine.node.ledger as never, event)
+    if (misbehaves === undefined && machine.node !== undefined)
+      this.observer.saw(machine.name, machine.node.ledger as never, event)
   }
 
   private accepted(machine: Machine, { id }: Accepted): void {
@@ -215,12 +271,15 @@ export class World {
     if (node === undefined) return
     const { ledger, mempool } = node
     const final = ledger.finalized().header
-    if (final.height < finalBefore) this.fail('restart', `${machine.name} fell from the irreversible height ${finalBefore} to ${final.height}`)
+    if (final.height < finalBefore)
+      this.fail('restart', `${machine.name} fell from the irreversible height ${finalBefore} to ${final.height}`)
     this.observer.finalised(machine.name, ledger as never, final)
-    if (ledger.headTree().root !== ledger.head().header.stateRoot) this.fail('restart', `${machine.name} came back with another state`)
+    if (ledger.headTree().root !== ledger.head().header.stateRoot)
+      this.fail('restart', `${machine.name} came back with another state`)
     const recent = ledger.recent()
     for (const { id, machine: promisedBy, refHeight, refHash, certain } of this.client.accepted) {
-      if (promisedBy !== machine.name || !certain || recent.markAt(refHeight) !== refHash || recent.includes(id)) continue
+      if (promisedBy !== machine.name || !certain || recent.markAt(refHeight) !== refHash || recent.includes(id))
+        continue
       if (mempool.get(id) === undefined) this.fail('accepted', `${machine.name} lost ${id} when it restarted`)
       else this.probes.hit('accepted transaction came back')
     }
@@ -247,12 +306,19 @@ export class World {
     const lists = [state.term.producers, ...(state.pending === undefined ? [] : [state.pending.producers])]
     const evicted = new Set<Address>([...state.evicted, ...(state.pending?.evicted ?? [])])
     const slot = BigInt(this.slot())
-    const out = new Set([...state.records].filter(([, { excludedUntil }]) => excludedUntil > slot).map(([address]) => address))
-    const alive = new Set(this.members.filter(({ machine: { up } }) => up).map(({ delegate }) => this.sim.delegates[delegate]?.address))
+    const out = new Set(
+      [...state.records].filter(([, { excludedUntil }]) => excludedUntil > slot).map(([address]) => address),
+    )
+    const alive = new Set(
+      this.members.filter(({ machine: { up } }) => up).map(({ delegate }) => this.sim.delegates[delegate]?.address),
+    )
     const turn = scheduleAt(state, slot + 1n)
     if (turn === undefined) return false
     return lists.every((list) => {
-      const able = list.filter(({ address }) => alive.has(address) && !evicted.has(address) && (!out.has(address) || state.round.order.includes(address)))
+      const able = list.filter(
+        ({ address }) =>
+          alive.has(address) && !evicted.has(address) && (!out.has(address) || state.round.order.includes(address)),
+      )
       return able.length >= Math.floor((2 * list.length) / 3) + 1
     })
   }
