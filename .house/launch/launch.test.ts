@@ -11,7 +11,7 @@ beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'aelf-launch-'))
   writeFileSync(
     `${dataDir}/idle.mjs`,
-    "console.log('idle'); process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e6)",
+    "console.log('idle'); process.title = 'renamed'; process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1e6)",
   )
   writeFileSync(`${dataDir}/broken.mjs`, "console.error('no such luck'); process.exit(3)")
 })
@@ -40,7 +40,10 @@ describe('children', () => {
     const { pid } = first.start(child('idle'))
     await ready('idle')
     const record = JSON.parse(readFileSync(`${dataDir}/run.json`, 'utf8'))
-    writeFileSync(`${dataDir}/run.json`, JSON.stringify({ ...record, launcher: 2 ** 22 + 1 }))
+    writeFileSync(
+      `${dataDir}/run.json`,
+      JSON.stringify({ ...record, launcher: { ...record.launcher, pid: 2 ** 22 + 1 } }),
+    )
     await createProcesses(dataDir).settle()
     expect(isAlive(pid)).toBe(false)
   })
@@ -61,7 +64,7 @@ describe('children', () => {
     const other = createProcesses(`${dataDir}/other`)
     await other.settle()
     const { pid } = other.start({ ...child('idle'), name: 'bystander' })
-    const forged = { launcher: 2 ** 22 + 1, children: { chain: { pid, script: '/somewhere/else.js' } } }
+    const forged = { launcher: { pid: 2 ** 22 + 1, birth: '1' }, children: { chain: { pid, birth: '1' } } }
     const processes = createProcesses(dataDir)
     writeFileSync(`${dataDir}/run.json`, JSON.stringify(forged))
     await processes.settle()

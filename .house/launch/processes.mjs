@@ -12,16 +12,24 @@ export const isAlive = (pid) => {
   }
 }
 
-/** What a process runs, to be sure that a remembered id still means the same process. @param {number} pid */
-const commandOf = (pid) => {
-  const done = spawnSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
-  if (done.status === 0) return done.stdout.trim()
+/**
+ * When a process began, to be sure that a remembered id still means the same process; its command line would not do, since
+ * programs rename themselves. Empty when there is no such process.
+ * @param {number} pid
+ */
+const birthOf = (pid) => {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1) ?? ''
+    return afterName.split(' ')[19] ?? ''
   } catch {
-    return ''
+    return existsSync('/proc/self')
+      ? ''
+      : spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
   }
 }
+
+/** @param {{ pid: number, birth: string }} remembered */
+const isSame = ({ pid, birth }) => birth !== '' && isAlive(pid) && birthOf(pid) === birth
 
 /** Signals a child and all it started. @param {number} pid @param {NodeJS.Signals} signal */
 const signalGroup = (pid, signal) => {
@@ -47,7 +55,8 @@ export const lastLines = (path, count) =>
   existsSync(path) ? readFileSync(path, 'utf8').trimEnd().split('\n').slice(-count).join('\n') : ''
 
 /**
- * @typedef {{ launcher: number, address?: string, children: Record<string, { pid: number, script: string }> }} RunRecord
+ * @typedef {{ pid: number, birth: string }} Remembered
+ * @typedef {{ launcher: Remembered, address?: string, children: Record<string, Remembered> }} RunRecord
  * @typedef {{ name: string, script: string, args: string[], env?: Record<string, string>, cwd: string }} ChildOptions
  * @typedef {{ pid: number, exited: () => string | undefined, stop: () => Promise<void> }} Child
  */
@@ -61,7 +70,7 @@ export const createProcesses = (dataDir) => {
   const recordPath = `${dataDir}/run.json`
   mkdirSync(`${dataDir}/logs`, { recursive: true })
   /** @type {RunRecord} */
-  const record = { launcher: process.pid, children: {} }
+  const record = { launcher: { pid: process.pid, birth: birthOf(process.pid) }, children: {} }
   /** @type {{ name: string, child: Child }[]} */
   const running = []
   /** @type {((message: string) => void)[]} */
@@ -94,7 +103,7 @@ export const createProcesses = (dataDir) => {
       exit = `${name} ended (${signal ?? `code ${code}`}). Its last words, from ${logPath}:\n${lastLines(logPath, 15)}`
       if (!stopping && !ending.has(pid)) for (const listener of listeners) listener(exit)
     })
-    record.children[name] = { pid, script }
+    record.children[name] = { pid, birth: birthOf(pid) }
     save()
     const stop = async () => {
       ending.add(pid)
@@ -112,12 +121,8 @@ export const createProcesses = (dataDir) => {
     if (existsSync(recordPath)) {
       /** @type {RunRecord} */
       const last = JSON.parse(readFileSync(recordPath, 'utf8'))
-      const { launcher } = last
-      if (launcher !== process.pid && isAlive(launcher) && /bootstrap\.mjs|playwright|vitest/.test(commandOf(launcher)))
-        return last
-      for (const { pid, script } of Object.values(last.children).reverse()) {
-        if (isAlive(pid) && commandOf(pid).includes(script)) await end(pid, 10_000)
-      }
+      if (last.launcher.pid !== process.pid && isSame(last.launcher)) return last
+      for (const child of Object.values(last.children).reverse()) if (isSame(child)) await end(child.pid, 10_000)
     }
     save()
     return undefined
