@@ -62,6 +62,16 @@ const farewell = ({ portalUrl, rpcUrl }) => `
   Stop with Ctrl-C; the next npm start goes on where this one ended, npm start -- --fresh begins anew.
 `
 
+/** npm hands a SIGTERM to the shell between it and us, which keeps it: its end shows only in who our parent is. @param {() => void} act */
+const whenOrphaned = (act) => {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  const look = () => {
+    if (process.ppid !== parent) act()
+  }
+  setInterval(look, 500).unref()
+}
+
 /** @param {string[]} args */
 export const main = async (args) => {
   const began = Date.now()
@@ -72,6 +82,7 @@ export const main = async (args) => {
     /** @type {Promise<string>} */
     const asked = new Promise((resolve) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => resolve(signal))
+      whenOrphaned(() => resolve('npm ended'))
     })
     const product = await Promise.race([starting, asked.then(() => undefined)])
     if (product === undefined) {
