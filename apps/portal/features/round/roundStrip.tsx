@@ -11,7 +11,7 @@ import { Link } from '#ui/link.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { useNow } from '#ui/time/clock.tsx'
 import { Time } from '#ui/time/time.tsx'
-import { STATE_TEXT, slotLabel, stateAt } from './slotText.ts'
+import { reasonText, STATE_TEXT, slotLabel, stateAt } from './slotText.ts'
 
 /** One round, slot by slot, filling as blocks arrive. Every slot is a button; the same facts are one press away as a list. */
 export function RoundStrip({ round }: { round: RoundView }) {
@@ -179,7 +179,7 @@ function SlotDetail({ round, index, state }: { round: RoundView; index: number; 
           className="link num"
         >{`Block ${formatInteger(slot.height)}`}</Link>
       )}
-      {slot.reason === undefined ? null : <span className="text-ink-2">{slot.reason}</span>}
+      {reasonText(slot) === undefined ? null : <span className="text-ink-2">{reasonText(slot)}</span>}
       <Time at={slot.timeMs} className="ms-auto text-ink-3" />
     </div>
   )
@@ -210,7 +210,9 @@ function SlotList({ round, states }: { round: RoundView; states: readonly SlotSt
             )}
           </span>
           <Time at={slot.timeMs} className="w-24 text-ink-3" />
-          {slot.reason === undefined ? null : <span className="w-full text-ink-2 sm:ps-16">{slot.reason}</span>}
+          {reasonText(slot) === undefined ? null : (
+            <span className="w-full text-ink-2 sm:ps-16">{reasonText(slot)}</span>
+          )}
         </li>
       ))}
     </ol>

@@ -10,6 +10,18 @@ export const STATE_TEXT: Record<SlotState, string> = {
   skipped: 'Skipped',
 }
 
+const REASON_TEXT: Readonly<Record<string, string>> = {
+  offline: 'no block was heard: offline or cut off',
+  late: 'its block came after the slot had ended',
+  paused: 'paused by its operator',
+  networkHalt: 'the whole network stood still, nobody is blamed',
+}
+
+/** Why a slot has no block, as far as the node knows; undefined when it gave no reason. */
+export function reasonText(slot: RoundSlotView): string | undefined {
+  return slot.reason === undefined ? undefined : (REASON_TEXT[slot.reason] ?? slot.reason)
+}
+
 export function producerText(slot: RoundSlotView): string {
   return slot.producerName === undefined || slot.producerName === '' ? shorten(slot.producer) : slot.producerName
 }
@@ -18,7 +30,8 @@ export function producerText(slot: RoundSlotView): string {
 export function slotLabel(slot: RoundSlotView, index: number, state: SlotState): string {
   const kind = slot.isExtra ? 'Extra slot' : `Slot ${index + 1}`
   const block = slot.height === undefined ? '' : `, block ${formatInteger(slot.height)}`
-  const reason = state === 'missed' && slot.reason !== undefined ? `, ${slot.reason}` : ''
+  const why = reasonText(slot)
+  const reason = state === 'missed' && why !== undefined ? `, ${why}` : ''
   return `${kind}, ${producerText(slot)}, ${STATE_TEXT[state].toLowerCase()}${block}${reason}`
 }
 
