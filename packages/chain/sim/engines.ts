@@ -20,7 +20,8 @@ const MAX_KNOWN = 200_000
 
 const addresses = new Map<string, Address>()
 const recovered = new Map<string, Bytes | undefined>()
-let signed = new Map<string, Set<Address>>()
+/** By digest: who signed it, each with the signature's r and s. */
+let signed = new Map<string, Set<string>>()
 let ready = false
 
 const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
@@ -39,9 +40,9 @@ function remembering(native: NativeCurve): SignatureEngine {
   return {
     name: 'simulation',
     sign(digest, privateKey) {
-      const name = bytesToHex(digest)
-      signed.set(name, (signed.get(name) ?? new Set()).add(addressOf(privateKey)))
       const { signature, recid } = native.ecdsaSign(digest, privateKey)
+      const name = bytesToHex(digest)
+      signed.set(name, (signed.get(name) ?? new Set()).add(addressOf(privateKey) + bytesToHex(signature).slice(2)))
       return { compact: signature.slice(), recovery: recid }
     },
     recover(digest, { compact, recovery }) {
@@ -69,7 +70,7 @@ export function installSimulationEngines(): void {
 }
 
 /** Starts a new record of who signed which digest. */
-export function recordSignatures(): ReadonlyMap<string, ReadonlySet<Address>> {
+export function recordSignatures(): ReadonlyMap<string, ReadonlySet<string>> {
   signed = new Map()
   recovered.clear()
   return signed

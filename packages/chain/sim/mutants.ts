@@ -170,7 +170,26 @@ const MUTANTS: readonly Mutant[] = [
     'node/compose.js',
     'turn.then(() => follow(',
     'Promise.resolve().then(() => follow(',
-    { change: { load: 1, diskMs: 300, partition: 40 } },
+    {
+      change: {
+        producers: 3,
+        backups: 0,
+        misbehaviours: [],
+        slotMs: 4000,
+        faultySlots: 200,
+        partition: 400,
+        longestPartition: 4000,
+        diskMs: 300,
+        load: 1,
+      },
+    },
+  ),
+  one(
+    'two blocks made at once',
+    'node/producer.js',
+    'this.turn = this.turn.then(() => this.tick())',
+    'this.turn = this.tick()',
+    { change: { producers: 1, backups: 1, misbehaviours: [], load: 1, diskMs: 300, freeze: 20 } },
   ),
   {
     name: 'long forks not read to their end',

@@ -201,14 +201,15 @@ async function judge(
   const furthest = [...world.honest()].sort((a, b) => rankOf(b) - rankOf(a))[0]
   if (furthest?.machine.node === undefined) return undefined
   const { client, sim } = world
-  const oracle = new OracleChain(sim.genesis, {
-    signedTransaction: (id, signature) => client.signatures.get(id) === `0x${signature}`,
-    signedHeader: (hash) => signed.has(`0x${hash}`),
-  })
+  let oracle: OracleChain | undefined
   try {
+    oracle = new OracleChain(sim.genesis, {
+      signedTransaction: (id, signature) => client.signatures.get(id) === `0x${signature}`,
+      signedHeader: (hash) => signed.has(`0x${hash}`),
+    })
     for (const bytes of await world.chainOf(furthest)) {
       const { header } = oracle.follow(bytes)
-      if (signed.get(`0x${header.hash}`)?.has(`0x${header.producer}`) !== true)
+      if (signed.get(`0x${header.hash}`)?.has(`0x${header.producer}${header.signature.slice(0, 128)}`) !== true)
         world.fail('oracle:headerSignature', `block ${header.height} is signed by another`)
     }
     oracle.checkSums()

@@ -13,6 +13,8 @@ export interface OracleHeader {
   readonly consensus: ConsensusData
   readonly extension: Buffer
   readonly hash: HexText
+  /** r, s and v. */
+  readonly signature: HexText
 }
 
 export interface ConsensusData {
@@ -75,8 +77,8 @@ function readHeader(bytes: Uint8Array): { header: OracleHeader; rest: Uint8Array
   const consensus = readConsensus(input.lengthed())
   const extension = input.lengthed()
   const hash = tagged('aelf/header/1', bytes.subarray(0, input.position())).toString('hex')
-  input.take(65)
-  return { header: { ...fields, consensus, extension, hash }, rest: bytes.subarray(input.position()) }
+  const signature = input.hex(65)
+  return { header: { ...fields, consensus, extension, hash, signature }, rest: bytes.subarray(input.position()) }
 }
 
 function readTransaction(bytes: Buffer): OracleTransaction {

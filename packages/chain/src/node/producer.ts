@@ -34,6 +34,7 @@ export class Producer {
   private paused = false
   private stopped = false
   private attempted = -1n
+  private turn: Promise<void> = Promise.resolve()
 
   constructor(keys: ProducerKeys, deps: ProducerDeps) {
     this.keys = keys
@@ -66,14 +67,15 @@ export class Producer {
     const next = this.deps.nowSlot() + 1n
     const wait = Math.max(this.deps.slotStartMs(next) - this.deps.clock.now(), 0)
     this.cancel = this.deps.clock.after(wait, () => {
-      this.tick().catch((error: unknown) => this.report(error))
+      // A block that takes longer than a slot must not have a second one made beside it: both would claim the same history.
+      this.turn = this.turn.then(() => this.tick()).catch((error: unknown) => this.report(error))
       this.schedule()
     })
   }
 
   private async tick(): Promise<void> {
     const slot = this.deps.nowSlot()
-    if (this.paused || slot <= this.attempted) return
+    if (this.stopped || this.paused || slot <= this.attempted) return
     const scheduled = scheduleAt(this.deps.ledger.headState(), slot)
     if (scheduled?.producer !== this.keys.signer.address) return
     this.attempted = slot
