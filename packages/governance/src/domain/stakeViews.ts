@@ -123,6 +123,8 @@ export interface DelegateView extends DelegateSummary, Dated {
   readonly cutLineWeight: bigint
   /** weight − cut line: positive with a seat, negative without. */
   readonly cutLineMargin: bigint
+  /** Votes of ended locks are left out of `weight`; the chain's own counter keeps them until the next election. */
+  readonly hasEndedVotes: boolean
   readonly rounds: readonly RoundPerformanceView[]
   readonly weightHistory: readonly WeightPointView[]
   readonly topBackers: readonly BackerView[]

@@ -142,7 +142,7 @@ function Headline({ delegate }: { delegate: DelegateView }) {
         note={
           <span>
             {`${formatBasisPoints(delegate.shareBps)} of all `}
-            <Prove request={votesRequest(delegate)} />
+            {delegate.hasEndedVotes ? '· without ended locks' : <Prove request={votesRequest(delegate)} />}
           </span>
         }
       >

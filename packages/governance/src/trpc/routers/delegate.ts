@@ -64,6 +64,7 @@ async function getDelegate(ctx: TrpcContext, address: Address): Promise<Delegate
     seats: standings.seats,
     cutLineWeight: standings.cutLineWeight,
     cutLineMargin: summary.weight - standings.cutLineWeight,
+    hasEndedVotes: (weights.at(-1)?.weight ?? summary.weight) !== summary.weight,
     rounds,
     weightHistory: weights,
     topBackers,
