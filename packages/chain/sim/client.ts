@@ -109,7 +109,11 @@ export class Client {
     const call = operation?.build(prng, { accounts, made: this.made })
     if (call === undefined) return
     // A machine keeps revealing its one hash chain.
-    if (call.method === 'renewCommitment' && delegates.some(({ address }) => address === call.from)) return
+    if (
+      (call.method === 'renewCommitment' || call.method === 'register') &&
+      delegates.some(({ address }) => address === call.from)
+    )
+      return
     this.submit(machine, call, { age: BigInt(prng.int(4)), certain: false })
   }
 

@@ -47,7 +47,6 @@ export const REQUIRED_PROBES: readonly string[] = [
   'unsynced batch lost',
   'partition healed',
   'machine thawed',
-  'early block held',
   'message lost',
   'message duplicated',
   'equivocation sent',

@@ -278,7 +278,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     warnings,
     start() {
       for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.publishTransaction(id, envelope)
-      peers.announce()
+      peers.start()
       made?.producer.start()
     },
     async stop() {

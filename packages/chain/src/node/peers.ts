@@ -13,6 +13,8 @@ const MAX_TRACKED_PEERS = 1024
 /** Messages that break the rules before a peer is ignored. */
 const MAX_STRIKES = 50
 const REQUEST_TIMEOUT_MS = 5000
+/** A head that is this many slots old is announced again. */
+const SILENT_SLOTS = 4
 const ANSWER_BYTES = 2 * 1024 * 1024
 /** Own transactions that still wait are offered again after this many blocks. */
 const REOFFER_BLOCKS = 8n
@@ -49,6 +51,7 @@ export class Peers<S> {
   private requestId = 0
   private offeredAt = 0n
   private stopped = false
+  private unwatch: Cancel | undefined
   private readonly unsubscribe: Cancel
 
   constructor(options: PeersOptions, deps: PeersDeps<S>) {
@@ -58,8 +61,15 @@ export class Peers<S> {
     this.unsubscribe = deps.net.onMessage((peer, message) => this.receive(peer, message))
   }
 
+  /** Says where this node stands, and again whenever its head has stood still for a while. */
+  start(): void {
+    this.announce()
+    this.watch(this.deps.ledger.head().header.hash)
+  }
+
   stop(): void {
     this.stopped = true
+    this.unwatch?.()
     this.outbox.stop()
     this.unsubscribe()
     for (const { cancel } of this.requests.values()) cancel()
@@ -97,6 +107,19 @@ export class Peers<S> {
     }
   }
 
+  /**
+   * When the only ones who know the newest block have no slot any more, and those who have one never heard of it, nobody would
+   * say anything again.
+   */
+  private watch(before: Hash): void {
+    const wait = SILENT_SLOTS * (this.deps.slotStartMs(1n) - this.deps.slotStartMs(0n))
+    this.unwatch = this.deps.clock.after(wait, () => {
+      const { hash } = this.deps.ledger.head().header
+      if (hash === before) this.announce()
+      this.watch(hash)
+    })
+  }
+
   private receive(peer: string, bytes: Bytes): void {
     if (this.stopped || (this.strikes.get(peer) ?? 0) >= MAX_STRIKES) return
     let message: Message
@@ -128,8 +151,9 @@ export class Peers<S> {
   }
 
   private takeAnnouncement(peer: string, hash: Hash, height: bigint): Promise<void> {
-    const head = this.deps.ledger.head().header
-    if (height < head.height || this.deps.ledger.node(hash) !== undefined || this.orphans.has(hash))
+    // A lower head may be the better one: only its blocks tell.
+    const decided = this.deps.ledger.finalized().header.height
+    if (height <= decided || this.deps.ledger.node(hash) !== undefined || this.orphans.has(hash))
       return Promise.resolve()
     return this.request(peer)
   }
