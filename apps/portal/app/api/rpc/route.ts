@@ -1,9 +1,9 @@
 import { nodeRpcUrl } from '#env'
+import { isLocal, isSteering, readBounded } from '#server/relay.ts'
 
 export const dynamic = 'force-dynamic'
 export const runtime = 'nodejs'
 
-const MAX_BODY_BYTES = 300_000
 const TIMEOUT_MS = 15_000
 
 /**
@@ -14,8 +14,10 @@ export async function POST(request: Request): Promise<Response> {
   const site = request.headers.get('sec-fetch-site')
   if (site !== null && site !== 'same-origin' && site !== 'none')
     return failure(403, 'Requests from other sites are not relayed')
-  const body = await request.text()
-  if (body.length > MAX_BODY_BYTES) return failure(413, 'The request is larger than the relay accepts')
+  const body = await readBounded(request)
+  if (body === undefined) return failure(413, 'The request is larger than the relay accepts')
+  if (isSteering(body) && !isLocal(request.headers))
+    return failure(403, 'A development network is steered only from the machine it runs on')
   try {
     const answer = await fetch(nodeRpcUrl, {
       method: 'POST',
@@ -23,6 +25,7 @@ export async function POST(request: Request): Promise<Response> {
       headers: { 'content-type': 'application/json' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       cache: 'no-store',
+      redirect: 'error',
     })
     return new Response(await answer.text(), {
       status: answer.status,
