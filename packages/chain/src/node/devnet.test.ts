@@ -39,7 +39,7 @@ const logger: Logger = {
 }
 
 async function start(options: DevnetOptions = {}): Promise<Devnet> {
-  const devnet = await startDevnet({ slotMs: 1000, delegates: 5, backups: 1, logger, ...options })
+  const devnet = await startDevnet({ slotMs: 10_000, delegates: 5, backups: 1, logger, ...options })
   running.push(devnet)
   return devnet
 }
@@ -107,14 +107,14 @@ describe('a devnet', () => {
   test('default: agrees, includes a transfer, proves it, becomes irreversible, misses nothing', async () => {
     const devnet = await start()
     const { api } = devnet.rpcNode
-    await devnet.fastForward(3000)
+    await devnet.fastForward(30_000)
     const tx = pay(devnet, 123n)
     const seen: string[] = []
     api.subscribe((event) => seen.push(event.kind))
     const id = await api.submit(encodeTransaction(tx))
     expect((await api.transaction(id)).status).toBe('pending')
-    await devnet.fastForward(9000)
-    await devnet.fastForward(9000)
+    await devnet.fastForward(90_000)
+    await devnet.fastForward(90_000)
     const record = await api.transaction(id)
     expect(record).toMatchObject({ status: 'included', finalized: true, receipt: { status: 'success' } })
     expect(await balance(api, stranger)).toBe(123n)
@@ -140,7 +140,7 @@ describe('a devnet', () => {
     const tx = encodeTransaction(pay(devnet, 1n))
     const id = await api.submit(tx)
     expect(await api.submit(tx)).toBe(id)
-    await devnet.fastForward(4000)
+    await devnet.fastForward(40_000)
     await expect(api.submit(tx)).rejects.toMatchObject({ code: 'tx.replay' })
   })
 
@@ -149,7 +149,7 @@ describe('a devnet', () => {
     const { api } = devnet.rpcNode
     const victim = devnet.delegates[2]?.address as Address
     devnet.pause(victim)
-    for (let count = 0; count < 3; count += 1) await devnet.fastForward(9000)
+    for (let count = 0; count < 3; count += 1) await devnet.fastForward(90_000)
     const record = (await api.delegates()).find(({ address }) => address === victim)
     expect(record).toMatchObject({ paused: true, missed: 2n })
     expect(record?.excludedUntilMs).toBeGreaterThan(api.status().nowMs)
@@ -169,7 +169,7 @@ describe('a devnet', () => {
     })
     devnet.resume(victim)
     await devnet.fastForward(3 * 3_600_000)
-    for (let count = 0; count < 2; count += 1) await devnet.fastForward(7000)
+    for (let count = 0; count < 2; count += 1) await devnet.fastForward(70_000)
     expect((await api.round('latest'))?.order).toContain(victim)
     expect(await api.round(1n)).toMatchObject({ finalized: true, slots: first?.slots })
     const rounds = await Promise.all([...Array(9).keys()].map((number) => api.round(BigInt(number + 1))))
@@ -181,7 +181,7 @@ describe('a devnet', () => {
     const devnet = await start()
     const { api } = devnet.rpcNode
     await devnet.fastForward(604_800_000)
-    for (let count = 0; count < 3; count += 1) await devnet.fastForward(7000)
+    for (let count = 0; count < 3; count += 1) await devnet.fastForward(70_000)
     expect(api.status().term).toBe(2)
     expect((await api.term(1))?.producers).toHaveLength(5)
     expect((await api.term('latest'))?.producers).toHaveLength(6)
@@ -191,7 +191,7 @@ describe('a devnet', () => {
   test('behavior: a restart resumes the chain with its accepted transactions', async () => {
     const dataDir = await temporary()
     const first = await start({ dataDir })
-    await first.fastForward(9000)
+    await first.fastForward(90_000)
     for (const { address } of first.delegates) first.pause(address)
     const id = await first.rpcNode.api.submit(encodeTransaction(pay(first, 77n)))
     const before = first.rpcNode.api.status()
@@ -201,7 +201,7 @@ describe('a devnet', () => {
     expect(api.status().genesisHash).toBe(before.genesisHash)
     expect(api.status().height).toBeGreaterThanOrEqual(before.height)
     expect((await api.blockByHeight(before.height))?.block.header.hash).toBe(before.headHash)
-    await second.fastForward(4000)
+    await second.fastForward(40_000)
     expect(await api.transaction(id)).toMatchObject({ status: 'included' })
     expect(await balance(api, stranger)).toBe(77n)
   })

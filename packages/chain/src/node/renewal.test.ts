@@ -24,7 +24,7 @@ const DELEGATES = 4
 const REVEALS = 24
 const world = createDevnetChain({
   genesisTimeMs: 0,
-  slotMs: 1000,
+  slotMs: 10_000,
   delegates: DELEGATES,
   backups: 0,
   seed: '1',
@@ -33,7 +33,7 @@ const world = createDevnetChain({
 
 async function start(options: DevnetOptions = {}): Promise<Devnet> {
   const devnet = await startDevnet({
-    slotMs: 1000,
+    slotMs: 10_000,
     delegates: DELEGATES,
     backups: 0,
     reveals: REVEALS,
@@ -55,7 +55,7 @@ afterAll(async () => {
 
 /** Rounds in steps short enough to be made slot by slot. */
 async function rounds(devnet: Devnet, number: number): Promise<void> {
-  for (let count = 0; count < number; count += 1) await devnet.fastForward((DELEGATES + 1) * 1000)
+  for (let count = 0; count < number; count += 1) await devnet.fastForward((DELEGATES + 1) * 10_000)
 }
 
 const stateOf = (devnet: Devnet): DposState => devnet.rpcNode.ledger.headState()
