@@ -36,11 +36,15 @@ export class Journal {
     const below = finalizedHeight - MARK_WINDOW
     if (below < this.cleanedBelow + 16n) return
     this.cleanedBelow = below
-    const old = await this.store.range({ gte: heightKey(0n), lt: heightKey(below), limit: REMOVE_BATCH })
-    if (old.length > 0)
+    // Until nothing is left: more may be accepted between two calls than one batch holds.
+    for (let more = true; more; ) {
+      const old = await this.store.range({ gte: heightKey(0n), lt: heightKey(below), limit: REMOVE_BATCH })
+      more = old.length === REMOVE_BATCH
+      if (old.length === 0) return
       await this.store.write(
         old.map(([key]) => ({ del: key })),
         { sync: false },
       )
+    }
   }
 }

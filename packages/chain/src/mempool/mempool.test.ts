@@ -26,6 +26,7 @@ const method: MethodDescriptor = {
   intent: 'Send {amount:elf} {symbol} to {to}',
 }
 const low = `0x${'11'.repeat(32)}${'01'.repeat(32)}1b` as Hex
+const forgery = `0x${'22'.repeat(32)}${'01'.repeat(32)}1b` as Hex
 const markOf = (height: bigint): Hex => `0x${height.toString(16).padStart(16, '0')}`
 
 let counter = 0
@@ -76,7 +77,7 @@ interface Setup {
     fee: bigint
     balance: bigint
     refuse: boolean
-    signer: Address | undefined
+    signer: (transaction: SignedTransaction) => Address | undefined
     included: Set<Hash>
   }
 }
@@ -87,7 +88,7 @@ function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
     fee: 10n,
     balance: 1_000_000n,
     refuse: false,
-    signer: alice,
+    signer: () => alice,
     included: new Set(),
   }
   const chain: MempoolChain = {
@@ -103,7 +104,7 @@ function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
   const deps: MempoolDeps = {
     chain,
     journal,
-    authenticate: async () => world.signer,
+    authenticate: async (transaction) => world.signer(transaction),
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   }
   return { pool: createMempool(options, deps), journal, world }
@@ -123,6 +124,24 @@ describe('admission', () => {
     expect(pool.size().transactions).toBe(1)
     expect(pool.get(transactionId(tx))?.transaction).toEqual(tx)
     expect(journal.size()).toBe(1)
+  })
+
+  test('behavior: a copy with a stranger’s signature spoils neither the transaction nor its place', async () => {
+    const { pool, world } = setup()
+    const tx = make()
+    const forged: SignedTransaction = { ...tx, authorization: { kind: 0, signature: forgery } }
+    world.signer = ({ authorization }) => (authorization.signature === forgery ? bob : alice)
+    const both = await Promise.allSettled([send(pool, forged), send(pool, tx)])
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'fulfilled'])
+    expect(pool.get(transactionId(tx))?.transaction).toEqual(tx)
+  })
+
+  test('behavior: two good signatures of one transaction make one place', async () => {
+    const { pool } = setup()
+    const tx = make()
+    await Promise.all([send(pool, tx), send(pool, { ...tx, authorization: { kind: 0, signature: forgery } })])
+    expect(pool.size().transactions).toBe(1)
+    expect(pool.list(9)).toHaveLength(1)
   })
 
   const refusals: [string, (s: Setup) => SignedTransaction][] = [
@@ -161,14 +180,14 @@ describe('admission', () => {
     [
       'tx.signatureMalformed',
       ({ world }) => {
-        world.signer = undefined
+        world.signer = () => undefined
         return make()
       },
     ],
     [
       'tx.signatureMismatch',
       ({ world }) => {
-        world.signer = bob
+        world.signer = () => bob
         return make()
       },
     ],

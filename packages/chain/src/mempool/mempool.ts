@@ -40,7 +40,8 @@ export class Mempool {
   private readonly entries = new Map<Hash, PoolEntry>()
   private readonly expired = new Map<Hash, PoolEntry>()
   private readonly pending = new Map<Address, { count: number; fees: Amount }>()
-  private readonly admitting = new Map<Hash, Promise<PoolEntry>>()
+  /** By id and signature: one id may come with a forged signature too, which must not speak for the good one. */
+  private readonly admitting = new Map<string, Promise<PoolEntry>>()
   private sorted: PoolEntry[] = []
   private bytes = 0
   private arrivals = 0n
@@ -144,10 +145,11 @@ export class Mempool {
   }
 
   private admit(candidate: Candidate): Promise<PoolEntry> {
-    const running = this.admitting.get(candidate.id)
+    const key = candidate.id + candidate.transaction.authorization.signature
+    const running = this.admitting.get(key)
     if (running !== undefined) return running
-    const work = this.authenticateAndInsert(candidate).finally(() => this.admitting.delete(candidate.id))
-    this.admitting.set(candidate.id, work)
+    const work = this.authenticateAndInsert(candidate).finally(() => this.admitting.delete(key))
+    this.admitting.set(key, work)
     return work
   }
 
@@ -167,6 +169,9 @@ export class Mempool {
     // The chain may have moved while the signature was checked.
     if (this.deps.chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block')
     checkMark(transaction, this.deps.chain)
+    // So may the pool: another good signature of the same transaction.
+    const known = this.entries.get(id)
+    if (known !== undefined) return known
     const refusal = this.deps.chain.verify(transaction, id)
     if (refusal !== undefined) {
       throw new TxError('tx.refused', `The contract refuses the call (${refusal.contract}/${refusal.error})`, {
