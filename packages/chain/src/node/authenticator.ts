@@ -40,20 +40,30 @@ class CachingAuthenticator implements Authenticator {
     const keys = transactions.map(({ authorization }, index) => (ids[index] ?? '') + authorization.signature)
     const jobs: RecoverJob[] = []
     const waiting: string[] = []
+    // Read now: what is remembered may be forgotten for newer signers before this call ends.
+    const answered = new Map<string, Address | undefined>()
     transactions.forEach((transaction, index) => {
       const key = keys[index] ?? ''
-      if (this.known.has(key)) return
+      if (answered.has(key)) return
+      if (this.known.has(key)) {
+        answered.set(key, this.known.get(key))
+        return
+      }
       const digest = this.digestOf(transaction)
-      if (digest === undefined) this.remember(key, undefined)
-      else {
+      if (digest === undefined) {
+        answered.set(key, undefined)
+        this.remember(key, undefined)
+      } else {
         jobs.push({ digest, signature: hexToBytes(transaction.authorization.signature) })
         waiting.push(key)
       }
     })
     const answers = jobs.length === 0 ? [] : await this.ports.exec.recoverBatch(jobs)
-    const fresh = new Map(waiting.map((key, index) => [key, answers[index]]))
-    for (const [key, signer] of fresh) this.remember(key, signer)
-    return keys.map((key) => (fresh.has(key) ? fresh.get(key) : this.known.get(key)))
+    waiting.forEach((key, index) => {
+      answered.set(key, answers[index])
+      this.remember(key, answers[index])
+    })
+    return keys.map((key) => answered.get(key))
   }
 
   private digestOf(transaction: SignedTransaction): RecoverJob['digest'] | undefined {
