@@ -154,7 +154,7 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
  */
 async function outgrow(world: World, grid: Grid, healedAt: bigint): Promise<void> {
   const { knobs } = world
-  const wanted = healedAt + BigInt(4 * (knobs.producers + 1))
+  const wanted = healedAt + BigInt(6 * (knobs.producers + 2))
   const last = world.slot() + knobs.faultySlots + knobs.calmSlots
   const lowest = (): bigint =>
     world.honest().reduce((low, { machine }) => {
