@@ -10,7 +10,7 @@ export const trpc = createTRPCClient<AppRouter>({
     splitLink({
       condition: (operation) => operation.type === 'subscription',
       true: httpSubscriptionLink({ url: URL_PATH, transformer: superjson }),
-      false: httpBatchLink({ url: URL_PATH, transformer: superjson, maxURLLength: 4000 }),
+      false: httpBatchLink({ url: URL_PATH, transformer: superjson, maxURLLength: 4000, maxItems: 16 }),
     }),
   ],
 })

@@ -12,6 +12,8 @@ import { appRouter } from './router.ts'
 import type { ApiRoot, AppRecord } from './surface.ts'
 
 const ENDPOINT = '/api/trpc'
+/** Most calls in one request; without a bound one line of text asks the database a thousand questions. */
+const BATCH_MAX = 32
 const QUEUES_TTL_MS = 2_000
 const QUEUES_WAIT_MS = 2_000
 
@@ -52,7 +54,13 @@ export function createApi(settings: ApiSettings): Api {
     context,
     caller: () => createCaller(context),
     handle: (request) =>
-      fetchRequestHandler({ endpoint: ENDPOINT, req: request, router: appRouter, createContext: () => context }),
+      fetchRequestHandler({
+        endpoint: ENDPOINT,
+        req: request,
+        router: appRouter,
+        createContext: () => context,
+        maxBatchSize: BATCH_MAX,
+      }),
     close: async () => {
       await feed.close()
       await queue.close()

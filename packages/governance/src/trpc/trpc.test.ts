@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '#db'
 import { createIndexer, type Indexer } from '#indexer'
 import { createFakeChain, type FakeChain, startTestServer, type TestServer } from '#testing'
+import { createApi } from './api.ts'
 import type { TrpcContext } from './context.ts'
 import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
@@ -205,6 +206,19 @@ describe('trpc', () => {
     expect(await response.json()).toMatchObject({
       error: { json: { data: { reason: 'block.notFound', retryable: false } } },
     })
+  })
+
+  test('error: a request holds a bounded number of calls', async () => {
+    const api = createApi({ databaseUrl: database.url, rpcUrl: 'http://127.0.0.1:9' })
+    const ask = (calls: number) =>
+      api.handle(
+        new Request(
+          `http://portal.test/api/trpc/${Array.from({ length: calls }, () => 'token.list').join(',')}?batch=1`,
+        ),
+      )
+    expect((await ask(33)).status).toBe(400)
+    expect((await ask(16)).status).toBe(200)
+    await api.close()
   })
 
   test('behavior: live sends the present state, then changes, and resumes without repeating', async () => {
