@@ -36,6 +36,7 @@ export default async function DelegatePage({ params }: Props) {
   const delegate = await found(api().delegate.get({ address: (await params).id }))
   if (delegate === undefined) notFound()
   const misses = await recentMisses(delegate)
+  const website = websiteOf(delegate.url)
   const votable = delegate.status !== 'quit' && delegate.status !== 'evicted'
   return (
     <>
@@ -55,18 +56,18 @@ export default async function DelegatePage({ params }: Props) {
               <span>{delegate.address}</span>
               <CopyButton value={delegate.address} label="address" />
             </span>
-            {/^https?:\/\//.test(delegate.url) ? (
+            {website === undefined ? null : (
               <a
-                href={delegate.url}
+                href={website.href}
                 rel="noreferrer nofollow ugc"
                 target="_blank"
                 className="link inline-flex min-h-6 items-center gap-1 text-sm"
               >
-                <span translate="no">{new URL(delegate.url).host}</span>
+                <span translate="no">{website.host}</span>
                 <ExternalLink size={13} aria-hidden="true" />
                 <span className="sr-only">(leaves this site)</span>
               </a>
-            ) : null}
+            )}
           </span>
         }
         aside={
@@ -125,6 +126,12 @@ export default async function DelegatePage({ params }: Props) {
       </div>
     </>
   )
+}
+
+/** The chain stores an address as text: what no browser can open is not shown as a link, and must not take the page with it. */
+function websiteOf(url: string): URL | undefined {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  return parsed?.protocol === 'https:' ? parsed : undefined
 }
 
 function Headline({ delegate }: { delegate: DelegateView }) {
