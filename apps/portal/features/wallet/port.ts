@@ -24,6 +24,7 @@ export interface CallRequest {
 
 /** Exactly what the wallet is asked to sign, in the words it shows. */
 export interface Prepared {
+  readonly from: `0x${string}`
   readonly intent: string
   readonly fee: bigint
   readonly feeLimit: bigint

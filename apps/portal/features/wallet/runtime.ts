@@ -20,7 +20,7 @@ import { type Config, createConfig, createStorage, custom, injected } from 'wagm
 import { connect, disconnect, getConnection, getConnectors, reconnect, watchConnection } from 'wagmi/actions'
 import { nodeUrl } from '#features/network/nodeUrl.ts'
 import type { CallRequest, Failure, Prepared, WalletPort } from './port.ts'
-import { type Session, saveSession } from './session.ts'
+import { currentSession, type Session, saveSession } from './session.ts'
 
 const WALLET_ANSWER_MS = 120_000
 const LEGACY_WALLET = 'injected'
@@ -117,7 +117,9 @@ function createWagmi(): Config {
   })
   watchConnection(config, {
     onChange(connection, previous) {
+      // A wallet that stays connected in the background does not take over from a demo account.
       if (connection.status !== 'connected' || previous.address === connection.address) return
+      if (currentSession()?.kind === 'demo') return
       saveSession({
         address: lower(connection.address),
         label: connection.connector.name,
@@ -206,6 +208,7 @@ function describe(prepared: PreparedTransaction): Prepared {
   const types = typedData.types[typedData.primaryType] ?? []
   const message = typedData.message as Readonly<Record<string, unknown>>
   return {
+    from: lower(transaction.from),
     intent: prepared.intent,
     fee: prepared.fee,
     feeLimit: transaction.feeLimit,

@@ -55,6 +55,9 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
+/** The session outside of rendering; in the browser only. */
+export const currentSession = (): Session | undefined => read()
+
 /** The current session; undefined on the server, while hydrating, and when nobody is connected. */
 export function useSession(): Session | undefined {
   return useSyncExternalStore(subscribe, read, () => undefined)

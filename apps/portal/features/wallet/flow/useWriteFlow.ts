@@ -3,7 +3,7 @@
 import { useCallback, useRef, useState } from 'react'
 import { type CallRequest, type Failure, loadWallet, type Prepared } from '../port.ts'
 import type { Session } from '../session.ts'
-import { dropEnvelope, putEntry } from '../tray/store.ts'
+import { dropEnvelope, putEntry, storeCall } from '../tray/store.ts'
 
 /** From a filled form to a sent transaction. Nothing reaches a wallet before the review. */
 export type WriteFlow =
@@ -53,6 +53,14 @@ const CODE_FAILURE: Failure = {
   code: 'portal.walletCode',
 }
 
+/** The answer was lost, on either side of the relay. */
+const LOST: readonly string[] = ['client.unreachable', 'client.timeout', 'portal.relay', 'rpc.unreachable']
+const UNCONFIRMED: Failure = {
+  title: 'Signed, but the node has not confirmed receiving it.',
+  help: 'It waits in the tray: send it again from there. Signing anew would make a second transaction.',
+  code: 'tx.unconfirmed',
+}
+
 async function prepare(session: Session, call: CallRequest): Promise<WriteFlow> {
   const port = await loadWallet().catch(() => undefined)
   if (port === undefined) return { step: 'form', failure: CODE_FAILURE }
@@ -72,10 +80,16 @@ async function send(
   const port = await loadWallet().catch(() => undefined)
   if (port === undefined) return setFlow({ step: 'review', prepared: reviewed, failure: CODE_FAILURE })
   const key = crypto.randomUUID()
+  let refHeight = reviewed.refHeight
+  let signed = false
   try {
     const id = await port.send(session, call, reviewed, {
-      onSigning: (prepared) => setFlow({ step: 'signing', prepared }),
-      onSigned: (envelope) =>
+      onSigning: (prepared) => {
+        refHeight = prepared.refHeight
+        setFlow({ step: 'signing', prepared })
+      },
+      onSigned: (envelope) => {
+        signed = true
         putEntry({
           key,
           from: session.address,
@@ -83,11 +97,17 @@ async function send(
           submittedAtMs: Date.now(),
           stage: 'signed',
           envelope,
-        }),
+          refHeight: refHeight.toString(),
+          call: storeCall(call),
+        })
+      },
     })
     dropEnvelope(key, id)
     setFlow({ step: 'sent', prepared: reviewed, id })
   } catch (error) {
-    setFlow({ step: 'review', prepared: reviewed, failure: port.failureOf(error) })
+    const failure = port.failureOf(error)
+    // The node may have it although its answer was lost: the way on is the same bytes, not a second signature.
+    if (signed && LOST.includes(failure.code)) setFlow({ step: 'form', failure: UNCONFIRMED })
+    else setFlow({ step: 'review', prepared: reviewed, failure })
   }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleCheck, FileSignature, LoaderCircle } from 'lucide-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Button } from '#ui/button.tsx'
 import { CopyButton } from '#ui/identity/copyButton.tsx'
 import { Link } from '#ui/link.tsx'
@@ -19,15 +19,24 @@ interface WritePanelProps {
   actionText: string
   /** Account the call must come from, when only one may do it. */
   onlyFrom?: `0x${string}` | undefined
+  /** What to say to any other account. */
+  onlyFromReason?: string
   after?: ReactNode
   /** What the identifiers in the signed sentence stand for. */
   explain?: ReactNode
 }
 
 /** The end of every write: what is missing, the review of the exact words, the signature, and where to follow it. */
-export function WritePanel({ controls, call, actionText, onlyFrom, after, explain }: WritePanelProps) {
+export function WritePanel(props: WritePanelProps) {
+  const { controls, call, actionText, onlyFrom, after, explain } = props
   const session = useSession()
-  const { flow } = controls
+  const reasonId = useId()
+  const { flow, reset } = controls
+  // What was reviewed for one account is not signed, nor shown, for another.
+  const stranger = flow.step === 'review' && flow.prepared.from !== session?.address
+  useEffect(() => {
+    if (stranger) reset()
+  }, [stranger, reset])
   if (flow.step === 'sent')
     return <Sent id={flow.id} intent={flow.prepared.intent} onAgain={controls.reset} after={after} />
   if (flow.step === 'review' || flow.step === 'signing') {
@@ -53,7 +62,7 @@ export function WritePanel({ controls, call, actionText, onlyFrom, after, explai
       </div>
     )
   }
-  const reason = blockedBecause(call, session, onlyFrom)
+  const reason = blockedBecause(call, session, onlyFrom, props.onlyFromReason)
   return (
     <div>
       {flow.step === 'form' && flow.failure !== undefined ? (
@@ -66,7 +75,7 @@ export function WritePanel({ controls, call, actionText, onlyFrom, after, explai
         size="large"
         className="w-full"
         disabled={reason !== undefined || flow.step === 'preparing'}
-        aria-describedby={reason === undefined ? undefined : 'write-reason'}
+        aria-describedby={reason === undefined ? undefined : reasonId}
         onClick={() => {
           if ('method' in call) controls.review(session, call)
         }}
@@ -79,7 +88,7 @@ export function WritePanel({ controls, call, actionText, onlyFrom, after, explai
         <span>{flow.step === 'preparing' ? 'Asking the chain…' : actionText}</span>
       </Button>
       {reason === undefined ? null : (
-        <p id="write-reason" role="status" className="mt-2 text-center text-sm text-ink-2">
+        <p id={reasonId} role="status" className="mt-2 text-center text-sm text-ink-2">
           {reason}
         </p>
       )}
@@ -91,9 +100,9 @@ function blockedBecause(
   call: CallRequest | { readonly reason: string },
   session: Session,
   onlyFrom: string | undefined,
+  onlyFromReason = 'Only the account that made this lock can do this. Switch the account to continue.',
 ): string | undefined {
-  if (onlyFrom !== undefined && session.address !== onlyFrom)
-    return 'Only the account that made this lock can do this. Switch the account to continue.'
+  if (onlyFrom !== undefined && session.address !== onlyFrom) return onlyFromReason
   return 'reason' in call ? call.reason : undefined
 }
 
@@ -109,10 +118,11 @@ interface ReviewProps {
 
 function Review({ explain, prepared, session, signing, failure, onSign, onBack }: ReviewProps) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const titleId = useId()
   useEffect(() => heading.current?.focus(), [])
   return (
-    <section aria-labelledby="review-title" className="appear">
-      <h3 id="review-title" ref={heading} tabIndex={-1} className="text-sm font-semibold outline-none">
+    <section aria-labelledby={titleId} className="appear">
+      <h3 id={titleId} ref={heading} tabIndex={-1} className="text-sm font-semibold outline-none">
         You are about to sign
       </h3>
       <blockquote
@@ -125,7 +135,7 @@ function Review({ explain, prepared, session, signing, failure, onSign, onBack }
       <dl className="mt-3 space-y-1 text-sm">
         <Row label="From">
           <span className="font-mono text-xs break-all" translate="no">
-            {session?.address ?? ''}
+            {prepared.from}
           </span>
         </Row>
         <Row label="Network">

@@ -1,8 +1,9 @@
 'use client'
 
 import { useSyncExternalStore } from 'react'
+import type { CallArguments, CallRequest } from '../port.ts'
 
-/** How far one of the reader's own transactions has come. Order matters: it only moves forward, or ends as failed or expired. */
+/** How far one of the reader's own transactions has come. In order; only a block that is taken back leads back. */
 export type TrayStage = 'signed' | 'accepted' | 'included' | 'five' | 'fifteen' | 'irreversible'
 export const TRAY_STAGES: readonly TrayStage[] = ['signed', 'accepted', 'included', 'five', 'fifteen', 'irreversible']
 
@@ -21,6 +22,41 @@ export interface TrayEntry {
   readonly errorHelp?: string
   /** Kept only until the node has accepted it, so that a reload in between loses nothing. */
   readonly envelope?: `0x${string}`
+  /** Block its mark refers to: 64 blocks later it can no longer be included. */
+  readonly refHeight?: string
+  /** What was signed, so that an expired one can be rebuilt. */
+  readonly call?: StoredCall
+}
+
+/** A call as JSON keeps it: arguments as name, type and text. */
+export interface StoredCall {
+  readonly contract: string
+  readonly method: string
+  readonly args: readonly (readonly [name: string, type: string, text: string])[]
+}
+
+export const storeCall = (call: CallRequest): StoredCall => ({
+  ...call,
+  args: Object.entries(call.args).map(([name, value]) => [name, typeof value, String(value)]),
+})
+
+/** The call as it was, or undefined when the storage holds something else. */
+export function restoreCall({ contract, method, args }: StoredCall): CallRequest | undefined {
+  try {
+    return {
+      contract,
+      method,
+      args: Object.fromEntries(args.map(([name, type, text]) => [name, argumentOf(type, text)])),
+    }
+  } catch {
+    return undefined
+  }
+}
+
+function argumentOf(type: string, text: string): CallArguments[string] {
+  if (type === 'bigint') return BigInt(text)
+  if (type === 'number') return Number(text)
+  return type === 'boolean' ? text === 'true' : text
 }
 
 const KEY = 'aelf.transactions'

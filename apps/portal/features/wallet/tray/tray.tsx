@@ -1,15 +1,18 @@
 'use client'
 
 import type { TransactionView } from '@aelf/governance/domain'
+import { TRPCClientError } from '@trpc/client'
 import { ChevronDown, ListChecks } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { useEffect, useRef, useState } from 'react'
 import { useLive } from '#features/live/provider.tsx'
 import { cn } from '#ui/cn.ts'
-import { isSettled, type TrayEntry, type TrayStage, updateEntry, useTray } from './store.ts'
+import { isSettled, TRAY_STAGES, type TrayEntry, type TrayStage, updateEntry, useTray } from './store.ts'
 import { TrayItem } from './trayItem.tsx'
 
 const POLL_MS = 1500
+/** Blocks after its mark in which a transaction can be included. */
+const MARK_BLOCKS = 64n
 
 /** The reader's transactions and how far each has come; nothing is called done before it is in a block. */
 export function Tray() {
@@ -75,6 +78,8 @@ function useProgress(entries: readonly TrayEntry[]): string {
   const [spoken, setSpoken] = useState('')
   const latest = useRef(entries)
   latest.current = entries
+  const height = useRef(event?.head.height)
+  height.current = event?.head.height
   const pending = entries.some((entry) => !isSettled(entry) && entry.id !== undefined)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new head asks at once, between the regular looks
   useEffect(() => {
@@ -84,9 +89,9 @@ function useProgress(entries: readonly TrayEntry[]): string {
       const { trpc } = await import('#features/live/trpc.ts')
       for (const entry of latest.current) {
         if (gone || isSettled(entry) || entry.id === undefined) continue
-        const view = await trpc.transaction.get.query({ id: entry.id }).catch(() => undefined)
+        const view = await trpc.transaction.get.query({ id: entry.id }).catch((error: unknown) => missingOf(error))
         if (view === undefined || gone) continue
-        const change = progressOf(entry, view)
+        const change = view === 'missing' ? expiryOf(entry, height.current) : progressOf(entry, view)
         if (change === undefined) continue
         updateEntry(entry.key, change)
         setSpoken(`${entry.intent}: ${change.outcome ?? SPOKEN[change.stage ?? entry.stage]}`)
@@ -103,9 +108,25 @@ function useProgress(entries: readonly TrayEntry[]): string {
   return spoken
 }
 
+/** `missing` when the API answered that neither the index nor the node knows it; a failed request says nothing. */
+function missingOf(error: unknown): 'missing' | undefined {
+  const isMissing =
+    error instanceof TRPCClientError && (error.data as { code?: unknown } | undefined)?.code === 'NOT_FOUND'
+  return isMissing ? 'missing' : undefined
+}
+
+/** A node forgets what expired after a while; a mark that is too old for the next block says the same. */
+function expiryOf(entry: TrayEntry, height: bigint | undefined): Partial<TrayEntry> | undefined {
+  if (height === undefined || entry.refHeight === undefined) return undefined
+  return height >= BigInt(entry.refHeight) + MARK_BLOCKS ? { outcome: 'expired' } : undefined
+}
+
 /** What changed for an entry, or undefined; an unknown answer is not a step back, the index may be a moment behind. */
 function progressOf(entry: TrayEntry, view: TransactionView): Partial<TrayEntry> | undefined {
   if (view.status === 'expired') return { outcome: 'expired' }
+  // Waiting again after it was in a block: that block was taken back.
+  if (view.status === 'pending' && TRAY_STAGES.indexOf(entry.stage) > TRAY_STAGES.indexOf('accepted'))
+    return { stage: 'accepted', confirmations: 0 }
   if (view.height === undefined) return undefined
   const stage: TrayStage = view.milestones.irreversible
     ? 'irreversible'

@@ -1,13 +1,25 @@
 'use client'
 
 import { Check, X } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { Button } from '#ui/button.tsx'
 import { cn } from '#ui/cn.ts'
+import { shorten } from '#ui/identity/hash.tsx'
 import { Link } from '#ui/link.tsx'
 import { formatInteger } from '#ui/number/format.ts'
-import { loadWallet } from '../port.ts'
-import { dropEnvelope, isSettled, removeEntry, TRAY_STAGES, type TrayEntry, type TrayStage } from './store.ts'
+import { useWriteFlow } from '../flow/useWriteFlow.ts'
+import { WritePanel } from '../flow/writePanel.tsx'
+import { type CallRequest, loadWallet } from '../port.ts'
+import {
+  dropEnvelope,
+  isSettled,
+  removeEntry,
+  restoreCall,
+  TRAY_STAGES,
+  type TrayEntry,
+  type TrayStage,
+  updateEntry,
+} from './store.ts'
 
 const TEXT: Record<TrayStage, string> = {
   signed: 'Signed',
@@ -20,6 +32,7 @@ const TEXT: Record<TrayStage, string> = {
 
 export function TrayItem({ entry }: { entry: TrayEntry }) {
   const reached = TRAY_STAGES.indexOf(entry.stage)
+  const lost = entry.outcome === 'expired' && entry.call !== undefined ? restoreCall(entry.call) : undefined
   return (
     <li className="px-4 py-3">
       <div className="flex items-start gap-2">
@@ -57,9 +70,10 @@ export function TrayItem({ entry }: { entry: TrayEntry }) {
           {entry.errorCode}
         </p>
       )}
-      {entry.stage === 'signed' && entry.envelope !== undefined ? (
+      {entry.outcome === undefined && entry.stage === 'signed' && entry.envelope !== undefined ? (
         <Resend entry={entry} envelope={entry.envelope} />
       ) : null}
+      {lost === undefined ? null : <SignAgain entry={entry} call={lost} />}
     </li>
   )
 }
@@ -94,12 +108,32 @@ function Steps({ reached }: { reached: number }) {
 function sentenceOf(entry: TrayEntry): string {
   if (entry.outcome === 'failed') return `The chain refused it; only the fee was charged. ${entry.errorHelp ?? ''}`
   if (entry.outcome === 'expired')
-    return 'It expired before a producer included it. Nothing was charged; you can sign it again.'
+    return 'It expired before a producer included it. Nothing was charged; it can be rebuilt on a recent block and signed again.'
   if (entry.stage === 'signed') return 'Signed, but the node has not confirmed receiving it.'
   if (entry.stage === 'accepted') return 'The node holds it on disk; the next producer may include it.'
   const block = entry.height === undefined ? '' : `Block ${formatInteger(BigInt(entry.height))} · `
   if (entry.stage === 'irreversible') return `${block}two thirds of the producers have committed to it.`
   return `${block}${formatInteger(entry.confirmations ?? 0)} confirmations`
+}
+
+/** The same call on a fresh mark: reviewed and signed like any other, in the place of the expired one. */
+function SignAgain({ entry, call }: { entry: TrayEntry; call: CallRequest }) {
+  const controls = useWriteFlow()
+  const { step } = controls.flow
+  useEffect(() => {
+    if (step === 'sent') removeEntry(entry.key)
+  }, [step, entry.key])
+  return (
+    <div className="mt-3">
+      <WritePanel
+        controls={controls}
+        call={call}
+        actionText="Rebuild and sign again"
+        onlyFrom={entry.from}
+        onlyFromReason={`It was signed by ${shorten(entry.from)}. Switch to that account to sign it again.`}
+      />
+    </div>
+  )
 }
 
 function Resend({ entry, envelope }: { entry: TrayEntry; envelope: `0x${string}` }) {
@@ -108,7 +142,11 @@ function Resend({ entry, envelope }: { entry: TrayEntry; envelope: `0x${string}`
     const port = await loadWallet()
     await port.resend(envelope).then(
       (id) => dropEnvelope(entry.key, id),
-      (error: unknown) => setProblem(port.failureOf(error).title),
+      (error: unknown) => {
+        const failure = port.failureOf(error)
+        if (failure.code === 'tx.markExpired') updateEntry(entry.key, { outcome: 'expired' })
+        else setProblem(failure.title)
+      },
     )
   }
   return (
