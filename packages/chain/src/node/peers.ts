@@ -4,6 +4,7 @@ import { type Mempool, TxError } from '#mempool'
 import { decodeMessage, encodeMessage, MAX_GOSSIP_TRANSACTIONS, MAX_RANGE_BLOCKS, type Message } from '#p2p'
 import { AelfError, type Bytes, type Cancel, type Clock, type Hash, type Logger, type Net } from '#primitives'
 import { Outbox } from './outbox.ts'
+import { blocksAfter, locatorOf, mayHaveMore } from './range.ts'
 import type { Witness } from './witness.ts'
 
 const MAX_ORPHANS = 128
@@ -15,7 +16,6 @@ const MAX_STRIKES = 50
 const REQUEST_TIMEOUT_MS = 5000
 /** A head that is this many slots old is announced again. */
 const SILENT_SLOTS = 4
-const ANSWER_BYTES = 2 * 1024 * 1024
 /** Own transactions that still wait are offered again after this many blocks. */
 const REOFFER_BLOCKS = 8n
 
@@ -205,7 +205,13 @@ export class Peers<S> {
     for (const [hash, block] of [...this.orphans]) {
       if (block.header.parentHash !== parent) continue
       this.orphans.delete(hash)
-      await this.import(block)
+      try {
+        await this.import(block)
+      } catch (error) {
+        // Who brought it is not known any more, and who brought its parent did nothing wrong.
+        if (!(error instanceof LedgerError)) throw error
+        this.deps.logger.debug('A block that waited for its parent was refused', { hash, code: error.code })
+      }
     }
   }
 
@@ -219,47 +225,14 @@ export class Peers<S> {
     const id = this.requestId
     const cancel = this.deps.clock.after(REQUEST_TIMEOUT_MS, () => this.requests.delete(peer))
     this.requests.set(peer, { id, cancel, from: reached?.height ?? -1n })
-    const locator = await this.locator()
+    const locator = await locatorOf(this.deps.ledger)
     if (reached !== undefined) locator.unshift(reached.hash)
     this.send(peer, { kind: 'getBlocks', request: id, locator, limit: MAX_RANGE_BLOCKS })
   }
 
-  /** Hashes from the head back, first one by one, then in doubling steps, down to genesis. */
-  private async locator(): Promise<Hash[]> {
-    const hashes: Hash[] = []
-    let step = 1n
-    for (let height = this.deps.ledger.head().header.height; height > 0n; height -= step) {
-      const hash = await this.deps.ledger.hashAt(height)
-      if (hash !== undefined) hashes.push(hash)
-      if (hashes.length > 8) step *= 2n
-      if (hashes.length >= 40) break
-    }
-    const genesis = await this.deps.ledger.hashAt(0n)
-    if (genesis !== undefined) hashes.push(genesis)
-    return hashes
-  }
-
   private async answer(peer: string, question: Extract<Message, { kind: 'getBlocks' }>): Promise<void> {
-    const blocks: Bytes[] = []
-    let bytes = 0
-    let height = (await this.commonHeight(question.locator)) + 1n
-    for (; blocks.length < question.limit && bytes < ANSWER_BYTES; height += 1n) {
-      const hash = await this.deps.ledger.hashAt(height)
-      const stored = hash === undefined ? undefined : await this.deps.ledger.block(hash)
-      if (stored === undefined) break
-      const encoded = encodeBlock(stored.block)
-      blocks.push(encoded)
-      bytes += encoded.length
-    }
+    const blocks = await blocksAfter(this.deps.ledger, question)
     this.send(peer, { kind: 'blocks', request: question.request, blocks })
-  }
-
-  private async commonHeight(locator: readonly Hash[]): Promise<bigint> {
-    for (const hash of locator) {
-      const stored = await this.deps.ledger.block(hash)
-      if (stored?.canonical === true) return stored.block.header.height
-    }
-    return 0n
   }
 
   private async takeAnswer(peer: string, answer: Extract<Message, { kind: 'blocks' }>): Promise<void> {
@@ -277,7 +250,7 @@ export class Peers<S> {
     // The better chain may start further back than one answer holds, and win only with its last block. An answer that leads no
     // further than the question ends it, so that no peer can keep this node asking.
     const further = reached !== undefined && reached.height > asked.from
-    if (answer.blocks.length > 1 && further) await this.request(peer, reached)
+    if (mayHaveMore(answer.blocks) && further) await this.request(peer, reached)
   }
 
   private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<void> {

@@ -1,0 +1,126 @@
+import { expect, test, vi } from 'vitest'
+import { type Block, EMPTY_LIST_ROOT, encodeBlock, type SignedTransaction, sealHeader, systemAddress } from '#kernel'
+import { LedgerError } from '#ledger'
+import { createMemoryNetwork, encodeMessage } from '#p2p'
+import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { Peers, type PeersDeps } from './peers.ts'
+
+const clock: Clock = {
+  now: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return () => clearTimeout(timer)
+  },
+}
+const HEAVY_BYTES = 120_000
+const heavy: SignedTransaction = {
+  version: 1,
+  walletChainId: 1n,
+  from: ZERO_ADDRESS,
+  contract: systemAddress(1),
+  method: 1,
+  args: new Uint8Array(HEAVY_BYTES),
+  refHeight: 0n,
+  refHash: '0x0000000000000000',
+  feeLimit: 0n,
+  nonce: '0x0000000000000000',
+  authorization: { kind: 0, signature: `0x${'00'.repeat(65)}` },
+}
+
+/** A block with so many heavy transactions; nothing in it is true but its place. */
+function blockAfter(parent: Hash, height: bigint, transactions = 0): Block {
+  const header = {
+    version: 1,
+    chainId: 1,
+    height,
+    parentHash: parent,
+    slot: height,
+    producer: ZERO_ADDRESS,
+    transactionRoot: EMPTY_LIST_ROOT,
+    receiptRoot: EMPTY_LIST_ROOT,
+    stateRoot: ZERO_HASH,
+    indexRoot: EMPTY_LIST_ROOT,
+    signal: ZERO_HASH,
+    consensus: new Uint8Array(0),
+    extension: new Uint8Array(0),
+  } as const
+  return {
+    header: sealHeader(header, `0x${'00'.repeat(65)}`),
+    transactions: new Array<SignedTransaction>(transactions).fill(heavy),
+  }
+}
+
+function chainOf(...sizes: readonly number[]): Block[] {
+  const blocks = [blockAfter(ZERO_HASH, 0n)]
+  for (const size of sizes) {
+    const { hash, height } = (blocks.at(-1) as Block).header
+    blocks.push(blockAfter(hash, height + 1n, size))
+  }
+  return blocks
+}
+
+/** Peers over a chain that only grows and refuses some bodies. */
+function peersOver(name: string, net: ReturnType<typeof createMemoryNetwork>, blocks: readonly Block[]) {
+  const chain = [...blocks]
+  const strikes: string[] = []
+  const quiet = (): void => undefined
+  const warn: Logger['warn'] = (_, fields) => void strikes.push(String(fields?.['peer']))
+  const nodeOf = (block: Block | undefined): never =>
+    (block === undefined ? undefined : { header: block.header }) as never
+  const find = (hash: Hash): Block | undefined => chain.find(({ header }) => header.hash === hash)
+  const deps: PeersDeps<never> = {
+    net: net.join(name),
+    clock,
+    logger: { debug: quiet, info: quiet, warn, error: quiet },
+    ledger: {
+      head: () => nodeOf(chain.at(-1)),
+      finalized: () => nodeOf(chain[0]),
+      node: (hash) => nodeOf(find(hash)),
+      hashAt: async (height) => chain[Number(height)]?.header.hash,
+      block: async (hash) => {
+        const block = find(hash)
+        return block === undefined ? undefined : { block, receipts: [], canonical: true, finalized: false }
+      },
+      importBlock: async (block) => {
+        if (find(block.header.parentHash) === undefined) throw new LedgerError('block.orphan', 'no parent')
+        if (block.transactions.length === 1) throw new LedgerError('block.transactionRoot', 'another body')
+        chain.push(block)
+        return { status: 'imported', node: nodeOf(block), headChanged: true, removed: [], added: [], finalized: [] }
+      },
+    },
+    mempool: { add: () => Promise.reject(new Error('unused')), get: () => undefined },
+    witness: { saw: quiet, sawLate: quiet },
+    nowSlot: () => 1000n,
+    slotStartMs: (slot) => Number(slot) * 1000,
+    imported: async () => undefined,
+  }
+  return { peers: new Peers({ relay: false }, deps), chain, strikes }
+}
+
+test('behavior: blocks too large for one message together are fetched one by one', async () => {
+  const net = createMemoryNetwork({ clock })
+  const blocks = chainOf(16, 34, 34, 0)
+  const server = peersOver('server', net, blocks)
+  const late = peersOver('late', net, blocks.slice(0, 1))
+  server.peers.start()
+  await vi.waitFor(() => expect(late.chain).toHaveLength(blocks.length), 3000)
+  expect([...server.strikes, ...late.strikes]).toEqual([])
+  server.peers.stop()
+  late.peers.stop()
+})
+
+test('behavior: a bad orphan is not held against who brings its parent, and the good ones beside it are taken', async () => {
+  const net = createMemoryNetwork({ clock })
+  const [genesis, first, second] = chainOf(0, 0) as [Block, Block, Block]
+  const node = peersOver('node', net, [genesis])
+  const [evil, honest] = [net.join('evil'), net.join('honest')]
+  const message = (block: Block): Bytes => encodeMessage({ kind: 'block', block: encodeBlock(block) })
+  const header = sealHeader({ ...second.header, slot: 3n }, second.header.signature)
+  const spoiled: Block = { header, transactions: [heavy] }
+  evil.send('node', message(spoiled))
+  evil.send('node', message(second))
+  honest.send('node', message(first))
+  await vi.waitFor(() => expect(node.chain).toHaveLength(3), 3000)
+  expect(node.strikes).not.toContain('honest')
+  node.peers.stop()
+})
