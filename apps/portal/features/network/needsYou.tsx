@@ -4,6 +4,7 @@ import type { PositionView, RankingView } from '@aelf/governance/domain'
 import { ArrowRight, CircleCheck, LockOpen, TriangleAlert, Wallet } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useApi } from '#features/live/useApi.ts'
+import { allPositions } from '#features/stake/positionPages.ts'
 import { requestConnect, useSession } from '#features/wallet/session.ts'
 import { Button, ButtonLink } from '#ui/button.tsx'
 import { shorten } from '#ui/identity/hash.tsx'
@@ -17,7 +18,7 @@ type Standing = Pick<RankingView, 'entries' | 'seats'>
 export function NeedsYou({ ranking }: { ranking: Standing }) {
   const session = useSession()
   const answer = useApi(session === undefined ? undefined : `todo:${session.address}`, (api) =>
-    api.stake.positions.query({ owner: session?.address ?? '', state: 'open', limit: 100 }),
+    allPositions(api, session?.address ?? '', 'open'),
   )
   if (session === undefined) return <Welcome />
   if (answer.state === 'loading') return <SkeletonRows rows={2} />

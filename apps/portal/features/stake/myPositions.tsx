@@ -8,6 +8,7 @@ import { shorten } from '#ui/identity/hash.tsx'
 import { EmptyState, Notice, SkeletonRows } from '#ui/notice.tsx'
 import { Amount, Weight } from '#ui/number/amount.tsx'
 import { Panel, Stat } from '#ui/panel.tsx'
+import { allPositions } from './positionPages.ts'
 import { PositionTable } from './positionTable.tsx'
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
@@ -19,7 +20,7 @@ export function MyPositions() {
   const viewing = asked !== undefined && ADDRESS.test(asked) ? asked.toLowerCase() : undefined
   const owner = viewing ?? session?.address
   const answer = useApi(owner === undefined ? undefined : `positions:${owner}`, (api) =>
-    api.stake.positions.query({ owner: owner ?? '', state: 'all', limit: 100 }),
+    allPositions(api, owner ?? '', 'all'),
   )
   if (owner === undefined) return <Invitation />
   return (
@@ -81,6 +82,9 @@ export function MyPositions() {
             ) : (
               <PositionTable positions={answer.value.items} />
             )}
+            {answer.value.hasMore ? (
+              <p className="px-5 py-3 text-sm text-ink-3">Older withdrawn positions are left out.</p>
+            ) : null}
           </Panel>
         </>
       ) : null}

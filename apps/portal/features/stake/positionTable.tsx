@@ -63,7 +63,9 @@ const COLUMNS: readonly Column<PositionView>[] = [
 ]
 
 export function PositionTable({ positions }: { positions: readonly PositionView[] }) {
-  const byUnlock = positions.toSorted((a, b) => a.unlocksAtMs - b.unlocksAtMs)
+  const byUnlock = positions.toSorted(
+    (a, b) => Number(a.state === 'withdrawn') - Number(b.state === 'withdrawn') || a.unlocksAtMs - b.unlocksAtMs,
+  )
   return (
     <DataTable
       caption="Locked positions, next to unlock first"

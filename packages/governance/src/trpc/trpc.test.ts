@@ -124,6 +124,15 @@ describe('trpc', () => {
     }
   })
 
+  test('default: open positions come before withdrawn ones, whatever the page', async () => {
+    const lists = await Promise.all(
+      chain.accounts.map((owner) => caller().stake.positions({ owner, state: 'all', limit: 100 })),
+    )
+    const flags = lists.map(({ items }) => items.map((position) => position.state === 'withdrawn'))
+    expect(flags.some((own) => own.includes(true) && own.includes(false))).toBe(true)
+    for (const own of flags) expect(own).toEqual([...own].sort((a, b) => Number(a) - Number(b)))
+  })
+
   test('default: ranking, delegates and backers add up', async () => {
     const ranking = await caller().election.ranking()
     const weights = chain.weights()

@@ -27,14 +27,14 @@ function viewOf(row: Position, names: ReadonlyMap<string, string>, nowMs: number
   }
 }
 
-/** Positions of an account, first unlock first. `nowMs` is the chain's time. */
+/** Positions of an account, those still open before the withdrawn ones, first unlock first. `nowMs` is the chain's time. */
 export async function listPositions(
   { prisma }: Database,
   query: { owner: Address; includeWithdrawn: boolean; offset: number; limit: number; nowMs: number },
 ): Promise<PositionView[]> {
   const rows = await prisma.position.findMany({
     where: { owner: query.owner, ...(query.includeWithdrawn ? {} : { withdrawn: false }) },
-    orderBy: [{ unlocksAtMs: 'asc' }, { lockId: 'asc' }],
+    orderBy: [{ withdrawn: 'asc' }, { unlocksAtMs: 'asc' }, { lockId: 'asc' }],
     skip: query.offset,
     take: query.limit,
   })
