@@ -13,6 +13,7 @@ import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
 import { cn } from '#ui/cn.ts'
 import { Amount, Weight } from '#ui/number/amount.tsx'
+import { formatInteger } from '#ui/number/format.ts'
 import { useInBrowser, useNow } from '#ui/time/clock.tsx'
 import { formatAbsolute, formatRelative } from '#ui/time/format.ts'
 import { DelegateField } from './composer/delegateField.tsx'
@@ -25,6 +26,8 @@ const TABS = [
   { id: 'extend', text: 'Extend' },
   { id: 'withdraw', text: 'Withdraw' },
 ] as const
+/** As many as the page asks for; only a shorter list is known to be whole. */
+const RANKING_ASKED = 1000
 type Tab = (typeof TABS)[number]['id']
 
 /** What the owner can do with a lock; each action says why it can't be done yet. */
@@ -57,7 +60,7 @@ export function PositionActions({ position, ranking }: { position: PositionDetai
         {tab === 'move' ? (
           <Move position={position} ranking={ranking} />
         ) : tab === 'extend' ? (
-          <Extend position={position} />
+          <Extend position={position} ranking={ranking} />
         ) : (
           <Withdraw position={position} />
         )}
@@ -70,9 +73,21 @@ function Lead({ children }: { children: ReactNode }) {
   return <p className="mb-4 text-sm text-ink-2">{children}</p>
 }
 
+/** The chain counts a vote until the day before its lock ends, in UTC days, and moves only what counts. */
+const hasEnded = ({ unlocksAtMs }: PositionDetailView, now: number): boolean =>
+  Math.floor(unlocksAtMs / DAY_MS) <= Math.floor(now / DAY_MS)
+
 function Move({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
   const controls = useWriteFlow()
   const [delegate, setDelegate] = useState<`0x${string}` | undefined>(undefined)
+  const now = useNow()
+  if (hasEnded(position, now))
+    return (
+      <p className="text-sm text-ink-2">
+        On the day its lock ends a vote no longer counts, so it can’t be moved. Extend the lock, or withdraw it once it
+        is open.
+      </p>
+    )
   const call =
     delegate === undefined
       ? { reason: 'Choose the delegate to move to.' }
@@ -91,7 +106,10 @@ function Move({ position, ranking }: { position: PositionDetailView; ranking: Ra
         labelledBy="move-to"
       />
       <div className="my-4">
-        <RankPreview ranking={ranking} delegate={delegate} added={position.weight} previous={position.delegate} />
+        {/* Once the move is in a block the ranking holds it already; it must not be counted on top of itself. */}
+        {delegate === position.delegate ? null : (
+          <RankPreview ranking={ranking} delegate={delegate} added={position.weight} previous={position.delegate} />
+        )}
       </div>
       <WritePanel
         controls={controls}
@@ -104,24 +122,32 @@ function Move({ position, ranking }: { position: PositionDetailView; ranking: Ra
   )
 }
 
-function Extend({ position }: { position: PositionDetailView }) {
+function Extend({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
   const controls = useWriteFlow()
   const now = useNow()
   const leftDays = Math.max(0, Math.ceil((position.unlocksAtMs - now) / DAY_MS))
-  const minDays = Math.max(LOCK_DAYS_MIN, leftDays + 1)
+  // A shorter time than at first would weigh less, which the chain refuses.
+  const minDays = Math.max(LOCK_DAYS_MIN, leftDays + 1, position.lockDays)
   const [chosen, setChosen] = useState(365)
   const days = Math.min(LOCK_DAYS_MAX, Math.max(chosen, minDays))
-  const fresh = stakeWeight(position.amount, days)
-  const weight = fresh > position.weight ? fresh : position.weight
+  const weight = stakeWeight(position.amount, days)
   const full = minDays > LOCK_DAYS_MAX
+  const isWhole = ranking.entries.length < RANKING_ASKED
+  const isElectable = ranking.entries.some((entry) => entry.address === position.delegate)
   const call = full
     ? { reason: 'This lock already ends as late as the chain allows.' }
-    : { contract: 'election', method: 'extend', args: { lockId: position.lockId, lockDays: days } }
+    : isWhole && !isElectable
+      ? {
+          reason: hasEnded(position, now)
+            ? 'Its delegate left the election: withdraw once the lock is open.'
+            : 'Its delegate left the election: move the vote first.',
+        }
+      : { contract: 'election', method: 'extend', args: { lockId: position.lockId, lockDays: days } }
   return (
     <>
       <Lead>
-        Counted from the block that includes it. The new end must be later than the present one; the weight never
-        shrinks.
+        <span>Counted from the block that includes it. The new end must be later and the weight no lower: </span>
+        <span>{`${formatInteger(Math.min(minDays, LOCK_DAYS_MAX))} days or more.`}</span>
       </Lead>
       <LockField days={days} onChange={setChosen} minDays={Math.min(minDays, LOCK_DAYS_MAX)} />
       <p className="my-4 text-sm">

@@ -42,7 +42,8 @@ export function RankPreview({ ranking, delegate, added, previous }: RankPreviewP
       }),
     )
     .filter((line) => (line.before >= from && line.before <= to) || (line.after >= from && line.after <= to))
-  const gap = ranking.cutLineWeight - (chosen.weight + added)
+  // The last seat after the move: a vote taken from whoever holds it lowers the line too.
+  const gap = (preview.after[ranking.seats - 1]?.weight ?? 0n) - (chosen.weight + added)
   const summary = summaryOf({
     name: chosen.name,
     before,
