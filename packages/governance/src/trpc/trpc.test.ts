@@ -153,6 +153,20 @@ describe('trpc', () => {
     expect(list.items.length + rest.items.length).toBe(5)
   })
 
+  test('default: what voters count for adds up to the delegate, also after locks ended', async () => {
+    const open = await database.prisma.position.findFirst({ where: { withdrawn: false, weight: { gt: 0 } } })
+    if (open === null) throw new Error('the test chain has no open position')
+    const { lockId, delegate: address, unlocksAtMs } = open
+    const fresh = createCallerFactory(appRouter)({ ...context, memory: createMemory(() => Date.now()) })
+    await database.prisma.position.update({ where: { lockId }, data: { unlocksAtMs: 0n } })
+    const delegate = await fresh.delegate.get({ address })
+    const backers = await fresh.delegate.backers({ address, limit: 100 })
+    await database.prisma.position.update({ where: { lockId }, data: { unlocksAtMs } })
+    expect(delegate.hasEndedVotes).toBe(true)
+    expect(backers.items.reduce((sum, backer) => sum + backer.weight, 0n)).toBe(delegate.weight)
+    expect(delegate.topBackers).toEqual(backers.items.slice(0, delegate.topBackers.length))
+  })
+
   test('default: rounds, terms and positions', async () => {
     const rounds = await caller().round.list({ limit: 100 })
     const round = await caller().round.get({ number: rounds.items[0]?.number ?? 0 })

@@ -131,10 +131,13 @@ export async function termsServed({ prisma }: Database, address: Address): Promi
   return rows.map((row) => row.term)
 }
 
-/** Accounts behind a delegate, heaviest first. `total` is the weight that shares are of. */
+/**
+ * Accounts behind a delegate, heaviest first. Like the delegate's own, their weight counts only positions whose lock has
+ * not ended on the day of `atMs`. `total` is the weight that shares are of.
+ */
 export async function listBackers(
   { pool }: Database,
-  query: { delegate: Address; offset: number; limit: number; total: bigint },
+  query: { delegate: Address; offset: number; limit: number; total: bigint; atMs: number },
 ): Promise<BackerView[]> {
   const { rows } = await pool.query<{
     owner: string
@@ -143,10 +146,13 @@ export async function listBackers(
     positions: number
     first_unlock: string | null
   }>(
-    `SELECT b.owner, b.amount, b.weight, b.positions,
+    `SELECT b.owner, b.amount, b.weight - coalesce(e.ended, 0) AS weight, b.positions,
             (SELECT min(p.unlocks_at_ms) FROM "positions" p WHERE p.owner = b.owner AND p.delegate = b.delegate AND NOT p.withdrawn) AS first_unlock
-     FROM "backers" b WHERE b.delegate = $1 ORDER BY b.weight DESC, b.owner OFFSET $2 LIMIT $3`,
-    [query.delegate, query.offset, query.limit],
+     FROM "backers" b
+     LEFT JOIN (SELECT owner, sum(weight) AS ended FROM "positions"
+                WHERE delegate = $1 AND NOT withdrawn AND unlocks_at_ms / $4::bigint <= $5::bigint / $4::bigint GROUP BY owner) e ON e.owner = b.owner
+     WHERE b.delegate = $1 ORDER BY b.weight - coalesce(e.ended, 0) DESC, b.owner OFFSET $2 LIMIT $3`,
+    [query.delegate, query.offset, query.limit, DAY_MS, query.atMs],
   )
   return rows.map((row) => ({
     owner: toAddress(row.owner),

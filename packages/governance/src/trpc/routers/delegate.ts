@@ -53,7 +53,13 @@ async function getDelegate(ctx: TrpcContext, address: Address): Promise<Delegate
   const [rounds, weights, topBackers, changes, recentBlocks, terms, asOf] = await Promise.all([
     roundPerformance(database, address, ROUNDS_SHOWN),
     weightHistory(database, address, WEIGHTS_SHOWN),
-    listBackers(database, { delegate: address, offset: 0, limit: BACKERS_SHOWN, total: summary.weight }),
+    listBackers(database, {
+      delegate: address,
+      offset: 0,
+      limit: BACKERS_SHOWN,
+      total: summary.weight,
+      atMs: checkpoint.timeMs,
+    }),
     profileChanges(database, address, CHANGES_SHOWN),
     listBlocks(database, { producer: address, limit: BLOCKS_SHOWN }, checkpoint.finalizedHeight),
     termsServed(database, address),
@@ -105,7 +111,8 @@ export const delegateRouter: RouterOf<DelegateRecord> = router({
       (await standingsAt(ctx, checkpoint)).delegates.find((candidate) => candidate.address === delegate)?.weight ?? 0n
     const limit = input.limit ?? LIMIT_DEFAULT
     const [start = 0n] = readCursor(input.cursor, 1) ?? []
-    const rows = await listBackers(ctx.database, { delegate, offset: Number(start), limit: limit + 1, total })
+    const query = { delegate, offset: Number(start), limit: limit + 1, total, atMs: checkpoint.timeMs }
+    const rows = await listBackers(ctx.database, query)
     return { ...cutPage(rows, limit, () => writeCursor(Number(start) + limit)), asOf: await ageAt(ctx, checkpoint) }
   }),
 })
