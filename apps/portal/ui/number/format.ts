@@ -38,8 +38,12 @@ export function formatBasisPoints(bps: number): string {
   return `${(bps / 100).toFixed(2).replace(/\.?0+$/, '')} %`
 }
 
-/** What a person types into an amount field, in smallest units; `undefined` when it is not an amount. */
+/**
+ * What a person types into an amount field, in smallest units; `undefined` when it is not an amount. Commas only between
+ * thousands: `1,5` means one and a half to many people and must not become fifteen.
+ */
 export function parseAmount(text: string): bigint | undefined {
+  if (text.includes(',') && !/^\d{1,3}(?:,\d{3})+(?:\.\d*)?$/.test(text.trim())) return undefined
   const cleaned = text.replace(/[,\s_]/g, '')
   const match = /^(\d{0,15})(?:\.(\d{0,8}))?$/.exec(cleaned)
   if (match === null || cleaned === '' || cleaned === '.') return undefined

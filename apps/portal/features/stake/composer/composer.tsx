@@ -164,7 +164,7 @@ function Step({
 
 function amountProblem(text: string, amount: bigint | undefined, balance: bigint | undefined): string | undefined {
   if (text === '') return undefined
-  if (amount === undefined) return 'Write a number with at most eight decimals.'
+  if (amount === undefined) return 'Write a number such as 1500.25, with at most eight decimals.'
   if (amount < VOTE_AMOUNT_MIN) return 'The smallest vote is 1 ELF.'
   if (balance !== undefined && amount >= balance)
     return `You have ${formatAmount(balance)} ELF, and the fee comes on top.`
