@@ -4,6 +4,8 @@ import type { Address } from '#primitives'
 
 /** Slots remembered: more than reorganisations can reach. */
 const MAX_SLOTS = 4096
+/** Producers remembered for a slot: anybody may sign a late header with any number of keys. */
+const MAX_PRODUCERS_OF_SLOT = 128
 
 /** Remembers the blocks this node has seen, on whatever branch and however late; a missed slot of one of them was late, not idle. */
 export class Witness {
@@ -17,7 +19,8 @@ export class Witness {
   /** A block whose header rules were checked by an import. */
   saw({ slot, producer }: SignedHeader): void {
     const producers = this.seen.get(slot) ?? new Set()
-    this.seen.set(slot, producers.add(producer))
+    if (producers.size < MAX_PRODUCERS_OF_SLOT) producers.add(producer)
+    this.seen.set(slot, producers)
     const oldest = this.seen.keys().next()
     if (this.seen.size > MAX_SLOTS && oldest.done !== true) this.seen.delete(oldest.value)
   }
