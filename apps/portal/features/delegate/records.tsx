@@ -57,7 +57,7 @@ export function ProfileChanges({ changes }: { changes: readonly ProfileChangeVie
       dense
       caption="Commission and profile changes"
       rows={newestFirst}
-      rowKey={(change) => change.height.toString()}
+      rowKey={(change) => `${change.height}-${newestFirst.indexOf(change)}`}
       columns={[
         { id: 'time', head: 'When', cell: (change) => <Time at={change.timeMs} /> },
         {

@@ -129,7 +129,7 @@ function StatusNotice({ view }: { view: TransactionView }) {
   if (view.status === 'expired')
     return (
       <Notice kind="warn" className="mb-6" title="Expired before it was included.">
-        Nothing was charged. It can be signed and sent again.
+        Nothing was charged. The browser that signed it can rebuild it: open “Transactions” there and sign again.
       </Notice>
     )
   if (view.status === 'unknown')
