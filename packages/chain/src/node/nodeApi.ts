@@ -203,8 +203,9 @@ export function createNodeApi(parts: NodeParts, hooks: NodeHooks): NodeApi {
     blockByHash: async (hash) => recordOf(parts, await ledger.block(hash)),
     blocks: (from, to) => blocksBetween(parts, from, to),
     transaction: (id) => transactionOf(parts, id),
-    async submit(envelope) {
-      const { id, transaction } = await mempool.add(envelope, { durable: true })
+    async submit(given) {
+      // The pool's own copy: what it knows already may be sent again with any signature.
+      const { id, transaction, envelope } = await mempool.add(given, { durable: true })
       hooks.publish(id, envelope)
       events.emit({ kind: 'pending', id, transaction })
       return id
