@@ -47,6 +47,12 @@ export class VoteCount {
     // What has left the window never comes back, also when a later term has more members.
     this.lowest = Math.max(this.lowest, this.finalized + 1, height - WINDOW_ROUNDS * (members.size + 1) + 1)
     const { lowest } = this
+    // DPOS-VOTE-5: who is neither in the list nor in the window is forgotten.
+    for (const [name, one] of this.newest) {
+      if (members.has(name) || one.height >= lowest) continue
+      this.newest.delete(name)
+      this.committed.delete(name)
+    }
     this.chain[height] = { producer, height, generated, members, prevotes: new Set(), precommits: new Set() }
     if (generated < height) this.vote(producer, height, lowest)
     this.prevoted = this.highest(this.prevoted, height, lowest, (seen) => seen.prevotes.size)
