@@ -124,3 +124,19 @@ test('behavior: a bad orphan is not held against who brings its parent, and the 
   expect(node.strikes).not.toContain('honest')
   node.peers.stop()
 })
+
+test('behavior: a block that waits for its parent is asked for again when it is announced', async () => {
+  const net = createMemoryNetwork({ clock })
+  const blocks = chainOf(0, 0) as [Block, Block, Block]
+  const node = peersOver('node', net, blocks.slice(0, 1))
+  // The newest block arrives, the question for what lies between is lost.
+  const deaf = net.join('deaf')
+  const asked = new Promise<void>((resolve) => deaf.onMessage(() => resolve()))
+  deaf.send('node', encodeMessage({ kind: 'block', block: encodeBlock(blocks[2]) }))
+  await asked
+  const server = peersOver('server', net, blocks)
+  server.peers.start()
+  await vi.waitFor(() => expect(node.chain).toHaveLength(3), 3000)
+  server.peers.stop()
+  node.peers.stop()
+})

@@ -153,8 +153,8 @@ export class Peers<S> {
   private takeAnnouncement(peer: string, hash: Hash, height: bigint): Promise<void> {
     // A lower head may be the better one: only its blocks tell.
     const decided = this.deps.ledger.finalized().header.height
-    if (height <= decided || this.deps.ledger.node(hash) !== undefined || this.orphans.has(hash))
-      return Promise.resolve()
+    // One that waits here for its parent is asked for too: the first question may have been lost.
+    if (height <= decided || this.deps.ledger.node(hash) !== undefined) return Promise.resolve()
     return this.request(peer)
   }
 
