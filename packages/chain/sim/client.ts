@@ -34,7 +34,6 @@ export interface Accepted {
   readonly refHash: Hex
   /** Nothing on any branch can make it invalid. */
   readonly certain: boolean
-  readonly calm: boolean
 }
 
 export interface ClientOptions {
@@ -45,7 +44,6 @@ export interface ClientOptions {
   readonly machines: readonly Machine[]
   accepted(machine: Machine, accepted: Accepted): void
   fail(rule: string, detail: string): void
-  isCalm(): boolean
 }
 
 interface Signed {
@@ -221,7 +219,6 @@ export class Client {
           refHeight,
           refHash,
           certain: about.certain === true,
-          calm: this.options.isCalm(),
         }
         this.accepted.push(entry)
         this.options.accepted(machine, entry)

@@ -250,7 +250,7 @@ function compareMachines(world: World, oracle: OracleChain): void {
 function checkAccepted(world: World, oracle: OracleChain, healedAt: bigint): void {
   const { client, probes, knobs } = world
   const patience = 2 * (knobs.producers + 1) + PATIENCE
-  for (const { id, machine, refHeight, refHash, certain, calm } of client.accepted) {
+  for (const { id, machine, refHeight, refHash, certain } of client.accepted) {
     const included = oracle.included.get(plainHex(id))
     if (included !== undefined) continue
     const mark = Number(refHeight)
@@ -261,7 +261,8 @@ function checkAccepted(world: World, oracle: OracleChain, healedAt: bigint): voi
     if (oracle.height - mark > 64) probes.hit('transaction expired')
     const forgiven = world.members.some((member) => member.machine.name === machine && member.misbehaves !== undefined)
     if (!certain || forgiven || probes.counts.get('liveness demanded') === undefined) continue
-    const from = calm ? mark : Math.max(mark, Number(healedAt))
+    // A node that was cut off goes on accepting by its old head until it has caught up.
+    const from = Math.max(mark, Number(healedAt))
     if (Math.min(mark + 64, oracle.height) - from > patience) {
       world.fail(
         'inclusion',

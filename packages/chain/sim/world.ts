@@ -86,7 +86,6 @@ export class World {
       machines: this.members.map(({ machine }) => machine),
       accepted: (machine, entry) => this.accepted(machine, entry),
       fail: (rule, detail) => this.fail(rule, detail),
-      isCalm: () => this.calm,
     })
   }
 
