@@ -13,6 +13,13 @@ const routes = [
   '/explorer/blocks',
   '/explorer/txs',
   '/explorer/blocks/1',
+  '/explorer/contracts',
+  '/explorer/contracts/election',
+  // The account that fees go to: every chain has it.
+  '/explorer/accounts/0xae1f000000000000000000000000000000000010',
+  '/terms/1',
+  '/me',
+  '/verify',
   '/status',
 ]
 const widths = { desktop: { width: 1280, height: 860 }, phone: { width: 360, height: 740 } }
