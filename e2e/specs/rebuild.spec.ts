@@ -11,13 +11,17 @@ const settledFacts = async (page: Page, height: number, round: number): Promise<
   facts.transactions = await page.locator('#transactions').innerText()
   await page.goto(`/rounds/${round}`)
   const slots = page.getByRole('list', { name: `Slots of round ${round}` }).getByRole('button')
+  await slots.first().waitFor()
   facts.slots = await slots.evaluateAll((buttons) => buttons.map((button) => button.getAttribute('aria-label')))
   const [first] = await delegates()
   await page.goto(`/delegates/${first?.address}`)
   facts.backers = await page.locator('#backers').innerText()
   facts.profile = await page.locator('#commission').innerText()
   await page.goto('/election')
-  facts.ranking = await page.locator('main tbody tr td:nth-child(2)').allInnerTexts()
+  const ranking = page.getByRole('table', { name: /^Ranking/ }).locator('tbody tr td:nth-child(2)')
+  // The page shows its outline first; reading lists does not wait for what follows.
+  await ranking.first().waitFor()
+  facts.ranking = await ranking.allInnerTexts()
   return facts
 }
 
@@ -33,6 +37,7 @@ test('the database is a view: thrown away and rebuilt, pages say the same', asyn
   await expect.poll(() => indexedHeight(page), { timeout: 60_000 }).toBeGreaterThan(3)
   const before = await settledFacts(page, 3, 1)
   expect(before.slots).toHaveLength(18)
+  expect(before.ranking).toHaveLength(20)
   const head = Number((await chainInfo()).height)
 
   await control('rebuild')

@@ -81,6 +81,13 @@ const MUTANTS: readonly Mutant[] = [
     change: { freeze: 20, longestOutage: 18 },
   }),
   one(
+    'nobody comes back for who is excluded',
+    `${DPOS}exclusion.js`,
+    'others < least ? soonestOut(state, records, isOut) : undefined',
+    'undefined',
+    { change: { freeze: 20, longestOutage: 18 }, rounds: 20 },
+  ),
+  one(
     'last signed slot forgotten',
     'node/signer.js',
     'stored === undefined ? NOTHING : decodeLast(stored)',

@@ -37,6 +37,7 @@ export const REQUIRED_PROBES: readonly string[] = [
   'slot missed',
   'extra slot missed',
   'producer excluded',
+  'excluded producer let back in',
   'network halt survived',
   'term changed',
   'new producer elected',

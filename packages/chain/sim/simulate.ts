@@ -276,6 +276,7 @@ function countFacts({ probes }: World, { facts }: OracleChain): void {
   probes.hit('slot missed', facts.missed)
   probes.hit('extra slot missed', facts.extraMissed)
   probes.hit('producer excluded', facts.excluded)
+  probes.hit('excluded producer let back in', facts.replaced)
   probes.hit('network halt survived', facts.halts)
   probes.hit('term changed', facts.termsChanged)
   probes.hit('new producer elected', facts.newProducers)

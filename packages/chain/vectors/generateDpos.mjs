@@ -87,7 +87,17 @@ function openNext(round, lastSlot, halted) {
       world.streak[a] = (world.streak[a] ?? 0) + 1
       if (world.streak[a] < 2) return
       world.streak[a] = 0
-      if (world.evicted.has(a) || inRotation().length - 1 < two(world.list.length)) return
+      if (world.evicted.has(a)) return
+      const without = inRotation().filter((other) => other !== a)
+      if (without.length < two(world.list.length)) {
+        const [back] = world.list
+          .map((e) => e.address)
+          .filter((other) => other !== a && !without.includes(other) && !world.evicted.has(other))
+          .filter((other) => !round.order.includes(other))
+          .sort((x, y) => world.until[x] - world.until[y])
+        if (back === undefined) return
+        world.until[back] = start
+      }
       world.failures[a] = (world.failures[a] ?? 0) + 1
       world.until[a] = start + Math.ceil((2 ** world.failures[a] * 3_600_000) / SLOT_MS)
     }

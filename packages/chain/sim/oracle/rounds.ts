@@ -44,6 +44,7 @@ export interface TermNow {
 export interface RoundFacts {
   missed: number
   excluded: number
+  replaced: number
   halts: number
   termsChanged: number
   newProducers: number
@@ -72,6 +73,7 @@ export class Rounds {
   readonly facts: RoundFacts = {
     missed: 0,
     excluded: 0,
+    replaced: 0,
     halts: 0,
     termsChanged: 0,
     newProducers: 0,
@@ -219,7 +221,8 @@ export class Rounds {
   private blame(blameTo: number, next: number): void {
     const { round } = this
     const least = quorum(this.term.list.length)
-    let active = [...this.standings].filter(([who, { outUntil }]) => outUntil <= next && !this.evicted.has(who)).length
+    const plays = (who: HexText): boolean => (this.standings.get(who)?.outUntil ?? 0) <= next && !this.evicted.has(who)
+    const listed = this.term.list.map(({ address }) => address)
     round.order.forEach((who, index) => {
       const slot = round.start + index
       const standing = this.standings.get(who)
@@ -230,8 +233,17 @@ export class Rounds {
         standing.missedInRow += 1
         if (standing.missedInRow < 2) return
         standing.missedInRow = 0
-        if (this.evicted.has(who) || active - 1 < least) return
-        active -= 1
+        if (this.evicted.has(who)) return
+        if (listed.filter((other) => other !== who && plays(other)).length < least) {
+          const waiting = listed.filter(
+            (other) => !plays(other) && !this.evicted.has(other) && !round.order.includes(other),
+          )
+          const ends = waiting.map((other) => this.standings.get(other)?.outUntil ?? 0)
+          const back = this.standings.get(waiting[ends.indexOf(Math.min(...ends))] ?? '')
+          if (back === undefined) return
+          back.outUntil = next
+          this.facts.replaced += 1
+        }
         standing.failures += 1
         this.facts.excluded += 1
         const ms = this.rules.exclusionBaseHours * HOUR_MS * 2 ** Math.min(standing.failures, 12)

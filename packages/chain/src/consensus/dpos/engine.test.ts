@@ -174,6 +174,21 @@ describe('missed slots', () => {
     expect(state.round.order.length).toBe(thresholdOf(5))
     expect(producerViews(state).filter((view) => view.excludedUntilSlot !== undefined)).toHaveLength(1)
   })
+
+  it('[DPOS-EXCL-3] who falls silent while too few are left makes room for who was excluded before', () => {
+    const cast = castOf(members)
+    const silentNext = members[3]?.address as Address
+    let state = runToRound(startState(members), cast, 3n, (address) => address === silentOne)
+    while (state.round.order.includes(silentOne)) state = step(state, cast, state.slot + 1n)
+    const until = state.records.get(silentOne)?.excludedUntil as bigint
+    state = runToRound(state, cast, state.round.number + 3n, (address) => address === silentNext)
+    expect(state.round.startSlot).toBeLessThan(until)
+    expect(state.round.order).toContain(silentOne)
+    expect(state.round.order).not.toContain(silentNext)
+    expect(state.round.order).toHaveLength(thresholdOf(5))
+    expect(state.records.get(silentNext)).toMatchObject({ failures: 1, streak: 0 })
+    expect(state.records.get(silentOne)).toMatchObject({ failures: 1 })
+  })
 })
 
 describe('halts', () => {

@@ -17,25 +17,40 @@ export function isHalt(round: Round, parentSlot: bigint, slot: bigint): boolean 
   return slot - parentSlot > BigInt(round.order.length + 1)
 }
 
+/** What `countRound` needs of the engine's state. */
+type CountedState = {
+  readonly params: DposParams
+  readonly term: Term
+  readonly records: ReadonlyMap<Address, ProducerRecord>
+  readonly evicted: readonly Address[]
+}
+
+/** Of those out of rotation, the one whose exclusion ends first; equal ends by list order. */
+function soonestOut(
+  { term, evicted }: CountedState,
+  records: ReadonlyMap<Address, ProducerRecord>,
+  isOut: (address: Address) => boolean,
+): Address | undefined {
+  let soonest: { address: Address; until: bigint } | undefined
+  for (const { address } of term.producers) {
+    const until = records.get(address)?.excludedUntil ?? 0n
+    if (!isOut(address) || evicted.includes(address)) continue
+    if (soonest === undefined || until < soonest.until) soonest = { address, until }
+  }
+  return soonest?.address
+}
+
 /**
  * Streaks and exclusions after a round, for the round that starts at `nextStart`. Never leaves fewer than ⌊2N/3⌋+1
- * producers in rotation: an exclusion that would is not applied and the streak starts again.
+ * producers in rotation: an exclusion that would is made good by letting the excluded one back in whose time ends first.
+ * Without one, it is not applied and the streak starts again. So who is silent never keeps out who could vote.
  */
-export function countRound(
-  state: {
-    readonly params: DposParams
-    readonly term: Term
-    readonly records: ReadonlyMap<Address, ProducerRecord>
-    readonly evicted: readonly Address[]
-  },
-  round: ClosedRound,
-  nextStart: bigint,
-): Map<Address, ProducerRecord> {
+export function countRound(state: CountedState, round: ClosedRound, nextStart: bigint): Map<Address, ProducerRecord> {
   const records = new Map(state.records)
   const least = thresholdOf(state.term.producers.length)
-  let active = 0
-  for (const [address, record] of records)
-    if (record.excludedUntil <= nextStart && !state.evicted.includes(address)) active++
+  const isActive = (address: Address): boolean =>
+    (records.get(address)?.excludedUntil ?? 0n) <= nextStart && !state.evicted.includes(address)
+  const isOut = (address: Address): boolean => !isActive(address) && !round.order.includes(address)
   round.order.forEach((address, index) => {
     const record = records.get(address)
     const outcome = outcomeOf(round, index)
@@ -49,11 +64,13 @@ export function countRound(
       records.set(address, { ...record, streak })
       return
     }
-    if (state.evicted.includes(address) || active - 1 < least) {
+    const others = state.term.producers.filter((one) => one.address !== address && isActive(one.address)).length
+    const back = others < least ? soonestOut(state, records, isOut) : undefined
+    if (state.evicted.includes(address) || (others < least && back === undefined)) {
       records.set(address, { ...record, streak: 0 })
       return
     }
-    active--
+    if (back !== undefined) records.set(back, { ...(records.get(back) as ProducerRecord), excludedUntil: nextStart })
     const failures = record.failures + 1
     records.set(address, {
       ...record,
