@@ -131,7 +131,7 @@ test('behavior: a block that waits for its parent is asked for again when it is 
   const node = peersOver('node', net, blocks.slice(0, 1))
   // The newest block arrives, the question for what lies between is lost.
   const deaf = net.join('deaf')
-  const asked = new Promise<void>((resolve) => deaf.onMessage(() => resolve()))
+  const asked = new Promise<void>((resolve) => deaf.onMessage(() => void resolve()))
   deaf.send('node', encodeMessage({ kind: 'block', block: encodeBlock(blocks[2]) }))
   await asked
   const server = peersOver('server', net, blocks)

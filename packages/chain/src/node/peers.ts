@@ -120,7 +120,7 @@ export class Peers<S> {
     })
   }
 
-  private receive(peer: string, bytes: Bytes): void {
+  private receive(peer: string, bytes: Bytes): undefined {
     if (this.stopped || (this.strikes.get(peer) ?? 0) >= MAX_STRIKES) return
     let message: Message
     try {

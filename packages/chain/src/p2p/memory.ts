@@ -16,7 +16,8 @@ export interface MemoryNetwork {
   inFlight(): number
 }
 
-type Handler = (peer: string, message: Bytes) => void
+type Handler = Parameters<Net['onMessage']>[0]
+type PeerHandler = Parameters<Net['onPeer']>[0]
 
 interface Envelope {
   readonly from: string
@@ -28,6 +29,7 @@ const AT_ONCE: LinkPolicy = () => [0]
 
 class Network implements MemoryNetwork {
   private readonly members = new Map<string, Set<Handler>>()
+  private readonly watchers = new Map<string, Set<PeerHandler>>()
   private readonly clock: Clock
   private readonly policy: LinkPolicy
   private ready: Envelope[] = []
@@ -43,7 +45,10 @@ class Network implements MemoryNetwork {
     if (this.members.has(name)) throw new P2pError('p2p.name', `A peer named ${name} is already connected`)
     if (this.members.size >= MAX_PEERS) throw new P2pError('p2p.full', `The network holds ${MAX_PEERS} peers`)
     const handlers = new Set<Handler>()
+    const watchers = new Set<PeerHandler>()
     this.members.set(name, handlers)
+    this.watchers.set(name, watchers)
+    this.tell(name, true)
     return {
       broadcast: (message) => {
         for (const to of this.members.keys()) if (to !== name) this.carry({ from: name, to, message })
@@ -53,12 +58,26 @@ class Network implements MemoryNetwork {
         handlers.add(handler)
         return () => handlers.delete(handler)
       },
+      onPeer: (handler): Cancel => {
+        watchers.add(handler)
+        return () => watchers.delete(handler)
+      },
+      // Everybody stays connected here; who receives decides whom to ignore.
+      judge: () => undefined,
       peers: () => [...this.members.keys()].filter((other) => other !== name),
     }
   }
 
   leave(name: string): void {
-    this.members.delete(name)
+    if (!this.members.delete(name)) return
+    this.watchers.delete(name)
+    this.tell(name, false)
+  }
+
+  private tell(name: string, here: boolean): void {
+    for (const [other, watchers] of this.watchers) {
+      if (other !== name) for (const watcher of watchers) watcher(name, here)
+    }
   }
 
   inFlight(): number {
@@ -94,7 +113,7 @@ class Network implements MemoryNetwork {
     this.flying -= 1
     const handlers = this.members.get(envelope.to)
     if (handlers === undefined || !this.members.has(envelope.from)) return
-    for (const handler of handlers) handler(envelope.from, envelope.message)
+    for (const handler of handlers) void handler(envelope.from, envelope.message)
   }
 }
 

@@ -78,8 +78,8 @@ describe('memory network', () => {
     const network = createMemoryNetwork({ clock })
     const heard: string[] = []
     const [a, b, c] = ['a', 'b', 'c'].map((name) => network.join(name))
-    b?.onMessage((from, message) => heard.push(`b<${from}:${message[0]}`))
-    c?.onMessage((from, message) => heard.push(`c<${from}:${message[0]}`))
+    b?.onMessage((from, message) => void heard.push(`b<${from}:${message[0]}`))
+    c?.onMessage((from, message) => void heard.push(`c<${from}:${message[0]}`))
     a?.broadcast(Uint8Array.of(1))
     a?.send('c', Uint8Array.of(2))
     expect(heard).toEqual([])
@@ -96,8 +96,8 @@ describe('memory network', () => {
     })
     const heard: number[] = []
     const a = network.join('a')
-    network.join('b').onMessage((_from, message) => heard.push(message[0] ?? 0))
-    network.join('lost').onMessage(() => heard.push(99))
+    network.join('b').onMessage((_from, message) => void heard.push(message[0] ?? 0))
+    network.join('lost').onMessage(() => void heard.push(99))
     a.broadcast(Uint8Array.of(1))
     a.broadcast(Uint8Array.of(2))
     clock.run(20)
@@ -106,5 +106,17 @@ describe('memory network', () => {
     clock.run(40)
     expect(heard).toEqual([2, 1])
     expect(network.inFlight()).toBe(0)
+  })
+
+  test('behavior: peers hear of each other coming and going', () => {
+    const network = createMemoryNetwork({ clock: manualClock() })
+    const heard: string[] = []
+    const cancel = network.join('a').onPeer((peer, here) => heard.push(`${here ? '+' : '-'}${peer}`))
+    network.join('b')
+    network.leave('b')
+    network.leave('b')
+    cancel()
+    network.join('c')
+    expect(heard).toEqual(['+b', '-b'])
   })
 })

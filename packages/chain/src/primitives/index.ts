@@ -44,6 +44,7 @@ export {
 export type {
   Cancel,
   Clock,
+  Conduct,
   Exec,
   KeyValue,
   KvOp,
@@ -54,6 +55,7 @@ export type {
   RecoverJob,
   Rng,
   Sign,
+  Verdict,
 } from './ports.ts'
 export { createPrng, type Prng } from './prng.ts'
 export type { Address, Amount, Bytes, Hash, Hex } from './types.ts'

@@ -34,10 +34,27 @@ export interface KeyValue {
   close(): Promise<void>
 }
 
+/** What became of a message: worth passing on, against the rules, or neither. */
+export type Verdict = 'accept' | 'reject' | 'ignore'
+
+/** How a peer behaved, for the network to weigh. A network may part from a peer that breaks rules. */
+export type Conduct =
+  /** Brought something new and valid. */
+  | 'useful'
+  /** Sent what no honest node sends. */
+  | 'invalid'
+  /** Left a question without an answer, or answered beside it. */
+  | 'useless'
+
+/** Messages between nodes. A peer is named by what the network knows it by. */
 export interface Net {
   broadcast(message: Bytes): void
   send(peer: string, message: Bytes): void
-  onMessage(handler: (peer: string, message: Bytes) => void): Cancel
+  /** The verdict tells a network that passes messages on whether to pass on this one; without one it does not. */
+  onMessage(handler: (peer: string, message: Bytes) => Promise<Verdict> | undefined): Cancel
+  /** Told of every peer that comes (true) or goes. */
+  onPeer(handler: (peer: string, here: boolean) => void): Cancel
+  judge(peer: string, conduct: Conduct): void
   peers(): string[]
 }
 

@@ -139,7 +139,10 @@ export class Machine {
     return {
       broadcast: (message) => emit(message, undefined),
       send: (to, message) => emit(message, to),
-      onMessage: (handler) => net.onMessage((peer, message) => this.guarded(life, () => handler(peer, message))()),
+      onMessage: (handler) =>
+        net.onMessage((peer, message) => this.guarded(life, () => void handler(peer, message))() as undefined),
+      onPeer: (handler) => net.onPeer((peer, here) => this.guarded(life, () => handler(peer, here))()),
+      judge: (peer, conduct) => net.judge(peer, conduct),
       peers: () => net.peers(),
     }
   }
