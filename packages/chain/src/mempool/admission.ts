@@ -57,6 +57,13 @@ function checkArguments(transaction: SignedTransaction, method: MethodDescriptor
   }
 }
 
+function checkMarkAge({ refHeight }: SignedTransaction, chain: MempoolChain): void {
+  if (chain.height() + 1n - refHeight <= MARK_WINDOW) return
+  throw new TxError('tx.markExpired', `The mark at height ${refHeight} has expired`, {
+    details: { refHeight: refHeight.toString(), height: chain.height().toString() },
+  })
+}
+
 /** Refuses a mark that does not name one of the last 64 blocks, as seen by a block after the head. */
 export function checkMark(transaction: SignedTransaction, chain: MempoolChain): void {
   const next = chain.height() + 1n
@@ -64,16 +71,21 @@ export function checkMark(transaction: SignedTransaction, chain: MempoolChain): 
   if (transaction.refHeight >= next) {
     throw new TxError('tx.markUnknown', `There is no block ${transaction.refHeight} yet`, { details })
   }
-  if (next - transaction.refHeight > MARK_WINDOW) {
-    throw new TxError('tx.markExpired', `The mark at height ${transaction.refHeight} has expired`, { details })
-  }
+  checkMarkAge(transaction, chain)
   if (chain.markAt(transaction.refHeight) !== transaction.refHash) {
     throw new TxError('tx.markUnknown', `Block ${transaction.refHeight} of this chain has another hash`, { details })
   }
 }
 
-/** Decodes an envelope and checks all that needs neither the signature nor the contract. */
-export function screen(envelope: Bytes, chain: MempoolChain): Candidate {
+/**
+ * Decodes an envelope and checks all that needs neither the signature nor the contract. With `anyBranch` the mark only has to be
+ * young enough: it may name a block of a branch that lost and may win again.
+ */
+export function screen(
+  envelope: Bytes,
+  chain: MempoolChain,
+  { anyBranch }: { readonly anyBranch: boolean } = { anyBranch: false },
+): Candidate {
   const transaction = decode(envelope)
   const id = transactionId(transaction)
   const method = chain.method(transaction.contract, transaction.method)
@@ -84,7 +96,8 @@ export function screen(envelope: Bytes, chain: MempoolChain): Candidate {
   }
   checkArguments(transaction, method)
   if (chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block', { details: { id } })
-  checkMark(transaction, chain)
+  if (anyBranch) checkMarkAge(transaction, chain)
+  else checkMark(transaction, chain)
   const fee = chain.fee(envelope.length, method)
   if (fee > transaction.feeLimit) {
     throw new TxError('tx.feeLimitTooLow', `The fee is ${fee}, the limit ${transaction.feeLimit}`, {

@@ -77,6 +77,7 @@ interface Setup {
     fee: bigint
     balance: bigint
     refuse: boolean
+    mark: (height: bigint) => Hex
     signer: (transaction: SignedTransaction) => Address | undefined
     included: Set<Hash>
   }
@@ -88,12 +89,13 @@ function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
     fee: 10n,
     balance: 1_000_000n,
     refuse: false,
+    mark: markOf,
     signer: () => alice,
     included: new Set(),
   }
   const chain: MempoolChain = {
     height: () => world.height,
-    markAt: (height) => (height <= world.height && height + 64n > world.height ? markOf(height) : undefined),
+    markAt: (height) => (height <= world.height && height + 64n > world.height ? world.mark(height) : undefined),
     includes: (id) => world.included.has(id),
     method: (contract, number) => (contract === method.contractAddress && number === 1 ? method : undefined),
     fee: () => world.fee,
@@ -281,6 +283,24 @@ describe('following the chain', () => {
     expect(s.pool.get(transactionId(a))).toBeUndefined()
     expect(s.pool.getExpired(transactionId(a))?.transaction).toEqual(a)
     expect(s.pool.list(9).map((entry) => entry.transaction)).toEqual([b])
+  })
+
+  test('behavior: what left the chain with a lost branch waits for that branch, also over a restart', async () => {
+    const s = setup()
+    const tx = make()
+    await send(s.pool, tx)
+    await s.pool.follow({ included: [transactionId(tx)], removed: [], finalizedHeight: 90n })
+    s.world.mark = () => '0x0000000000000000'
+    s.world.refuse = true
+    await s.pool.follow({ included: [], removed: [encodeTransaction(tx)], finalizedHeight: 90n })
+    const again = setup({}, s.journal)
+    again.world.mark = s.world.mark
+    expect(await again.pool.restore()).toBe(1)
+    for (const { pool, world } of [s, again]) {
+      expect(pool.select({ maxTransactions: 9, maxBytes: 9999 })).toEqual([])
+      world.mark = markOf
+      expect(pool.select({ maxTransactions: 9, maxBytes: 9999 })).toEqual([tx])
+    }
   })
 
   test('behavior: a restart brings back what was acknowledged and is not in a block', async () => {

@@ -127,9 +127,15 @@ export class Mempool {
     return restored
   }
 
+  /**
+   * Takes back what was admitted before, as if it had stayed: its mark may be of a branch that wins again, and the contract is asked
+   * by who builds a block.
+   */
   private async readmit(envelope: Bytes): Promise<boolean> {
     try {
-      await this.add(envelope, { durable: false })
+      const candidate = screen(envelope, this.deps.chain, { anyBranch: true })
+      await this.checkSigner(candidate)
+      if (!this.entries.has(candidate.id)) this.insert(candidate)
       return true
     } catch (error) {
       if (!(error instanceof TxError)) throw error
@@ -157,17 +163,7 @@ export class Mempool {
     const { transaction, id } = candidate
     this.checkAccount(candidate)
     this.checkRoom(candidate)
-    const signer = await this.deps.authenticate(transaction, id)
-    if (signer === undefined) {
-      throw new TxError('tx.signatureMalformed', 'No key belongs to the signature', { details: { field: 'signature' } })
-    }
-    if (signer !== transaction.from) {
-      throw new TxError('tx.signatureMismatch', `The signature does not belong to ${transaction.from}`, {
-        details: { field: 'signature', from: transaction.from, signer },
-      })
-    }
-    // The chain may have moved while the signature was checked.
-    if (this.deps.chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block')
+    await this.checkSigner(candidate)
     checkMark(transaction, this.deps.chain)
     // So may the pool: another good signature of the same transaction.
     const known = this.entries.get(id)
@@ -180,6 +176,20 @@ export class Mempool {
     }
     this.checkAccount(candidate)
     return this.insert(candidate)
+  }
+
+  private async checkSigner({ transaction, id }: Candidate): Promise<void> {
+    const signer = await this.deps.authenticate(transaction, id)
+    if (signer === undefined) {
+      throw new TxError('tx.signatureMalformed', 'No key belongs to the signature', { details: { field: 'signature' } })
+    }
+    if (signer !== transaction.from) {
+      throw new TxError('tx.signatureMismatch', `The signature does not belong to ${transaction.from}`, {
+        details: { field: 'signature', from: transaction.from, signer },
+      })
+    }
+    // The chain may have moved while the signature was checked.
+    if (this.deps.chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block')
   }
 
   private checkAccount(candidate: Candidate): void {
