@@ -7,5 +7,6 @@ export {
   type DevnetDelegate,
   demoAccount,
 } from './devnetChain.ts'
+export { createGenesisChain, GENESIS_LIMITS, loadGenesisFile, writeGenesisFile } from './genesisFile.ts'
 export { createMainChain, type GenesisCandidate, type GenesisVote, type MainChainOptions } from './mainChain.ts'
 export type { Chain, ChainDefinition, MainChain } from './types.ts'
