@@ -39,8 +39,10 @@ export const findBrowser = () => {
 const installFromDebian = () => {
   if (!isExecutable('/usr/bin/apt-get') || process.getuid?.() !== 0) return
   console.error('Installing Chromium with apt-get (once) …')
-  succeeds('apt-get', ['update', '-qq'])
-  succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'])
+  // Another installation may be going on; it ends.
+  const patient = ['-o', 'DPkg::Lock::Timeout=300']
+  succeeds('apt-get', [...patient, 'update', '-qq'])
+  succeeds('apt-get', [...patient, 'install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-liberation'])
 }
 
 const installFromPlaywright = () => {

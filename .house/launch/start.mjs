@@ -5,7 +5,7 @@ import { AlreadyRunning, startProduct } from './product.mjs'
 const HELP = `npm start -- [options]
 
   --fresh           forget the last chain and database first
-  --slot <ms>       slot time of a new chain (default 4000)
+  --slot <ms>       slot time of a new chain (default 1000; 4000 is the real one)
   --port <n>        port of the portal (default 3000 or PORT)
   --rpc-port <n>    port of the chain's RPC (default 8545)
   --data <folder>   where chain and database live (default .aelf)

@@ -51,7 +51,11 @@ function addDevnet(program: Command, terminal: Terminal): void {
       'Starts a whole network in this process: delegates, backups and an RPC server. Stop it with Ctrl-C; it goes on where it ended.',
     examples: ['devnet', 'devnet --slot 1s --data .aelf/chain', 'devnet --port 9000 --fast-forward 7d'],
   })
-    .option('--slot <duration>', 'time of a slot of a new network; a bare number is milliseconds', '4s')
+    .option(
+      '--slot <duration>',
+      'time of a slot of a new network, 4s being the real one; a bare number is milliseconds',
+      '1s',
+    )
     .option('--data <folder>', 'where the chain is kept; in memory when left out')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <n>', 'port of the RPC server; 0 takes any free one', '8545')
