@@ -1,5 +1,6 @@
 import { createSerialExecutor } from '#executor'
 import { emptySparseTree, receiptRootOf, type SignedTransaction, transactionRootOf } from '#kernel'
+import { ZERO_ADDRESS } from '#primitives'
 import { signTransfers, type World } from './fixtures.ts'
 import { type Candidate, interleave, rateRow, type Section } from './harness.ts'
 
@@ -17,7 +18,8 @@ export async function measureExecution(
   const signed = signTransfers(world, BLOCK)
   const { chainId, genesisTimeMs } = chain.genesis
   const { genesisHash } = chain.network
-  const env = { chainId, genesisHash, height: 1n, slot: 1n, timeMs: genesisTimeMs }
+  const producer = chain.genesis.producers[0]?.address ?? ZERO_ADDRESS
+  const env = { chainId, genesisHash, height: 1n, slot: 1n, timeMs: genesisTimeMs, producer }
   const feePolicy = chain.feePolicyAt(1n)
   let transactions: SignedTransaction[] = []
   const before = (): void => {

@@ -14,7 +14,16 @@ import {
 } from '#contracts/runtime'
 import { feePolicyAt, feeProvider, NATIVE_SYMBOL, stakeProvider, token } from '#contracts/token'
 import type { Genesis, ProducerEntry } from '#kernel'
-import { type Address, type Amount, type Hash, taggedHash, utf8ToBytes, writer, ZERO_HASH } from '#primitives'
+import {
+  type Address,
+  type Amount,
+  type Hash,
+  taggedHash,
+  utf8ToBytes,
+  writer,
+  ZERO_ADDRESS,
+  ZERO_HASH,
+} from '#primitives'
 import { defineChain } from './defineChain.ts'
 import type { MainChain } from './types.ts'
 
@@ -100,7 +109,7 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
   ]
   const { state } = buildGenesisState(
     registry,
-    { chainId, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: genesisTimeMs },
+    { chainId, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: genesisTimeMs, producer: ZERO_ADDRESS },
     steps,
   )
   const params = { ...options.params, slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }

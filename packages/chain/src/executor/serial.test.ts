@@ -29,7 +29,7 @@ import {
   TREASURY_ADDRESS,
   transactionId,
 } from '#kernel'
-import { type Address, assert, bigintToBytes, bytesToHex, ZERO_HASH } from '#primitives'
+import { type Address, assert, bigintToBytes, bytesToHex, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { createSandbox, sandboxAccount } from '../testing/sandbox/index.ts'
 import { createSerialExecutor, MAX_BLOCK_UNITS } from './index.ts'
 
@@ -300,7 +300,7 @@ const probe: Contract<null> = defineContract<null>({
 
 describe('undeclared access [RUNTIME-ACCESS-1]', () => {
   const registry = createRegistry({ contracts: [token, probe], ports: [], fees: feeProvider })
-  const env = { chainId: 1, genesisHash: ZERO_HASH, height: 1n, slot: 1n, timeMs: 4_000n }
+  const env = { chainId: 1, genesisHash: ZERO_HASH, height: 1n, slot: 1n, timeMs: 4_000n, producer: ZERO_ADDRESS }
   const first = buildGenesisState(registry, { ...env, height: 0n }, [
     genesisOf(token, {
       tokens: [

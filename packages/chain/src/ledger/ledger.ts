@@ -11,7 +11,7 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import { AelfError, bytesToHash, type Hash, hexToBytes, ZERO_HASH } from '#primitives'
+import { type Address, AelfError, bytesToHash, type Hash, hexToBytes, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
@@ -86,12 +86,12 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return recentWindow(this.chain.head)
   }
 
-  /** Environment of a block on top of `parent`. */
-  environment(parent: BlockNode<S>, slot: bigint): BlockEnvironment {
+  /** Environment of a block on top of `parent`; without a producer for a look at what a call would do. */
+  environment(parent: BlockNode<S>, slot: bigint, producer: Address = ZERO_ADDRESS): BlockEnvironment {
     const { genesis } = this.options
     const timeMs = slotTimeMs(genesis, slot)
     const { chainId } = genesis
-    return { chainId, genesisHash: this.genesisHash(), height: parent.header.height + 1n, slot, timeMs }
+    return { chainId, genesisHash: this.genesisHash(), height: parent.header.height + 1n, slot, timeMs, producer }
   }
 
   /**
@@ -207,7 +207,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
     const ids = checkTransactions(block, recentWindow(parent))
     checkSigners(transactions, await this.ports.authenticate(transactions, ids))
-    const environment = this.environment(parent, header.slot)
+    const environment = this.environment(parent, header.slot, header.producer)
     const execution = await this.execute({ parent: treeOf(parent), transactions, environment, mode: 'validate' })
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
       throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')
@@ -243,7 +243,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const { candidates, slot, producer } = input
     const window = recentWindow(parent)
     const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
-    const environment = this.environment(parent, slot)
+    const environment = this.environment(parent, slot, producer)
     const before = treeOf(parent)
     const execution = await this.execute({ parent: before, transactions: usable, environment, mode: 'build' })
     const proposal = this.ports.engine.propose(stateOf(parent), input.propose(execution.summary))

@@ -20,6 +20,7 @@ export interface BlockEnvironment {
   readonly height: bigint
   readonly slot: bigint
   readonly timeMs: bigint
+  readonly producer: Address
 }
 
 export interface ExecutionInput {

@@ -179,11 +179,11 @@ async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): 
     values[field.name] = args[index] as FieldValues[string]
   })
   const state = await stateAt(parts, request.at)
-  const { height, slot } = state.header
+  const { height, slot, producer } = state.header
   const { chain } = parts.ports
   const { chainId } = chain.genesis
   const { genesisHash } = chain.network
-  const env = { chainId, genesisHash, height, slot, timeMs: BigInt(state.timeMs) }
+  const env = { chainId, genesisHash, height, slot, timeMs: BigInt(state.timeMs), producer }
   return parts.executor.view({ contract, view: request.view, args: values }, { state: state.reader, env })
 }
 

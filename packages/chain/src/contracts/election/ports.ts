@@ -8,7 +8,7 @@ import {
   UNLIMITED,
 } from '#contracts/runtime'
 import type { ElectionPort } from '#kernel'
-import { type Address, type Amount, type Hex, ZERO_HASH } from '#primitives'
+import { type Address, type Amount, type Hex, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { ELECTION } from './params.ts'
 import { dayOf, entryOf, rank, term } from './state.ts'
 
@@ -51,7 +51,7 @@ export function createElectionPort(registry: Registry): ElectionPort {
   return {
     elect: (state, count) => {
       const { address } = registry.contract(ELECTION.name)
-      const block = { chainId: 0, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: 0n }
+      const block = { chainId: 0, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: 0n, producer: ZERO_ADDRESS }
       const scope = {
         registry,
         journal: createJournal(state),

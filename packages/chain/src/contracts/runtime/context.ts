@@ -15,6 +15,8 @@ export interface BlockEnvironment {
   readonly slot: bigint
   /** Time of the slot in milliseconds since the epoch. */
   readonly timeMs: bigint
+  /** Who makes the block; zero at genesis, and where it is asked what a call would do before a block is made. */
+  readonly producer: Address
 }
 
 /** Everything a call may know besides state. */

@@ -1,6 +1,7 @@
 import { consensus, parameterProvider } from '#contracts/consensus'
 import { type ElectionGenesis, election, parameterPort, stakePort } from '#contracts/election'
 import {
+  type BlockEnvironment,
   bindPort,
   buildGenesisState,
   createRegistry,
@@ -30,6 +31,7 @@ import {
   type Hash,
   type Hex,
   taggedHash,
+  ZERO_ADDRESS,
   ZERO_HASH,
 } from '#primitives'
 
@@ -65,7 +67,7 @@ export interface Sandbox {
   state(): SparseTree
   timeMs(): bigint
   height(): bigint
-  env(): { chainId: number; genesisHash: Hash; height: bigint; slot: bigint; timeMs: bigint }
+  env(): BlockEnvironment
   transaction(call: SandboxCall): SignedTransaction
   /** Executes a block one slot later. */
   block(calls: readonly SandboxCall[], mode?: 'build' | 'validate'): ExecutionOutput
@@ -74,6 +76,8 @@ export interface Sandbox {
   view(contract: string, view: string, args?: FieldValues): ViewValue
   /** Moves the clock; takes effect with the next block. */
   advance(ms: bigint): void
+  /** Who makes the blocks from now on; at first the first producer. */
+  produce(by: Address): void
   /** What is wrong with the state; empty when all invariants hold. */
   violations(): readonly string[]
 }
@@ -89,7 +93,14 @@ export function createSandboxRegistry(params: Readonly<Record<string, bigint>> =
 }
 
 function firstState(registry: Registry, options: SandboxOptions) {
-  const block = { chainId: SANDBOX_CHAIN_ID, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: SANDBOX_GENESIS_MS }
+  const block = {
+    chainId: SANDBOX_CHAIN_ID,
+    genesisHash: ZERO_HASH,
+    height: 0n,
+    slot: 0n,
+    timeMs: SANDBOX_GENESIS_MS,
+    producer: ZERO_ADDRESS,
+  }
   const creator = options.balances[0]?.account ?? sandboxAccount(0)
   return buildGenesisState(registry, block, [
     genesisOf(token, {
@@ -108,6 +119,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   let slot = 0n
   let height = 0n
   let nonce = 0n
+  let producer: Address = options.producers?.[0]?.address ?? ZERO_ADDRESS
   const timeMs = (): bigint => SANDBOX_GENESIS_MS + slot * SANDBOX_SLOT_MS
   const env = () => ({
     chainId: SANDBOX_CHAIN_ID,
@@ -115,6 +127,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     height: height + 1n,
     slot: slot + 1n,
     timeMs: timeMs() + SANDBOX_SLOT_MS,
+    producer,
   })
   const transaction = ({ from, contract, method, args }: SandboxCall): SignedTransaction => {
     const found = registry.methodByName(contract, method)
@@ -167,6 +180,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       executor.view({ contract, view, args }, { state: tree, env: { ...env(), timeMs: timeMs(), slot, height } }),
     advance: (ms) => {
       slot += ms / SANDBOX_SLOT_MS
+    },
+    produce: (by) => {
+      producer = by
     },
     violations: () => {
       const scan = createStateScan(tree, keys)
