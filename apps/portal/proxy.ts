@@ -1,10 +1,10 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { browserRpcUrl, isDevelopment } from '#env'
 
-/** Content security policy, one nonce a request: nothing is loaded from or sent to another origin but the configured node. */
+/** Content security policy, one nonce a request: nothing is loaded from another origin, or sent to one but the configured node. */
 export function proxy(request: NextRequest): NextResponse {
   const nonce = btoa(crypto.randomUUID())
-  const policy = contentSecurityPolicy(nonce)
+  const policy = contentSecurityPolicy(nonce, request.nextUrl.pathname === NODE_CONSOLE)
   const headers = new Headers(request.headers)
   headers.set('x-nonce', nonce)
   headers.set('content-security-policy', policy)
@@ -13,12 +13,20 @@ export function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-function contentSecurityPolicy(nonce: string): string {
+/** A delegate's own node may be anywhere, so this one page may call any address; what it loads and runs stays as strict. */
+const NODE_CONSOLE = '/node'
+
+function contentSecurityPolicy(nonce: string, mayCallNodes: boolean): string {
   const node =
     browserRpcUrl === undefined
       ? []
       : [browserRpcUrl, browserRpcUrl.replace(/^http/, 'ws')].map((url) => new URL(url).origin)
-  const connect = ["'self'", ...node, ...(isDevelopment ? ['ws:'] : [])].join(' ')
+  const connect = [
+    "'self'",
+    ...(mayCallNodes ? ['https:', 'http:'] : []),
+    ...node,
+    ...(isDevelopment ? ['ws:'] : []),
+  ].join(' ')
   return [
     "default-src 'self'",
     `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${isDevelopment ? " 'unsafe-eval'" : ''}`,

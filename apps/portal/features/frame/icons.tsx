@@ -1,4 +1,4 @@
-import { Activity, Blocks, CircleGauge, CircleUser, Layers, Orbit, UsersRound, Vote } from 'lucide-react'
+import { Activity, Blocks, CircleGauge, CircleUser, Layers, Orbit, Server, UsersRound, Vote } from 'lucide-react'
 import type { Destination } from './navigation.ts'
 
 const ICONS = {
@@ -9,6 +9,7 @@ const ICONS = {
   rounds: CircleGauge,
   explorer: Blocks,
   status: Activity,
+  node: Server,
   me: CircleUser,
 } as const
 

@@ -7,6 +7,7 @@ export const destinations = [
   { href: '/rounds', text: 'Rounds', icon: 'rounds' },
   { href: '/explorer', text: 'Explorer', icon: 'explorer' },
   { href: '/status', text: 'Status', icon: 'status' },
+  { href: '/node', text: 'Your node', icon: 'node' },
 ] as const
 
 export type Destination = (typeof destinations)[number]

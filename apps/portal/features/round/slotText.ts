@@ -18,9 +18,11 @@ const REASON_TEXT: Readonly<Record<string, string>> = {
 }
 
 /** Why a slot has no block, as far as the node knows; undefined when it gave no reason. */
-export function reasonText(slot: RoundSlotView): string | undefined {
-  return slot.reason === undefined ? undefined : (REASON_TEXT[slot.reason] ?? slot.reason)
-}
+export const reasonText = (slot: RoundSlotView): string | undefined => slotReason(slot.reason)
+
+/** The words for a reason; reasons of newer nodes are shown as they come. */
+export const slotReason = (reason: string | undefined): string | undefined =>
+  reason === undefined ? undefined : (REASON_TEXT[reason] ?? reason)
 
 export function producerText(slot: RoundSlotView): string {
   return slot.producerName === undefined || slot.producerName === '' ? shorten(slot.producer) : slot.producerName

@@ -61,6 +61,8 @@ export interface WalletPort {
   send(session: Session, call: CallRequest, reviewed: Prepared, hooks: SignHooks): Promise<`0x${string}`>
   /** Hands signed bytes to the node once more; harmless when it already has them. */
   resend(envelope: `0x${string}`): Promise<`0x${string}`>
+  /** Has a text signed (`personal_sign`); the caller shows it before. */
+  signText(session: Session, text: string): Promise<`0x${string}`>
   failureOf(error: unknown): Failure
 }
 

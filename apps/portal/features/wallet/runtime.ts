@@ -16,8 +16,17 @@ import {
 import { connectorSigner } from '@aelf/governance/react'
 import { defineChain } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import { signMessage } from 'viem/actions'
 import { type Config, createConfig, createStorage, custom, injected } from 'wagmi'
-import { connect, disconnect, getConnection, getConnectors, reconnect, watchConnection } from 'wagmi/actions'
+import {
+  connect,
+  disconnect,
+  getConnection,
+  getConnectorClient,
+  getConnectors,
+  reconnect,
+  watchConnection,
+} from 'wagmi/actions'
 import { nodeUrl } from '#features/network/nodeUrl.ts'
 import type { CallRequest, Failure, Prepared, WalletPort } from './port.ts'
 import { currentSession, type Session, saveSession } from './session.ts'
@@ -84,6 +93,8 @@ export function createWalletPort(): WalletPort {
         },
       })
     },
+    signText: (session, text) =>
+      session.kind === 'demo' ? signDemoText(client, session, text) : signWalletText(wagmi(), session, text),
     resend: (envelope) => sendEnvelope(client, envelope),
     failureOf,
   }
@@ -170,6 +181,12 @@ async function walletSigner(config: Config, session: Session): Promise<Transacti
   return signer
 }
 
+async function signWalletText(config: Config, session: Session, text: string): Promise<`0x${string}`> {
+  await walletSigner(config, session)
+  const client = await getConnectorClient(config, { assertChainId: false })
+  return withDeadline(signMessage(client, { account: client.account, message: text }))
+}
+
 // Some wallets never answer when their window is lost; the page must not wait forever.
 async function withDeadline<T>(answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -194,12 +211,18 @@ async function demoAccounts(client: AelfClient) {
   }
 }
 
-async function demoSigner(client: AelfClient, session: Session): Promise<TransactionSigner> {
+async function demoKey(client: AelfClient, session: Session): Promise<`0x${string}`> {
   const accounts = await client.request('aelf_devAccounts')
   const account = accounts.find((candidate) => lower(candidate.address) === session.address)
   if (account === undefined) throw new WalletError('This demo account does not exist on the connected network.')
-  return accountToSigner(privateKeyToAccount(account.privateKey as `0x${string}`))
+  return account.privateKey as `0x${string}`
 }
+
+const demoSigner = async (client: AelfClient, session: Session): Promise<TransactionSigner> =>
+  accountToSigner(privateKeyToAccount(await demoKey(client, session)))
+
+const signDemoText = async (client: AelfClient, session: Session, text: string): Promise<`0x${string}`> =>
+  privateKeyToAccount(await demoKey(client, session)).signMessage({ message: text })
 
 // ---- what is shown ----
 

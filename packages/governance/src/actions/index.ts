@@ -37,6 +37,20 @@ export {
 export { type GetRoundReturnType, getRound } from './getRound.ts'
 export { type GetTransactionReturnType, getTransaction } from './getTransaction.ts'
 export {
+  type GetNodeInfoParameters,
+  type GetOperatorLogsParameters,
+  getNodeInfo,
+  getOperatorLogs,
+  getOperatorStatus,
+  type OperatorClient,
+  type PairParameters,
+  pair,
+  type RequestPairingParameters,
+  requestPairing,
+  type TokenParameters,
+  unpair,
+} from './operator.ts'
+export {
   type Call,
   type PreparedTransaction,
   type PrepareTransactionParameters,

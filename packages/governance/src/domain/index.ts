@@ -1,5 +1,19 @@
 export { formatAmount } from './amount.ts'
 export { seatCount } from './election.ts'
+export type {
+  LogLevel,
+  NodeRole,
+  NodeSyncState,
+  OperatorChallenge,
+  OperatorDelegate,
+  OperatorLogLine,
+  OperatorNodeInfo,
+  OperatorPairing,
+  OperatorPeer,
+  OperatorSlot,
+  OperatorStatus,
+  OperatorWarning,
+} from './operatorViews.ts'
 export { previewRanking, type RankedDelegate, type RankingPreview } from './rankingPreview.ts'
 export type {
   ExclusionView,
