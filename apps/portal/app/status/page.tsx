@@ -2,6 +2,8 @@ import type { StatusView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { type Health, HealthRow } from '#features/network/healthRow.tsx'
+import { NodesPanel } from '#features/network/nodesPanel.tsx'
+import { MissPanel } from '#features/round/missList.tsx'
 import { api, attempt } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { Badge } from '#ui/badge.tsx'
@@ -14,7 +16,7 @@ import { Time } from '#ui/time/time.tsx'
 export const metadata: Metadata = { title: 'Status' }
 
 export default async function StatusPage() {
-  const outcome = await attempt(api().network.status())
+  const [outcome, health] = await Promise.all([attempt(api().network.status()), attempt(api().network.health())])
   return (
     <>
       <LiveRefresh on={['head', 'reorganised']} everyMs={5000} />
@@ -30,6 +32,12 @@ export default async function StatusPage() {
           Its database is probably not reachable. The chain itself is not affected.
         </Notice>
       )}
+      {health.ok ? (
+        <div className="mt-6 space-y-6">
+          <NodesPanel nodes={health.value.nodes} />
+          <MissPanel misses={health.value.misses} excluded={health.value.excluded} />
+        </div>
+      ) : null}
     </>
   )
 }

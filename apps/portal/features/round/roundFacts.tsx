@@ -1,6 +1,7 @@
 import type { RoundView } from '@aelf/governance/domain'
 import { Address } from '#ui/identity/hash.tsx'
 import { Time } from '#ui/time/time.tsx'
+import { reasonText } from './slotText.ts'
 
 /** What the strip does not show: counts, times and who is excluded. */
 export function RoundFacts({ round }: { round: RoundView }) {
@@ -28,6 +29,7 @@ export function RoundFacts({ round }: { round: RoundView }) {
           </dd>
         </div>
       </dl>
+      <MissedNow round={round} />
       {round.excluded.length === 0 ? null : (
         <div className="mt-4">
           <h3 className="font-semibold">Excluded after missed slots</h3>
@@ -45,6 +47,25 @@ export function RoundFacts({ round }: { round: RoundView }) {
           </ul>
         </div>
       )}
+    </div>
+  )
+}
+
+/** The striped slots of the strip by name, with the reason as far as it is known. */
+function MissedNow({ round }: { round: RoundView }) {
+  const missed = round.slots.filter((slot) => slot.state === 'missed')
+  if (missed.length === 0) return null
+  return (
+    <div className="mt-4">
+      <h3 className="font-semibold">Missed in this round</h3>
+      <ul className="mt-2 space-y-1.5">
+        {missed.map((slot) => (
+          <li key={slot.slot.toString()} className="flex flex-wrap items-center gap-x-3">
+            <Address address={slot.producer} name={slot.producerName} href={`/delegates/${slot.producer}`} />
+            <span className="text-ink-2">{reasonText(slot) ?? 'no block arrived in its slot'}</span>
+          </li>
+        ))}
+      </ul>
     </div>
   )
 }

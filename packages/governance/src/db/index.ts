@@ -24,7 +24,15 @@ export {
 } from './reads/delegates.ts'
 export { delegateNames } from './reads/names.ts'
 export type { RoundRecord, TermRecord } from './reads/rounds.ts'
-export { findRound, findTerm, listRounds, listTerms, missedInLastRound, slotStateOf } from './reads/rounds.ts'
+export {
+  findRound,
+  findTerm,
+  listMisses,
+  listRounds,
+  listTerms,
+  missedInLastRound,
+  slotStateOf,
+} from './reads/rounds.ts'
 export type { SearchRows } from './reads/search.ts'
 export { searchDelegates, searchHashes, searchTokens } from './reads/search.ts'
 export { findPosition, listPositions, positionTotals } from './reads/stake.ts'

@@ -1,5 +1,6 @@
 export { formatAmount } from './amount.ts'
 export { seatCount } from './election.ts'
+export type { HealthView, MissView, NodePointView, NodesAgreement, NodesView } from './healthViews.ts'
 export type {
   LogLevel,
   NodeRole,

@@ -8,6 +8,7 @@ import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
 import { createMemory } from './memory.ts'
 import { createNodeGateway } from './node.ts'
+import { createNodeGroup } from './nodes.ts'
 import { appRouter } from './router.ts'
 import type { ApiRoot, AppRecord } from './surface.ts'
 
@@ -16,6 +17,7 @@ const ENDPOINT = '/api/trpc'
 const BATCH_MAX = 32
 const QUEUES_TTL_MS = 2_000
 const QUEUES_WAIT_MS = 2_000
+const NODES_TTL_MS = 2_000
 
 export type ServerCaller = ReturnType<TRPCRouterCaller<ApiRoot, AppRecord>>
 
@@ -41,12 +43,14 @@ export function createApi(settings: ApiSettings): Api {
       queue.counts().catch(() => []),
       new Promise<never[]>((resolve) => setTimeout(() => resolve([]), QUEUES_WAIT_MS)),
     ])
+  const group = createNodeGroup({ urls: settings.rpcUrls ?? [settings.rpcUrl], now })
   const context: TrpcContext = {
     database,
     feed,
     memory,
     now,
     node: createNodeGateway({ url: settings.rpcUrl, now }),
+    nodes: () => memory.remember('nodes', NODES_TTL_MS, group.look),
     queues: () => memory.remember('queues', QUEUES_TTL_MS, counts),
   }
   const createCaller = createCallerFactory(appRouter)

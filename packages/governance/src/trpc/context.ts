@@ -1,5 +1,5 @@
 import type { Database } from '#db'
-import type { QueueView } from '#domain'
+import type { NodesView, QueueView } from '#domain'
 import type { LiveFeed } from './feed.ts'
 import type { Memory } from './memory.ts'
 import type { NodeGateway } from './node.ts'
@@ -8,6 +8,8 @@ import type { NodeGateway } from './node.ts'
 export interface TrpcContext {
   readonly database: Database
   readonly node: NodeGateway
+  /** The configured nodes side by side, from a moment ago at most. */
+  readonly nodes: () => Promise<NodesView>
   readonly feed: LiveFeed
   /** Answers that stay true for a moment or until the index moves. */
   readonly memory: Memory

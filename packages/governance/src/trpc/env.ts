@@ -1,15 +1,23 @@
 import { z } from 'zod'
 import { ApiError } from './errors.ts'
+import { NODES_MAX } from './nodes.ts'
 
 export interface ApiSettings {
   readonly databaseUrl: string
   readonly rpcUrl: string
+  /** All nodes to ask and compare, `rpcUrl` first. */
+  readonly rpcUrls?: readonly string[] | undefined
   readonly redisUrl?: string | undefined
 }
 
 const schema = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   AELF_RPC_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:8545'),
+  AELF_RPC_URLS: z
+    .string()
+    .transform((text) => text.split(',').map((part) => part.trim()))
+    .pipe(z.array(z.url({ protocol: /^https?$/ })).max(NODES_MAX))
+    .optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
 })
 
@@ -25,6 +33,11 @@ export function readApiSettings(environment: Readonly<Record<string, string | un
       'Set DATABASE_URL to the PostgreSQL the worker writes to.',
     )
   }
-  const { DATABASE_URL: databaseUrl, AELF_RPC_URL: rpcUrl, REDIS_URL: redisUrl } = parsed.data
-  return { databaseUrl, rpcUrl, redisUrl }
+  const {
+    DATABASE_URL: databaseUrl,
+    AELF_RPC_URL: rpcUrl,
+    AELF_RPC_URLS: others = [],
+    REDIS_URL: redisUrl,
+  } = parsed.data
+  return { databaseUrl, rpcUrl, redisUrl, rpcUrls: [...new Set([rpcUrl, ...others])] }
 }

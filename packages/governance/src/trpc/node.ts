@@ -59,11 +59,17 @@ export function createNodeGateway(options: { url: string; now: () => number }): 
   }
 }
 
+/** Slots since the head of a node whose chain stands still; undefined while blocks come. */
+export function stalledSlots(info: ChainInfo): number | undefined {
+  const slots = Math.floor((info.nowMs - info.genesisTimeMs) / info.slotMs) - Number(info.headSlot)
+  return slots > STALL_SLOTS ? slots : undefined
+}
+
 function healthOf({ info, latencyMs, failure }: Reading): NodeHealth {
   if (info === undefined) return { state: 'unreachable', detail: `The node does not answer: ${failure}` }
   const common = { latencyMs, version: info.version, nodes: info.nodes, engines: info.engines }
-  const slots = Math.floor((info.nowMs - info.genesisTimeMs) / info.slotMs) - Number(info.headSlot)
-  if (slots > STALL_SLOTS) return { state: 'stalled', detail: `No block came for ${slots} slots`, ...common }
+  const slots = stalledSlots(info)
+  if (slots !== undefined) return { state: 'stalled', detail: `No block came for ${slots} slots`, ...common }
   return { state: 'ok', detail: 'The node answers and its head is recent', ...common }
 }
 

@@ -15,6 +15,7 @@ import type {
   ContractView,
   DelegateListView,
   DelegateView,
+  HealthView,
   LiveEvent,
   Page,
   PositionDetailView,
@@ -61,6 +62,8 @@ export interface PageInput {
 export type NetworkRecord = {
   pulse: Query<void, PulseView>
   status: Query<void, StatusView>
+  /** Nodes side by side, newest missed slots, who is excluded. */
+  health: Query<void, HealthView>
   /** Resumes after `lastEventId`; an id is the height and hash of the head it described. */
   live: Subscription<{ lastEventId?: string | null | undefined } | undefined, LiveEvent>
 }

@@ -44,6 +44,7 @@ beforeAll(async () => {
     node: silentNode,
     feed: createLiveFeed({ databaseUrl: database.url }),
     memory: createMemory(now),
+    nodes: async () => ({ nodes: [], agreement: { state: 'alone', detail: '' }, askedAtMs: 0 }),
     queues: async () => [],
     now,
   }

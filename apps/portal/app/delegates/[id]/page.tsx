@@ -11,6 +11,7 @@ import { BlockTable } from '#features/explorer/blockTable.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { Prove } from '#features/proof/prove.tsx'
 import { candidateRequest, votesRequest } from '#features/proof/request.ts'
+import { slotReason } from '#features/round/slotText.ts'
 import { api, attempt, found } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { ButtonLink } from '#ui/button.tsx'
@@ -226,7 +227,7 @@ function Misses({ misses, delegate }: { misses: readonly Miss[]; delegate: Deleg
               aria-hidden="true"
               className="hatch mt-0.5 block h-5 w-3 shrink-0 rounded-[3px] ring-1 ring-inset ring-oppose"
             />
-            <span className="min-w-0 flex-1">{slot.reason ?? 'No block arrived in its slot.'}</span>
+            <span className="min-w-0 flex-1">{slotReason(slot.reason) ?? 'No block arrived in its slot.'}</span>
             <Link href={`/rounds/${round}`} className="link num shrink-0">{`Round ${formatInteger(round)}`}</Link>
             <Time at={slot.timeMs} className="shrink-0 text-ink-3" />
           </li>

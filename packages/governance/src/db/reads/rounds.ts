@@ -1,4 +1,4 @@
-import type { ExclusionView, RoundSlotView, RoundSummary, SlotState, TermSummary } from '#domain'
+import type { ExclusionView, MissView, RoundSlotView, RoundSummary, SlotState, TermSummary } from '#domain'
 import type { Database } from '../database.ts'
 import type { Round, RoundSlot } from '../generated/client.ts'
 import { toAddress, toHash } from './convert.ts'
@@ -75,6 +75,27 @@ export async function findRound({ prisma }: Database, number: number): Promise<R
     }),
   )
   return { round, slots: slots.map((slot) => slotOf(slot, names)), excluded }
+}
+
+/** Newest missed slots of finished rounds. */
+export async function listMisses({ prisma }: Database, limit: number): Promise<MissView[]> {
+  const rows = await prisma.roundSlot.findMany({ where: { state: 'missed' }, orderBy: { slot: 'desc' }, take: limit })
+  const names = await delegateNames(
+    prisma,
+    rows.map((row) => row.producer),
+  )
+  return rows.map((row) => {
+    const producerName = names.get(row.producer)
+    return {
+      slot: row.slot,
+      round: row.round,
+      timeMs: Number(row.timeMs),
+      producer: toAddress(row.producer),
+      isExtra: row.isExtra,
+      ...(producerName === undefined ? {} : { producerName }),
+      ...(row.reason === null ? {} : { reason: row.reason }),
+    }
+  })
 }
 
 /** Missed slots of the newest finished round. */

@@ -15,6 +15,7 @@ import {
 import type { BlockSummary, LiveEvent, PulseView, StatusView } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
+import { getHealth } from '../health.ts'
 import { procedure, router } from '../init.ts'
 import { requireCheckpoint } from '../standings.ts'
 import type { NetworkRecord, RouterOf } from '../surface.ts'
@@ -209,6 +210,7 @@ const eventOf = (
 export const networkRouter: RouterOf<NetworkRecord> = router({
   pulse: procedure.query(({ ctx }) => getPulse(ctx)),
   status: procedure.query(({ ctx }) => getStatus(ctx)),
+  health: procedure.query(({ ctx }) => getHealth(ctx)),
   /** First the present state, unless the client has it, then one event a change. */
   live: procedure.input(liveInput).subscription(async function* ({ ctx, input, signal }) {
     const mailbox = createMailbox(ctx, signal)
