@@ -39,10 +39,23 @@ export interface NodeStatus {
 
 /** Something the operator of a delegate should know. Codes never change. */
 export interface NodeWarning {
-  /** `reveals.low`: the delegate's in-values end before they can be renewed · `reveals.renewal`: their renewal was refused */
-  readonly code: 'reveals.low' | 'reveals.renewal'
+  /**
+   * `reveals.low`: the delegate's in-values end before they can be renewed · `reveals.renewal`: their renewal was refused ·
+   * `key.inUse`: another node signs with the delegate's key · `fork.suspected`: this node may be on a fork that nobody else follows ·
+   * `clock.offset`: the machine's clock differs from the others' · `peers.few`: hardly anybody is connected · `disk.low`: the disk
+   * is nearly full
+   */
+  readonly code:
+    | 'reveals.low'
+    | 'reveals.renewal'
+    | 'key.inUse'
+    | 'fork.suspected'
+    | 'clock.offset'
+    | 'peers.few'
+    | 'disk.low'
   readonly message: string
-  readonly delegate: Address
+  /** Whose node it is; absent for an observer's. */
+  readonly delegate?: Address
 }
 
 /** Where a block stands in its round: what a header's consensus field and the round order say together. */

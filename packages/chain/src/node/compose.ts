@@ -1,37 +1,22 @@
 import type { MainChain } from '#chains'
-import {
-  createRevealChain,
-  createRevealSource,
-  type DposProposeInput,
-  type DposState,
-  type RevealChain,
-  type RevealSource,
-} from '#consensus/dpos'
+import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createSerialExecutor, type SerialExecutor } from '#executor'
-import { type Block, encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
+import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
-import {
-  type Bytes,
-  type Cancel,
-  type Clock,
-  type Hash,
-  type KeyValue,
-  type Logger,
-  type Net,
-  privateKeyToAddress,
-} from '#primitives'
+import type { Cancel, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
 import { openBucket } from '#store'
 import type { DevnetApi, NodeApi, NodeEvent, NodeWarning } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
 import { type History, openHistory } from './history.ts'
+import { type KeyWatch, keyInUseWarning } from './keys/keyWatch.ts'
+import type { BlockSigner } from './keys/signer.ts'
 import { createNodeApi } from './nodeApi.ts'
 import { Peers } from './peers.ts'
-import { Producer } from './producer.ts'
+import type { Producer } from './producer.ts'
+import { openProducer, type ProducerOptions } from './producing.ts'
 import { Renewal } from './renewal.ts'
-import { Reveals } from './reveals.ts'
-import { type BlockSigner, openSigner } from './signer.ts'
 import { Witness } from './witness.ts'
 
 export interface NodeOptions {
@@ -41,13 +26,7 @@ export interface NodeOptions {
   /** Pass on transactions and heads that came from others. */
   readonly relay: boolean
   /** Makes the node a delegate. */
-  readonly producer?: {
-    readonly privateKey: Bytes
-    /** The chain it registered with. */
-    readonly reveals: RevealChain
-    /** Later chains; without them the commitment is never renewed. */
-    readonly revealSource?: RevealSource
-  }
+  readonly producer?: ProducerOptions
 }
 
 export interface NodePorts {
@@ -64,6 +43,15 @@ export interface NodePorts {
   wasPaused?(delegate: `0x${string}`, slot: bigint): boolean
   /** Warnings of all nodes, where they are known; otherwise the node has its own. */
   warnings?(): readonly NodeWarning[]
+  /** False while something outside of the chain forbids producing, such as a full disk. */
+  mayProduce?(): boolean
+  readonly meter?: NodeMeter
+}
+
+/** Counts what a node does. */
+export interface NodeMeter {
+  imported(seconds: number): void
+  produced(): void
 }
 
 /** A node with its parts, for whoever runs it. */
@@ -74,6 +62,7 @@ export interface RunningNode {
   readonly mempool: Mempool
   readonly producer: Producer | undefined
   readonly signer: BlockSigner | undefined
+  readonly keyWatch: KeyWatch | undefined
   /** What the operator of this node should know now. */
   warnings(): readonly NodeWarning[]
   /** Starts producing and talking. */
@@ -158,6 +147,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       ...(ports.memo === undefined ? {} : { memo: ports.memo }),
     },
   )
+  if (ports.meter !== undefined) meterImports(ledger, ports.meter)
   const mempool = createMempool(
     {},
     {
@@ -202,31 +192,15 @@ function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: Impo
   }
 }
 
-async function openProducer(
-  parts: NodeParts,
-  publish: (block: Block, result: ImportResult<DposState>) => Promise<void>,
-): Promise<{ producer: Producer; signer: BlockSigner; reveals: Reveals; privateKey: Bytes } | undefined> {
-  const { options, ports, slots } = parts
-  if (options.producer === undefined) return undefined
-  const { privateKey, reveals: first, revealSource: source } = options.producer
-  const signer = await openSigner({ privateKey, store: openBucket(ports.store, 'signer') })
-  const store = openBucket(ports.store, 'reveals')
-  const pause = (): Promise<void> => new Promise((resolve) => ports.clock.after(0, resolve))
-  const reveals = new Reveals({ address: signer.address, first, source, store, pause })
-  await reveals.restore()
-  const producer = new Producer(
-    { signer, reveals },
-    {
-      clock: ports.clock,
-      logger: ports.logger,
-      ledger: parts.ledger,
-      mempool: parts.mempool,
-      slotStartMs: slots.startMs,
-      nowSlot: slots.now,
-      produced: publish,
-    },
-  )
-  return { producer, signer, reveals, privateKey }
+/** The one way into the ledger, timed. */
+function meterImports(ledger: Ledger<DposState, DposProposeInput>, meter: NodeMeter): void {
+  const importBlock = ledger.importBlock.bind(ledger)
+  ledger.importBlock = async (...args) => {
+    const began = performance.now()
+    const result = await importBlock(...args)
+    if (result.status === 'imported') meter.imported((performance.now() - began) / 1000)
+    return result
+  }
 }
 
 /** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
@@ -245,24 +219,31 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       witness: parts.witness,
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
-      imported: (result) => followed(result),
+      imported: (result) => {
+        made?.keyWatch?.saw(result.node.header)
+        return followed(result)
+      },
     },
   )
   const made = await openProducer(parts, async (block, result) => {
     peers.publishBlock(block)
+    ports.meter?.produced()
     await followed(result)
   })
   const restored = await mempool.restore()
   if (restored > 0) ports.logger.info('Accepted transactions came back from disk', { transactions: restored })
   let renewal: Renewal | undefined
-  const warnings = (): readonly NodeWarning[] => [renewal?.warning()].filter((one) => one !== undefined)
+  const warnings = (): readonly NodeWarning[] => {
+    const inUse = made?.keyWatch?.state === 'inUse' ? keyInUseWarning(made.signer.address) : undefined
+    return [renewal?.warning(), inUse].filter((one) => one !== undefined)
+  }
   const api = createNodeApi(parts, {
     publish: (id, envelope) => peers.publishTransaction(id, envelope),
     warnings: () => ports.warnings?.() ?? warnings(),
   })
   if (made !== undefined) {
-    const { reveals, privateKey } = made
-    const keeper = new Renewal({ parts, reveals, privateKey, submit: (envelope) => api.submit(envelope) })
+    const { reveals, signRenewal } = made
+    const keeper = new Renewal({ parts, reveals, sign: signRenewal, submit: (envelope) => api.submit(envelope) })
     renewal = keeper
     parts.events.subscribe((event) => {
       if (event.kind === 'head') void keeper.followHead(event.header.height)
@@ -275,8 +256,10 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     mempool,
     producer: made?.producer,
     signer: made?.signer,
+    keyWatch: made?.keyWatch,
     warnings,
     start() {
+      made?.keyWatch?.start()
       for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.publishTransaction(id, envelope)
       peers.start()
       made?.producer.start()
@@ -287,13 +270,4 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       await ledger.idle()
     },
   }
-}
-
-/** Address and hash chains of a delegate, from its private key alone. `length` values of a chain can be revealed. */
-export function delegateKeys(
-  privateKey: Bytes,
-  length: number,
-): { address: ReturnType<typeof privateKeyToAddress>; reveals: RevealChain; revealSource: RevealSource } {
-  const revealSource = createRevealSource(privateKey, length)
-  return { address: privateKeyToAddress(privateKey), reveals: createRevealChain(privateKey, length), revealSource }
 }

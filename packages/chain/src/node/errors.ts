@@ -8,6 +8,17 @@ export type NodeErrorCode =
   | 'call.unknownView'
   | 'node.range'
   | 'node.busy'
+  | 'node.genesis'
+  | 'node.locked'
+  | 'node.storage'
+  | 'node.listen'
+  | 'key.inUse'
+  | 'keystore.malformed'
+  | 'keystore.parameters'
+  | 'keystore.password'
+  | 'signer.corrupt'
+  | 'signer.unreachable'
+  | 'signer.refused'
 
 /** A request a node cannot serve, or a setting it cannot start with. */
 export class NodeError extends AelfError {

@@ -20,12 +20,27 @@ export type {
 } from './api.ts'
 export { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 export { createSystemClock, openShiftingClock, type ShiftingClock } from './clock.ts'
-export { createNode, delegateKeys, type NodeOptions, type NodePorts, type RunningNode } from './compose.ts'
+export { createNode, type NodeOptions, type NodePorts, type RunningNode } from './compose.ts'
 export { type DevnetConfig, readDevnetConfig } from './config.ts'
+export { type NodeDeps, type RunningDaemon, startNode } from './daemon/daemon.ts'
+export { loadNodeConfig, type NodeConfig, type NodeFlags, readNodeConfig } from './daemon/nodeConfig.ts'
 export { type Devnet, type DevnetOptions, startDevnet } from './devnet.ts'
 export { type EngineNames, installEngines } from './engines.ts'
 export { NodeError, type NodeErrorCode } from './errors.ts'
-export { createLogger, type LogLevel, withFields } from './logger.ts'
+export { nodeExitCode, nodeExitCodes } from './exitCodes.ts'
+export {
+  createKeystore,
+  DEFAULT_REVEAL_LENGTH,
+  type DelegateSecrets,
+  delegateSecrets,
+  describeKeystore,
+  openKeystore,
+  withoutPrivateKey,
+} from './keys/keystore.ts'
+export { type BlockSigner, openSigner } from './keys/signer.ts'
+export { createLogger, type LogFormat, type LoggerOptions, type LogLevel, withFields } from './logger.ts'
+export { createLogRing, type LogLine, type LogRing } from './logRing.ts'
+export { delegateKeys } from './producing.ts'
 export { createRecoverPool, pooledExec, type RecoverPool } from './recoverPool.ts'
-export { type BlockSigner, openSigner } from './signer.ts'
+export { createRedactor, type Redactor } from './redactor.ts'
 export { VERSION } from './version.ts'

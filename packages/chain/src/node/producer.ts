@@ -3,8 +3,8 @@ import { type Block, MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS, sealHeader } from 
 import { type ImportResult, type Ledger, LedgerError } from '#ledger'
 import type { Mempool } from '#mempool'
 import { AelfError, bytesToHex, type Cancel, type Clock, hexToBytes, type Logger } from '#primitives'
+import type { BlockSigner } from './keys/signer.ts'
 import type { Reveals } from './reveals.ts'
-import type { BlockSigner } from './signer.ts'
 
 /** Room left in a block for its header and framing. */
 const BLOCK_MARGIN_BYTES = 64 * 1024
@@ -22,6 +22,8 @@ export interface ProducerDeps {
   readonly mempool: Mempool
   slotStartMs(slot: bigint): number
   nowSlot(): bigint
+  /** Whether anything but the schedule forbids a block now. */
+  mayProduce(): Promise<boolean>
   /** Called when a block of this node has been adopted here. */
   produced(block: Block, result: ImportResult<DposState>): Promise<void>
 }
@@ -48,6 +50,12 @@ export class Producer {
   stop(): void {
     this.stopped = true
     this.cancel?.()
+  }
+
+  /** Makes no further block; resolves when the one in hand is out. */
+  async finish(): Promise<void> {
+    this.stop()
+    await this.turn
   }
 
   pause(): void {
@@ -78,6 +86,7 @@ export class Producer {
     if (this.stopped || this.paused || slot <= this.attempted) return
     const scheduled = scheduleAt(this.deps.ledger.headState(), slot)
     if (scheduled?.producer !== this.keys.signer.address) return
+    if (!(await this.deps.mayProduce())) return
     this.attempted = slot
     await this.produce(slot)
   }
@@ -104,7 +113,7 @@ export class Producer {
     if (built === undefined) return
     mempool.drop(built.dropped)
     const { height } = built.header
-    const signature = await signer.signBlock({ slot, height, digest: hexToBytes(built.hash) })
+    const signature = await signer.signBlock({ slot, height, digest: hexToBytes(built.hash), header: built.header })
     if (signature === undefined) {
       logger.warn('The slot was signed before; no second block is made', { slot })
       return

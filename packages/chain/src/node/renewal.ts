@@ -1,6 +1,13 @@
 import type { DposState } from '#consensus/dpos'
 import type { RegisteredMethod } from '#contracts/runtime'
-import { encodeArgs, encodeTransaction, markOf, signTransaction } from '#kernel'
+import {
+  encodeArgs,
+  encodeTransaction,
+  markOf,
+  type NetworkIdentity,
+  signTransaction,
+  type UnsignedTransaction,
+} from '#kernel'
 import { AelfError, assert, type Bytes, bytesToHex, concatBytes, type Hash, hexToBytes, sha256 } from '#primitives'
 import type { NodeWarning } from './api.ts'
 import type { NodeParts } from './compose.ts'
@@ -10,6 +17,7 @@ import type { Reveals } from './reveals.ts'
 const PERIOD = 16n
 const MS = 1000
 const NONCE_BYTES = 8
+const NO_SIGNATURE = bytesToHex(new Uint8Array(65))
 /** A chain with a tenth left that will not last for the term is worth a warning. */
 const LOW_PART = 10
 
@@ -18,10 +26,23 @@ interface Candidate {
   readonly registered: boolean
 }
 
+/** Signs a renewal in the delegate's name; the result is an encoded transaction. */
+export type SignRenewal = (
+  transaction: UnsignedTransaction,
+  context: { readonly method: RegisteredMethod['descriptor']; readonly network: NetworkIdentity },
+) => Promise<Bytes>
+
+/** Renewals signed with a key in memory. */
+export function localRenewals(privateKey: Bytes): SignRenewal {
+  return async (transaction, { method, network }) =>
+    encodeTransaction(signTransaction(transaction, { method, network, privateKey }))
+}
+
 export interface RenewalDeps {
   readonly parts: NodeParts
   readonly reveals: Reveals
-  readonly privateKey: Bytes
+  /** Left out: nobody can sign for the account here. */
+  readonly sign: SignRenewal | undefined
   submit(envelope: Bytes): Promise<Hash>
 }
 
@@ -72,12 +93,13 @@ export class Renewal {
     if (announced === undefined) return undefined
     const left = reveals.remaining(state, announced) ?? 0
     if (left >= this.margin(state)) return undefined
-    if (candidate?.registered !== true || !reveals.renewable) {
+    const { sign } = this.deps
+    if (candidate?.registered !== true || !reveals.renewable || sign === undefined) {
       return left * LOW_PART > reveals.length ? undefined : this.warn('reveals.low', `${left} in-values are left`)
     }
     const commitment = await reveals.promise(state.term.number)
     if (commitment === announced || this.isWaiting()) return undefined
-    const transaction = await this.deps.submit(this.transaction(commitment))
+    const transaction = await this.deps.submit(await this.transaction(commitment, sign))
     parts.ports.logger.info('The commitment is renewed', { left, term: state.term.number, transaction })
     return undefined
   }
@@ -126,31 +148,28 @@ export class Renewal {
     })
   }
 
-  private transaction(commitment: Hash): Bytes {
-    const { parts, reveals, privateKey } = this.deps
+  private async transaction(commitment: Hash, sign: SignRenewal): Promise<Bytes> {
+    const { parts, reveals } = this.deps
     const { chain } = parts.ports
     const { descriptor: method } = this.method()
     const { height, hash } = parts.ledger.head().header
     // The nonce need not be secret: one renewal on one head is one transaction.
     const nonce = sha256(concatBytes(hexToBytes(commitment), hexToBytes(hash))).slice(0, NONCE_BYTES)
-    const sign = (feeLimit: bigint): Bytes =>
-      encodeTransaction(
-        signTransaction(
-          {
-            version: 1,
-            walletChainId: BigInt(chain.genesis.chainId),
-            from: reveals.address,
-            contract: method.contractAddress,
-            method: method.number,
-            args: encodeArgs(method.abi, { commitment }),
-            ...markOf(height, hash),
-            feeLimit,
-            nonce: bytesToHex(nonce),
-          },
-          { method, network: chain.network, privateKey },
-        ),
-      )
-    return sign(chain.feePolicyAt(height + 1n).feeOf(sign(0n).length, method))
+    const unsigned = (feeLimit: bigint): UnsignedTransaction => ({
+      version: 1,
+      walletChainId: BigInt(chain.genesis.chainId),
+      from: reveals.address,
+      contract: method.contractAddress,
+      method: method.number,
+      args: encodeArgs(method.abi, { commitment }),
+      ...markOf(height, hash),
+      feeLimit,
+      nonce: bytesToHex(nonce),
+    })
+    const context = { method, network: chain.network }
+    // The fee follows from the length, which no signature changes.
+    const { length } = encodeTransaction({ ...unsigned(0n), authorization: { kind: 0, signature: NO_SIGNATURE } })
+    return sign(unsigned(chain.feePolicyAt(height + 1n).feeOf(length, method)), context)
   }
 
   private warn(code: NodeWarning['code'], message: string): NodeWarning {

@@ -7,4 +7,4 @@ export {
   MAX_RANGE_BLOCKS,
 } from './limits.ts'
 export { createMemoryNetwork, type LinkPolicy, type MemoryNetwork } from './memory.ts'
-export { decodeMessage, encodeMessage, type Message } from './messages.ts'
+export { decodeMessage, encodeMessage, type Message, messageKind } from './messages.ts'

@@ -44,6 +44,11 @@ function readList(input: Reader, most: number, itemBytes: number): Bytes[] {
   return items
 }
 
+/** What a message says it is, without reading the rest. */
+export function messageKind(bytes: Bytes): Message['kind'] | 'unknown' {
+  return KINDS[(bytes[0] ?? 0) - 1] ?? 'unknown'
+}
+
 /** One message as bytes: kind, then its fields. */
 export function encodeMessage(message: Message): Bytes {
   const out = writer()

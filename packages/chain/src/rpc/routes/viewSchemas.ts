@@ -52,7 +52,9 @@ export const chainInfoSchema: z.ZodType<ChainInfo> = z.object({
   engines: z.object({ signature: z.string(), hash: z.string() }),
   version: z.string(),
   nodes: countSchema,
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), delegate: addressSchema })).exactOptional(),
+  warnings: z
+    .array(z.object({ code: z.string(), message: z.string(), delegate: addressSchema.exactOptional() }))
+    .exactOptional(),
 })
 
 const failureSchema: z.ZodType<FailureView> = z.object({

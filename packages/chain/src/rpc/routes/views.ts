@@ -31,7 +31,7 @@ export interface ChainInfo {
   readonly version: string
   readonly nodes: number
   /** What operators of delegates should know now, for example `reveals.low`. */
-  readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate: Address }[]
+  readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate?: Address }[]
 }
 
 /** An event of a receipt, with the contract's own field names. */

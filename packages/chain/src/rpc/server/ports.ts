@@ -24,7 +24,7 @@ export interface ChainStatus {
   readonly version: string
   readonly nodes: number
   readonly mempool: { readonly transactions: number; readonly bytes: number }
-  readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate: Address }[]
+  readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate?: Address }[]
 }
 
 /** A stored block with what is known about it. */

@@ -100,6 +100,8 @@ function healthOf(node: NodePort): Health {
     ...(ready ? {} : { reason: `the newest block is ${Math.floor(age / 1_000)} seconds old` }),
     height: height.toString(),
     finalizedHeight: finalizedHeight.toString(),
-    ...(warnings.length === 0 ? {} : { warnings: warnings.map(({ code, delegate }) => `${code} ${delegate}`) }),
+    ...(warnings.length === 0
+      ? {}
+      : { warnings: warnings.map(({ code, delegate }) => [code, delegate].join(' ').trim()) }),
   }
 }

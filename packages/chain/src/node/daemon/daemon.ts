@@ -1,0 +1,261 @@
+import { createGenesisChain, createMainChain, type MainChain } from '#chains'
+import { createRevealChain, createRevealSource } from '#consensus/dpos'
+import { descriptors } from '#contracts/metadata'
+import { createSerialExecutor } from '#executor'
+import type { Address, Clock, Logger } from '#primitives'
+import { createRpcServer } from '#rpc/server'
+import { createGroupCommit } from '#store'
+import type { NodeApi } from '../api.ts'
+import { createAuthenticator } from '../authenticator.ts'
+import { createSystemClock } from '../clock.ts'
+import { createNode, type RunningNode } from '../compose.ts'
+import { installEngines } from '../engines.ts'
+import { NodeError } from '../errors.ts'
+import type { DelegateSecrets } from '../keys/keystore.ts'
+import { openRecordFile, type SignedRecord } from '../keys/signedRecord.ts'
+import { openSigner } from '../keys/signer.ts'
+import type { LogRing } from '../logRing.ts'
+import { createMeter, type Meter } from '../meter.ts'
+import type { ProducerOptions } from '../producing.ts'
+import { pooledExec } from '../recoverPool.ts'
+import { createRedactor, type Redactor } from '../redactor.ts'
+import { Closers } from './closers.ts'
+import { type DataFolder, openDataFolder } from './dataFolder.ts'
+import { meterNet } from './meteredNet.ts'
+import { startMetricsServer } from './metricsServer.ts'
+import { createLonelyNetwork, type DaemonNetwork } from './network.ts'
+import type { NodeConfig } from './nodeConfig.ts'
+import { readSecrets, readSettingFile } from './secrets.ts'
+import { guardStore } from './storeGuard.ts'
+
+export interface NodeDeps {
+  readonly logger: Logger
+  /** Stops the node when it fires. */
+  readonly interrupted?: AbortSignal
+  /** The keystore's password, where it does not come from a file. */
+  readonly password?: string
+  /** Newest log lines, for the console; the same ring the logger fills. */
+  readonly ring?: LogRing
+  /** The redactor of the logger: it learns the secrets when they are read. */
+  readonly redactor?: Redactor
+  readonly clock?: Clock
+  /** Another network than libp2p, for tests. */
+  readonly openNetwork?: (options: NetworkRequest) => Promise<DaemonNetwork>
+  /** Figures of the process as a whole, once a process. Default true. */
+  readonly processFigures?: boolean
+}
+
+/** What a network is opened with. */
+export interface NetworkRequest {
+  readonly config: NodeConfig
+  readonly chain: MainChain
+  readonly folder: DataFolder
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** One node of a network in this process. */
+export interface RunningDaemon {
+  readonly api: NodeApi
+  readonly node: RunningNode
+  readonly rpcUrl: string
+  /** Undefined when metrics are off. */
+  readonly metricsUrl: string | undefined
+  readonly peerId: string
+  readonly listenAddresses: readonly string[]
+  readonly delegate: Address | undefined
+  /** Finishes the block in hand and ends everything. */
+  stop(): Promise<void>
+  /** Resolves with the reason when the node cannot go on; production has ended by then. Stop it and exit with `nodeExitCode`. */
+  readonly failed: Promise<Error>
+}
+
+async function openChain(config: NodeConfig): Promise<MainChain> {
+  const { genesis, genesisHash } = config
+  const chain =
+    typeof genesis === 'string'
+      ? createGenesisChain(await readSettingFile(genesis, 'genesis'))
+      : createMainChain(genesis)
+  const found = chain.network.genesisHash
+  if (genesisHash !== undefined && genesisHash !== found) {
+    throw new NodeError('node.genesis', `The genesis is another one: its hash is ${found}, expected ${genesisHash}`, {
+      details: { field: 'genesisHash', expected: genesisHash, found },
+    })
+  }
+  return chain
+}
+
+interface Opened {
+  readonly config: NodeConfig
+  readonly deps: NodeDeps
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly closers: Closers
+  readonly folder: DataFolder
+  readonly chain: MainChain
+  readonly meter: Meter
+  readonly network: DaemonNetwork
+  fail(error: Error): void
+}
+
+async function openProducer(
+  opened: Opened,
+  secrets: DelegateSecrets,
+): Promise<{ producer: ProducerOptions; record: SignedRecord }> {
+  const { config, folder, closers, fail } = opened
+  const { address, privateKey, revealSecret, revealLength } = secrets
+  if (privateKey === undefined) throw new NodeError('node.config', 'A remote signer is not configured')
+  const record = await openRecordFile(folder.paths.signed, address)
+  closers.add('the record of signed blocks', () => record.close())
+  const producer = {
+    signer: await openSigner({ privateKey, record }),
+    reveals: createRevealChain(revealSecret, revealLength),
+    revealSource: createRevealSource(revealSecret, revealLength),
+    watch: {
+      watchSlots: config.producer?.watchSlots ?? 0,
+      sameHome: folder.sameHome,
+      doubtful: record.doubtful,
+      inUse: (error: NodeError, watching: boolean) => {
+        if (watching) fail(error)
+      },
+    },
+  }
+  return { producer, record }
+}
+
+async function openNode(opened: Opened, secrets: DelegateSecrets | undefined): Promise<RunningNode> {
+  const { config, chain, clock, logger, meter, closers, folder, fail } = opened
+  const guard = guardStore(createGroupCommit(folder.store))
+  guard.onCommit((seconds) => meter.committed(seconds))
+  guard.failed.then(fail, fail)
+  const executor = createSerialExecutor(chain.registry)
+  const authenticator = createAuthenticator({
+    exec: pooledExec,
+    network: chain.network,
+    method: (transaction) => executor.methodOf(transaction),
+  })
+  const made = secrets === undefined ? undefined : await openProducer(opened, secrets)
+  const node = await createNode(
+    {
+      name: opened.network.peerId,
+      keepStates: config.keepStates,
+      relay: true,
+      ...(made === undefined ? {} : { producer: made.producer }),
+    },
+    { chain, clock, logger, authenticator, meter, net: meterNet(opened.network.net, meter), store: guard.store },
+  )
+  closers.add('the node', async () => {
+    await node.producer?.finish()
+    await node.stop()
+  })
+  return node
+}
+
+async function openServers(opened: Opened, node: RunningNode): Promise<{ rpcUrl: string; metricsUrl?: string }> {
+  const { config, meter, closers, logger, network, clock } = opened
+  const { host, port, origins, hosts } = config.rpc
+  const server = createRpcServer({
+    node: node.api,
+    contracts: descriptors,
+    logger,
+    host,
+    port,
+    allowedOrigins: origins,
+    allowedHosts: hosts,
+  })
+  closers.add('the RPC server', () => server.close())
+  const { url: rpcUrl } = await server.listen()
+  if (!config.metrics.enabled) return { rpcUrl }
+  const { genesisTimeMs, slotMs } = node.api.status()
+  meter.watch(node.api, () => ({
+    slot: BigInt(Math.max(0, Math.floor((clock.now() - genesisTimeMs) / slotMs))),
+    peers: network.net.peers().length,
+    targetHeight: node.api.status().height,
+    missed: 0n,
+    excluded: false,
+    suspended: false,
+    bans: network.bans().length,
+  }))
+  const metrics = await startMetricsServer({ ...config.metrics, meter })
+  closers.add('the metrics server', () => metrics.close())
+  return { rpcUrl, metricsUrl: metrics.url }
+}
+
+/** What fails first is what the node says it failed of. */
+function createFailure(logger: Logger): { readonly failed: Promise<Error>; fail(error: Error): void } {
+  let report: (error: Error) => void = () => undefined
+  const failed = new Promise<Error>((resolve) => {
+    report = resolve
+  })
+  let done = false
+  const fail = (error: Error): void => {
+    if (done) return
+    done = true
+    logger.error('The node cannot go on', { reason: error.message })
+    report(error)
+  }
+  return { failed, fail }
+}
+
+async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promise<RunningDaemon> {
+  const { logger } = deps
+  const clock = deps.clock ?? createSystemClock()
+  const redactor = deps.redactor ?? createRedactor()
+  const { failed, fail } = createFailure(logger)
+  const chain = await openChain(config)
+  const secrets =
+    config.producer === undefined ? undefined : await readSecrets(config.producer, deps.password, redactor)
+  const folder = await openDataFolder(config.dataDir)
+  closers.add('the store', () => folder.store.close())
+  installEngines(logger)
+  const openNetwork = deps.openNetwork ?? (async () => createLonelyNetwork(clock, logger))
+  const network = await openNetwork({ config, chain, folder, clock, logger })
+  closers.add('the network', () => network.stop())
+  const meter = createMeter({ processFigures: deps.processFigures ?? true })
+  const opened = { config, deps, logger, clock, closers, folder, chain, meter, network, fail }
+  const node = await openNode(opened, secrets)
+  void failed.then(() => node.producer?.stop())
+  const servers = await openServers(opened, node)
+  node.start()
+  const listenAddresses = network.listenAddresses()
+  const { peerId } = network
+  logger.info('The node is running', {
+    network: chain.genesis.network,
+    genesis: chain.network.genesisHash,
+    height: node.api.status().height,
+    delegate: secrets?.address ?? 'none',
+    peerId,
+    listen: listenAddresses,
+    rpc: servers.rpcUrl,
+  })
+  return {
+    api: node.api,
+    node,
+    rpcUrl: servers.rpcUrl,
+    metricsUrl: servers.metricsUrl,
+    peerId,
+    listenAddresses,
+    delegate: secrets?.address,
+    stop: () => closers.close(),
+    failed,
+  }
+}
+
+/**
+ * Starts a node on its data folder. Rejects with a coded error when it cannot; `nodeExitCode` says what a process should end with.
+ * When `interrupted` fires it stops by itself.
+ */
+export async function startNode(config: NodeConfig, deps: NodeDeps): Promise<RunningDaemon> {
+  const closers = new Closers(deps.logger)
+  let daemon: RunningDaemon
+  try {
+    daemon = await open(config, deps, closers)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
+  const stop = (): void => void daemon.stop()
+  deps.interrupted?.addEventListener('abort', stop, { once: true })
+  if (deps.interrupted?.aborted === true) stop()
+  return daemon
+}

@@ -1,0 +1,195 @@
+import type { SignedHeader } from '#kernel'
+import { type Address, bytesToHash, type Hash, hexToBytes, type Logger } from '#primitives'
+import { NodeError } from '../errors.ts'
+import type { BlockSigner } from './signer.ts'
+
+/** Own signatures of this run that are remembered, to know them when they come back. */
+const MAX_REMEMBERED = 256
+/** Rounds a node watches before it signs. */
+const WATCHED_ROUNDS = 2n
+
+/** What the watch needs to know of the chain and the network now. */
+export interface KeyWatchView {
+  nowSlot(): bigint
+  /** Slots of one round, the extra one included. */
+  roundSlots(): bigint
+  height(): bigint
+  /** Highest head anybody has told of. */
+  targetHeight(): bigint
+  /** Slot of the first block after genesis; undefined when there is none. */
+  firstSlot(): Promise<bigint | undefined>
+  syncing(): boolean
+  peers(): number
+  producers(): number
+}
+
+export interface KeyWatchOptions {
+  /** 0: two rounds. */
+  readonly watchSlots: number
+  /** The data folder is the one this machine ran last, not a copy or a restored backup. */
+  readonly sameHome: boolean
+  /** The record of signed blocks could not be read in full. */
+  readonly doubtful: boolean
+}
+
+export interface KeyWatchDeps {
+  readonly signer: BlockSigner
+  readonly view: KeyWatchView
+  readonly logger: Logger
+  /** Told once when another node signs with this key; `watching` says whether this node had signed anything yet. */
+  inUse(error: NodeError, watching: boolean): void
+}
+
+export type KeyWatchState = 'watching' | 'clear' | 'inUse'
+
+/**
+ * Keeps one key from signing in two places. A starting node listens for two rounds before it signs, except where nobody else
+ * can be signing: after a quick restart in the same folder, and in a network that has just begun. A block of its own key from after
+ * its start that it did not sign ends its production for good; one from before it is adopted into the record.
+ */
+export class KeyWatch {
+  private readonly options: KeyWatchOptions
+  private readonly deps: KeyWatchDeps
+  private readonly own = new Map<bigint, Hash>()
+  private startSlot = 0n
+  private until = 0n
+  private now: KeyWatchState = 'watching'
+  private adopting: Promise<void> = Promise.resolve()
+
+  constructor(options: KeyWatchOptions, deps: KeyWatchDeps) {
+    this.options = options
+    this.deps = deps
+  }
+
+  get state(): KeyWatchState {
+    return this.now
+  }
+
+  start(): void {
+    const { signer, view, logger } = this.deps
+    this.startSlot = view.nowSlot()
+    this.until = this.startSlot + this.length()
+    const last = signer.last()
+    const { sameHome, doubtful } = this.options
+    const recent = last !== undefined && last.slot >= this.startSlot - this.length()
+    if (recent && sameHome && !doubtful) this.now = 'clear'
+    else logger.info('Watching for another node with this key', { delegate: signer.address, untilSlot: this.until })
+  }
+
+  /** Whether this key may sign now. */
+  async mayProduce(): Promise<boolean> {
+    await this.adopting
+    if (this.now !== 'watching') return this.now === 'clear'
+    const { view } = this.deps
+    if (view.syncing()) return false
+    if (view.nowSlot() <= this.until && !(await this.isNewNetwork())) return false
+    // What came in while the last question was answered counts too.
+    if (this.now !== 'watching') return false
+    this.now = 'clear'
+    this.deps.logger.info('Nobody else signs with this key', { delegate: this.deps.signer.address })
+    return true
+  }
+
+  /** Called with every header whose signature was checked. */
+  saw(header: SignedHeader): void {
+    const { signer } = this.deps
+    if (header.producer !== signer.address || this.isOwn(header)) return
+    const last = signer.last()
+    const isNews = last === undefined || header.slot > last.slot || header.height > last.height
+    if (isNews) this.adopt(header)
+    if (header.slot > this.startSlot) this.accuse(header)
+    else if (isNews && this.now === 'clear') {
+      // The record is older than the chain: a backup was restored, so this folder cannot vouch for the key.
+      this.now = 'watching'
+      this.deps.logger.warn('The record of signed blocks is older than the chain; watching before signing again', {
+        delegate: signer.address,
+        slot: header.slot,
+        height: header.height,
+      })
+    }
+  }
+
+  /** The signer as production may use it: it never signs before the watch is over, nor after another node was seen. */
+  guarded(): BlockSigner {
+    const { signer } = this.deps
+    return {
+      ...signer,
+      signBlock: async (block) => {
+        await this.adopting
+        if (this.now !== 'clear') return undefined
+        this.remember(block.slot, bytesToHash(block.digest))
+        return signer.signBlock(block)
+      },
+      sign: async (kind, slot, digest) => {
+        await this.adopting
+        if (this.now !== 'clear') return undefined
+        this.remember(slot, bytesToHash(digest))
+        return signer.sign(kind, slot, digest)
+      },
+    }
+  }
+
+  private length(): bigint {
+    const { watchSlots } = this.options
+    return watchSlots > 0 ? BigInt(watchSlots) : WATCHED_ROUNDS * this.deps.view.roundSlots()
+  }
+
+  /** Everybody starts at genesis, and nobody with this key has signed yet. */
+  private async isNewNetwork(): Promise<boolean> {
+    const { signer, view } = this.deps
+    if (signer.last() !== undefined || this.options.doubtful) return false
+    if (view.peers() === 0 && view.producers() > 1) return false
+    if (view.height() === 0n) return view.targetHeight() === 0n
+    const first = await view.firstSlot()
+    return first !== undefined && first + this.length() >= this.startSlot
+  }
+
+  private isOwn({ slot, hash }: SignedHeader): boolean {
+    if (this.own.get(slot) === hash) return true
+    const last = this.deps.signer.last()
+    return last?.slot === slot && bytesToHash(last.digest) === hash
+  }
+
+  private remember(slot: bigint, hash: Hash): void {
+    this.own.set(slot, hash)
+    const oldest = this.own.keys().next()
+    if (this.own.size > MAX_REMEMBERED && oldest.done !== true) this.own.delete(oldest.value)
+  }
+
+  private adopt({ slot, height, hash }: SignedHeader): void {
+    const { signer, logger } = this.deps
+    const next = signer.adopt({ slot, height, digest: hexToBytes(hash) })
+    this.adopting = Promise.all([this.adopting, next]).then(
+      () => undefined,
+      (cause: unknown) => {
+        // Without the record nothing may be signed; the store's own guard ends the node.
+        this.now = 'inUse'
+        logger.error('The record of signed blocks could not be written', { reason: String(cause) })
+      },
+    )
+  }
+
+  private accuse({ slot, height, hash }: SignedHeader): void {
+    if (this.now === 'inUse') return
+    const watching = this.now === 'watching'
+    this.now = 'inUse'
+    const { signer, logger } = this.deps
+    const error = new NodeError(
+      'key.inUse',
+      `Another node signs with the key of ${signer.address}: it made block ${height} in slot ${slot}. This node does not produce`,
+      { details: { delegate: signer.address, slot, height, hash } },
+    )
+    logger.error(error.message, { code: error.code, delegate: signer.address, slot, height })
+    this.deps.inUse(error, watching)
+  }
+}
+
+/** What an operator is told when the key is in use elsewhere. */
+export function keyInUseWarning(delegate: Address): { code: 'key.inUse'; message: string; delegate: Address } {
+  return {
+    code: 'key.inUse',
+    message:
+      'Another node signs with this key. This node does not produce; stop one of the two and start the other again',
+    delegate,
+  }
+}
