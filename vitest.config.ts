@@ -11,6 +11,8 @@ export default defineConfig({
       'packages/**/src/**/*.test.{ts,tsx}',
       'packages/**/vectors/**/*.test.ts',
       'packages/**/sim/**/*.test.ts',
+      'packages/**/chaos/**/*.test.ts',
+      'packages/**/fuzz/**/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,

@@ -69,8 +69,8 @@ const steps = {
     return sum([vitest('gates', ['.house/law.test.ts']), production, everywhere])
   },
   tidy: () => vitest('tidy', ['.house/tidy.test.ts', '.house/launch']),
-  unit: () => vitest('unit', ['packages', 'apps', '--exclude', '**/sim/**']),
-  sim: () => vitest('sim', ['packages/chain/sim']),
+  unit: () => vitest('unit', ['packages', 'apps', '--exclude', '**/{sim,chaos,fuzz}/**']),
+  sim: () => vitest('sim', ['packages/chain/sim', 'packages/chain/chaos', 'packages/chain/fuzz']),
   build: () => {
     buildPackages()
     buildPortal()

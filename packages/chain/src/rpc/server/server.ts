@@ -54,6 +54,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   let stop: Cancel | undefined
   return {
     load: server.load,
+    answer: server.answer,
     listen: async () => {
       const listening = await server.listen()
       stop = node.subscribe((event) => {

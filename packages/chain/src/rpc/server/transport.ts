@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { AelfError, type Logger } from '#primitives'
 import { defaultRpcLimits, type RpcLimits } from '#rpc/routes'
-import { createDispatcher, type Method } from './dispatch.ts'
+import { createDispatcher, type Method, type Reply } from './dispatch.ts'
 import type { GateOptions } from './gate.ts'
 import { createHttpServer, type Health } from './http.ts'
 import { attachSockets } from './sockets.ts'
@@ -41,6 +41,8 @@ export interface RpcServer {
   /** Ends all connections; resolves when the port is free. */
   close(): Promise<void>
   load(): ServerLoad
+  /** Answers one message as if it had come in the body of a request; works without listening. */
+  answer(message: Uint8Array): Promise<Reply>
 }
 
 /** The server failed to start: `rpc.listen`, with host, port and the system's reason in `details`. */
@@ -96,6 +98,7 @@ export function createTransport(options: TransportOptions): RpcServer {
         })
         server.closeAllConnections()
       }),
+    answer: (message) => dispatcher.dispatch(message, { local: true }),
     load: () => ({ callsInFlight: dispatcher.inFlight(), sockets: sockets.count(), subscriptions: hub.count() }),
   }
 }
