@@ -1,10 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
-
-/** What a worker answers for one job. */
-export interface Answer {
-  readonly job: number
-  readonly text: string
-}
+import { watchLineage } from './lineage.ts'
 
 /** Runs jobs on several processes of one script, one job at a time each, until `next` has no more or `done` is true. */
 export async function runPool(options: {
@@ -38,5 +33,45 @@ export async function runPool(options: {
       execArgv: ['--enable-source-maps'],
     }),
   )
-  await Promise.all(children.map(run))
+  const release = endWithParent(children)
+  try {
+    await Promise.all(children.map(run))
+  } finally {
+    release()
+    for (const child of children) child.kill()
+  }
+}
+
+/** Whoever ends this process, by a signal or by ending the one that started it, ends its children, too. */
+function endWithParent(children: readonly ChildProcess[]): () => void {
+  const endWith = (code: number) => (): void => {
+    for (const child of children) child.kill('SIGKILL')
+    process.exit(code)
+  }
+  const endings = [
+    ['SIGINT', endWith(130)],
+    ['SIGTERM', endWith(143)],
+    ['SIGHUP', endWith(129)],
+    ['disconnect', endWith(1)],
+  ] as const
+  for (const [event, end] of endings) process.on(event, end)
+  const unwatch = watchLineage(endWith(1))
+  return () => {
+    unwatch()
+    for (const [event, end] of endings) process.off(event, end)
+  }
+}
+
+/** In a process of the pool: answers each job, and ends when the pool is gone, whatever it is doing. */
+export function serveJobs(work: (text: string) => Promise<string>): void {
+  process.on('disconnect', () => process.exit(0))
+  process.on('message', (text) => {
+    work(String(text)).then(
+      (answer) => process.send?.(answer),
+      (error: unknown) => {
+        process.stderr.write(`${String(text)} ${error instanceof Error ? String(error.stack) : String(error)}\n`)
+        process.exit(1)
+      },
+    )
+  })
 }

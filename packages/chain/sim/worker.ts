@@ -1,12 +1,5 @@
 import { type Job, runJob } from './job.ts'
+import { serveJobs } from './pool.ts'
 
-/** A process of the pool: one job a message, one answer a job. */
-process.on('message', (text) => {
-  runJob(JSON.parse(String(text)) as Job).then(
-    (outcome) => process.send?.(JSON.stringify(outcome)),
-    (error: unknown) => {
-      process.stderr.write(`${String(text)} ${error instanceof Error ? String(error.stack) : String(error)}\n`)
-      process.exit(1)
-    },
-  )
-})
+/** A process of the pool. */
+serveJobs(async (text) => JSON.stringify(await runJob(JSON.parse(text) as Job)))

@@ -1,4 +1,4 @@
-import type { Address } from '#primitives'
+import { type Address, assert } from '#primitives'
 import type { Finality } from '../types.ts'
 import { thresholdOf, VOTE_WINDOW_ROUNDS } from './params.ts'
 
@@ -89,11 +89,10 @@ function notPrevotedHeight(window: readonly VoteEntry[], newest: VoteEntry): big
   return lowest - 1n
 }
 
-/** Terms in which a producer's votes count, as a lookup from term to threshold. */
-function termsOf(sets: readonly VoterSet[], producer: Address): ReadonlySet<number> {
-  const terms = new Set<number>()
-  for (const set of sets) if (set.producers.includes(producer)) terms.add(set.term)
-  return terms
+function thresholdIn(sets: readonly VoterSet[], term: number): number {
+  const set = sets.find((one) => one.term === term)
+  assert(set !== undefined, 'every term of the window has its voters')
+  return set.threshold
 }
 
 function castVotes(
@@ -104,8 +103,7 @@ function castVotes(
 ): bigint {
   let precommitted = voter?.precommitted ?? 0n
   if (newest.generatedHeight >= newest.height) return precommitted
-  const terms = termsOf(sets, newest.producer)
-  const thresholds = new Map(sets.map((set) => [set.term, set.threshold]))
+  const terms = sets.filter((set) => set.producers.includes(newest.producer)).map((set) => set.term)
   const unvoted = notPrevotedHeight(window, newest)
   const commitAbove = unvoted > precommitted ? unvoted : precommitted
   const top = window.length - 1
@@ -114,11 +112,15 @@ function castVotes(
     const commits = entry.height > commitAbove
     const prevotes = entry.height > newest.generatedHeight
     if (!commits && !prevotes) break
-    if (!terms.has(entry.term)) continue
-    const reached = commits && entry.prevotes >= (thresholds.get(entry.term) as number)
+    if (!terms.includes(entry.term)) continue
+    const reached = commits && entry.prevotes >= thresholdIn(sets, entry.term)
     if (!reached && !prevotes) continue
+    const { height, producer, generatedHeight, term } = entry
     window[at] = {
-      ...entry,
+      height,
+      producer,
+      generatedHeight,
+      term,
       prevotes: entry.prevotes + (prevotes ? 1 : 0),
       precommits: entry.precommits + (reached ? 1 : 0),
     }
@@ -150,6 +152,15 @@ function pruned(votes: Votes): Votes {
   return { ...votes, sets, voters }
 }
 
+/** The newest entries above the irreversible height, at most so many. */
+function keptOf({ window, finalized }: Votes, most: number): readonly VoteEntry[] {
+  const lowest = window[0]
+  if (lowest === undefined) return window
+  const decided = lowest.height > finalized ? 0 : Number(finalized - lowest.height) + 1
+  const surplus = window.length - most
+  return window.slice(decided > surplus ? decided : surplus)
+}
+
 /** Votes after one more header, made in the term of `set`. The header must not contradict the chain. */
 export function applyVotes(votes: Votes, header: VoteHeader, set: VoterSet): Votes {
   const changed = votes.sets.at(-1)?.term !== set.term
@@ -163,11 +174,8 @@ export function applyVotes(votes: Votes, header: VoteHeader, set: VoterSet): Vot
     precommits: 0,
   }
   const span = VOTE_WINDOW_ROUNDS * (set.producers.length + 1)
-  const kept = votes.window.filter((entry) => entry.height > votes.finalized)
-  const window = [...kept, newest].slice(-span)
+  const window = [...keptOf(votes, span - 1), newest]
   const precommitted = castVotes(window, votes.voters.get(header.producer), newest, sets)
-  const thresholds = new Map(sets.map((one) => [one.term, one.threshold]))
-  const thresholdAt = (entry: VoteEntry): number => thresholds.get(entry.term) as number
   const { producer, height, prevotedHeight, generatedHeight } = header
   const voters = new Map(votes.voters).set(producer, {
     producer,
@@ -177,8 +185,8 @@ export function applyVotes(votes: Votes, header: VoteHeader, set: VoterSet): Vot
     precommitted,
   })
   const next: Votes = {
-    prevoted: highest(window, votes.prevoted, (entry) => entry.prevotes >= thresholdAt(entry)),
-    finalized: highest(window, votes.finalized, (entry) => entry.precommits >= thresholdAt(entry)),
+    prevoted: highest(window, votes.prevoted, (entry) => entry.prevotes >= thresholdIn(sets, entry.term)),
+    finalized: highest(window, votes.finalized, (entry) => entry.precommits >= thresholdIn(sets, entry.term)),
     window,
     voters,
     sets,

@@ -4,6 +4,7 @@ export { DPOS_ERRORS, type DposErrorName } from './errors.ts'
 export { checkEvidence, type Evidence, headersContradict, isDoubleMining } from './evidence.ts'
 export {
   applyVotes,
+  contradictsChain,
   emptyVotes,
   type VoteHeader,
   type VoterSet,
