@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runCli } from '../dist/cli/index.js'
+import { askSecret, runCli } from '../dist/cli/index.js'
 
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM']) {
@@ -19,4 +19,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
   err: (text) => process.stderr.write(`${text}\n`),
   env: process.env,
   interrupted: stop.signal,
+  // Only where a person sits at a terminal.
+  ...(process.stdin.isTTY && process.stderr.isTTY
+    ? { askSecret: (question) => askSecret(question, { input: process.stdin, output: process.stderr }) }
+    : {}),
 })

@@ -7,7 +7,10 @@ export const exitCodes: {
   readonly usage: 2
   readonly unreachable: 3
   readonly refused: 4
-} = { ok: 0, failure: 1, usage: 2, unreachable: 3, refused: 4 }
+  readonly storage: 5
+  readonly dataInUse: 6
+  readonly keyInUse: 7
+} = { ok: 0, failure: 1, usage: 2, unreachable: 3, refused: 4, storage: 5, dataInUse: 6, keyInUse: 7 }
 
 /** A command that cannot go on: `cli.usage`, `cli.refused`, `cli.failure`, with a sentence that says what to do. */
 export class CliError extends AelfError {
@@ -28,12 +31,30 @@ const USAGE: readonly string[] = [
   'contract.unknown',
   'contract.unknownMethod',
   'contract.invalidArguments',
+  'node.config',
+  'node.genesis',
+  'ledger.otherChain',
+]
+const OTHERS: Readonly<Record<string, number>> = {
+  'cli.refused': exitCodes.refused,
+  'node.storage': exitCodes.storage,
+  'ledger.corrupt': exitCodes.storage,
+  'node.locked': exitCodes.dataInUse,
+  'key.inUse': exitCodes.keyInUse,
+}
+const FAMILIES: readonly (readonly [prefix: string, code: number])[] = [
+  ['tx.', exitCodes.refused],
+  ['genesis.', exitCodes.usage],
+  ['keystore.', exitCodes.usage],
+  ['store.', exitCodes.storage],
 ]
 
-/** Exit code that belongs to an error. */
+/** Exit code that belongs to an error. For errors of a node it is what the node itself says. */
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof AelfError)) return exitCodes.failure
-  if (UNREACHABLE.includes(error.code)) return exitCodes.unreachable
-  if (USAGE.includes(error.code)) return exitCodes.usage
-  return error.code.startsWith('tx.') || error.code === 'cli.refused' ? exitCodes.refused : exitCodes.failure
+  const { code } = error
+  if (UNREACHABLE.includes(code)) return exitCodes.unreachable
+  if (USAGE.includes(code)) return exitCodes.usage
+  const family = FAMILIES.find(([prefix]) => code.startsWith(prefix))
+  return OTHERS[code] ?? family?.[1] ?? exitCodes.failure
 }

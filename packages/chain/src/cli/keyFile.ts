@@ -1,6 +1,7 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type Address, bytesToHex, type Hex, hexToBytes, privateKeyToAddress } from '#primitives'
 import { CliError } from './exit.ts'
+import { reasonOf, SECRET, writeNewFile } from './privateFile.ts'
 
 /** A key in memory; `privateKey` must not be printed. */
 export interface Key {
@@ -20,17 +21,11 @@ export function createKey(): Key {
 
 /** Writes a key for its owner only; never over an existing file. Throws `cli.failure`. */
 export async function writeKeyFile(path: string, key: Key): Promise<void> {
-  const text = `${JSON.stringify({ address: key.address, privateKey: bytesToHex(key.privateKey) }, null, 2)}\n`
-  try {
-    await writeFile(path, text, { flag: 'wx', mode: 0o600 })
-    await chmod(path, 0o600)
-  } catch (error) {
-    throw new CliError(
-      'cli.failure',
-      `cannot write ${path} (${reasonOf(error)})`,
-      'Choose a file that does not exist, in a folder you may write to.',
-    )
-  }
+  await writeNewFile(
+    path,
+    `${JSON.stringify({ address: key.address, privateKey: bytesToHex(key.privateKey) }, null, 2)}\n`,
+    SECRET,
+  )
 }
 
 /** Reads a file written by `aelf keys new`, or one that holds the bare key in hex. Throws `cli.usage`; never shows the content. */
@@ -77,6 +72,3 @@ function hexOf(text: string): Hex | undefined {
     return undefined
   }
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason'

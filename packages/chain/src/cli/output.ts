@@ -8,6 +8,8 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Ends when the person asks a running command to stop. */
   readonly interrupted: AbortSignal
+  /** Asks the person for a secret without showing what is typed; absent where nobody sits at a terminal. */
+  askSecret?(question: string): Promise<string>
 }
 
 /** Text from the chain without anything that could steer a terminal. */

@@ -1,16 +1,15 @@
 import { Command } from 'commander'
 import { account, block, delegates, round, status, transaction } from './commands/reading.ts'
 import { fastForward, keysNew, type SendOptions, sendCall, vote } from './commands/writing.ts'
+import { addOperating } from './operating.ts'
+import { add, addGroup, EXIT_CODES } from './outline.ts'
 import type { Terminal } from './output.ts'
-import { type Session, sessionOf, shared } from './session.ts'
-
-const EXIT_CODES = `
-Exit codes: 0 done · 1 failed · 2 wrong usage · 3 node not reachable · 4 refused by the chain`
+import { type Session, sessionOf } from './session.ts'
 
 /** Builds the command tree. Nothing runs before it is parsed. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('aelf')
-    .description('Runs a development network, and asks and signs for a node from the command line.')
+    .description('Runs a node or a development network, and asks and signs from the command line.')
     .showHelpAfterError('Add --help for usage and examples.')
     .configureOutput({
       writeOut: (text) => {
@@ -26,22 +25,8 @@ export function createProgram(terminal: Terminal): Command {
   addReading(program, terminal)
   addWriting(program, terminal)
   addKeys(program, terminal)
+  addOperating(program, terminal)
   return program
-}
-
-interface Outline {
-  readonly usage: string
-  readonly about: string
-  readonly examples: readonly string[]
-}
-
-function add(parent: Command, { usage, about, examples }: Outline): Command {
-  const command = parent.command(usage).description(about)
-  command.addHelpText(
-    'after',
-    `\nExamples:\n${examples.map((example) => `  $ aelf ${example}`).join('\n')}\n${EXIT_CODES}`,
-  )
-  return shared(command)
 }
 
 function addDevnet(program: Command, terminal: Terminal): void {
@@ -50,6 +35,7 @@ function addDevnet(program: Command, terminal: Terminal): void {
     about:
       'Starts a whole network in this process: delegates, backups and an RPC server. Stop it with Ctrl-C; it goes on where it ended.',
     examples: ['devnet', 'devnet --slot 1s --data .aelf/chain', 'devnet --port 9000 --fast-forward 7d'],
+    local: true,
   })
     .option(
       '--slot <duration>',
@@ -113,6 +99,8 @@ function addWriting(program: Command, terminal: Terminal): void {
   const signing = (command: Command): Command =>
     command
       .option('--key-file <file>', 'file with the key to sign with')
+      .option('--keystore <file>', 'keystore to sign with')
+      .option('--password-file <file>', 'file with the password of the keystore; asked for when left out')
       .option('--demo <n>', 'sign as a demo account of a development network')
       .option('--fee-limit <elf>', 'most to pay; twice the estimate when left out')
       .option('--timeout <duration>', 'longest wait for a block', '60s')
@@ -155,11 +143,12 @@ function addWriting(program: Command, terminal: Terminal): void {
 }
 
 function addKeys(program: Command, terminal: Terminal): void {
-  const keys = program.command('keys').description('Makes keys.')
+  const keys = addGroup(program, 'keys', 'Makes keys.')
   add(keys, {
     usage: 'new',
     about: 'Makes a key and keeps it in a file only its owner can read. The key is shown only with --show.',
     examples: ['keys new --out my.key', 'keys new --show'],
+    local: true,
   })
     .option('--out <file>', 'file to write; never over an existing one')
     .option('--show', 'print the private key')

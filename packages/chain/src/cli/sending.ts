@@ -14,10 +14,13 @@ import { type Address, asAddress, asHash, bytesToHex, type Hash } from '#primiti
 import type { ChainInfo, Json, RpcClient, TransactionView } from '#rpc/client'
 import { CliError } from './exit.ts'
 import { type Key, keyOfHex, readKeyFile } from './keyFile.ts'
+import type { PasswordSource } from './password.ts'
+import type { Session } from './session.ts'
 
-/** Where the signing key comes from. */
-export interface KeySource {
+/** Where the signing key comes from: one of the three. */
+export interface KeySource extends PasswordSource {
   readonly keyFile?: string
+  readonly keystore?: string
   /** Number of a demo account of a development network, from 1. */
   readonly demo?: string
 }
@@ -30,25 +33,31 @@ export interface Sent {
   readonly fee: string
 }
 
-/** The key of a file or of a demo account. Throws `cli.usage`. */
-export async function findKey(client: RpcClient, source: KeySource): Promise<Key> {
-  if (source.keyFile !== undefined && source.demo !== undefined)
-    throw new CliError('cli.usage', 'give --key-file or --demo, not both')
-  if (source.keyFile !== undefined) return readKeyFile(source.keyFile)
-  if (source.demo === undefined) {
+/** The key of a file, a keystore or a demo account. Throws `cli.usage`, `keystore.*`. */
+export async function findKey({ client, terminal }: Session, source: KeySource): Promise<Key> {
+  const { keyFile, keystore, demo } = source
+  if ([keyFile, keystore, demo].filter((one) => one !== undefined).length > 1)
+    throw new CliError('cli.usage', 'give one of --key-file, --keystore and --demo', 'Leave the others out.')
+  if (keyFile !== undefined) return readKeyFile(keyFile)
+  if (keystore !== undefined) {
+    // Loaded on demand: keystores belong to the node, which other commands do not need.
+    const { openSecrets, signingKey } = await import('./secrets.ts')
+    return signingKey(await openSecrets(terminal, keystore, source))
+  }
+  if (demo === undefined) {
     throw new CliError(
       'cli.usage',
       'no key to sign with',
-      'Give --key-file <file>, or --demo 1 on a development network.',
+      'Give --keystore <file> or --key-file <file>, or --demo 1 on a development network.',
     )
   }
   const accounts = await client.request('aelf_devAccounts')
-  const account = /^[0-9]{1,3}$/.test(source.demo) ? accounts[Number(source.demo) - 1] : undefined
+  const account = /^[0-9]{1,3}$/.test(demo) ? accounts[Number(demo) - 1] : undefined
   const key = account === undefined ? undefined : keyOfHex(account.privateKey)
   if (key === undefined)
     throw new CliError(
       'cli.usage',
-      `there is no demo account ${source.demo.slice(0, 20)}`,
+      `there is no demo account ${demo.slice(0, 20)}`,
       `There are ${accounts.length}, from 1.`,
     )
   return key

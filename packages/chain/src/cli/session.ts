@@ -17,17 +17,20 @@ interface SharedOptions {
 
 const DEFAULT_RPC = 'http://127.0.0.1:8545'
 
-/** Adds the options that every command has. */
+/** Adds the options of a command that asks a node. */
 export function shared(command: Command): Command {
-  return command
-    .option('--rpc <url>', `address of the node (AELF_RPC_URL, else ${DEFAULT_RPC})`)
-    .option('--json', 'print one JSON document')
+  return printsJson(command.option('--rpc <url>', `address of the node (AELF_RPC_URL, else ${DEFAULT_RPC})`))
+}
+
+/** Adds the option that every command has. */
+export function printsJson(command: Command): Command {
+  return command.option('--json', 'print one JSON document')
 }
 
 /** Session of a command from its options. Throws `cli.usage` for an address that is none. */
-export function sessionOf(command: Command, terminal: Terminal): Session {
+export function sessionOf(command: Command, terminal: Terminal, fallback: string = DEFAULT_RPC): Session {
   const options = command.opts<SharedOptions>()
-  const url = options.rpc ?? terminal.env['AELF_RPC_URL'] ?? DEFAULT_RPC
+  const url = options.rpc ?? terminal.env['AELF_RPC_URL'] ?? fallback
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new CliError(
       'cli.usage',
@@ -44,4 +47,15 @@ export function readHex(text: string, bytes: 20 | 32, what: string): `0x${string
     throw new CliError('cli.usage', `"${text.slice(0, 80)}" is not ${what}`, `Write 0x and ${2 * bytes} hex digits.`)
   }
   return text.toLowerCase() as `0x${string}`
+}
+
+/** A whole number of an option. Throws `cli.usage`. */
+export function readWhole(flag: string, text: string, range: { readonly from: number; readonly to: number }): number {
+  const value = /^[0-9]{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= range.from && value <= range.to) return value
+  throw new CliError(
+    'cli.usage',
+    `${flag}: "${text.slice(0, 40)}" is out of range`,
+    `Write a whole number from ${range.from} to ${range.to}.`,
+  )
 }

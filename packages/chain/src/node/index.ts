@@ -29,6 +29,7 @@ export { type EngineNames, installEngines } from './engines.ts'
 export { NodeError, type NodeErrorCode } from './errors.ts'
 export { nodeExitCode, nodeExitCodes } from './exitCodes.ts'
 export {
+  commitmentOf,
   createKeystore,
   DEFAULT_REVEAL_LENGTH,
   type DelegateSecrets,
@@ -37,6 +38,7 @@ export {
   openKeystore,
   withoutPrivateKey,
 } from './keys/keystore.ts'
+export { type LastSigned, openRecordFile, readRecordFile } from './keys/signedRecord.ts'
 export { type BlockSigner, openSigner } from './keys/signer.ts'
 export { createLogger, type LogFormat, type LoggerOptions, type LogLevel, withFields } from './logger.ts'
 export { createLogRing, type LogLine, type LogRing } from './logRing.ts'

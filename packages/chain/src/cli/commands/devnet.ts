@@ -4,6 +4,7 @@ import { createRpcServer, DEFAULT_WALLET_CHAIN_ID, type Listening, RpcListenErro
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
 import { printJson, printPairs, type Terminal } from '../output.ts'
+import { readWhole } from '../session.ts'
 
 /** Options as they were typed. */
 export interface DevnetCommandOptions {
@@ -121,17 +122,9 @@ function readPlan(options: DevnetCommandOptions): Plan {
   return {
     slotMs,
     level,
-    delegates: wholeNumber('--delegates', options.delegates, { from: 1, to: 64 }),
-    backups: wholeNumber('--backups', options.backups, { from: 0, to: 64 }),
-    port: wholeNumber('--port', options.port, { from: 0, to: 65_535 }),
+    delegates: readWhole('--delegates', options.delegates, { from: 1, to: 64 }),
+    backups: readWhole('--backups', options.backups, { from: 0, to: 64 }),
+    port: readWhole('--port', options.port, { from: 0, to: 65_535 }),
     forwardMs: options.fastForward === undefined ? 0 : parseDuration(options.fastForward),
   }
-}
-
-function wholeNumber(flag: string, text: string, range: { readonly from: number; readonly to: number }): number {
-  const value = /^[0-9]{1,5}$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= range.from && value <= range.to)) {
-    throw new CliError('cli.usage', `${flag} is a whole number from ${range.from} to ${range.to}`)
-  }
-  return value
 }

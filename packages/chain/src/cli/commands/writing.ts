@@ -2,7 +2,7 @@ import { parseAmount } from '#kernel'
 import { bytesToHex } from '#primitives'
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
-import { createKey, writeKeyFile } from '../keyFile.ts'
+import { createKey, type Key, writeKeyFile } from '../keyFile.ts'
 import { elf, moment, printJson, printPairs, type Terminal } from '../output.ts'
 import { findKey, type KeySource, readArguments, readMethod, send, waitForTransaction } from '../sending.ts'
 import { readHex, type Session } from '../session.ts'
@@ -22,13 +22,29 @@ export async function sendCall(
   words: readonly string[],
   options: SendOptions,
 ): Promise<void> {
+  await sendWith(session, () => findKey(session, options), { name, words, options })
+}
+
+/** A call as it was typed. */
+export interface TypedCall {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly options: Omit<SendOptions, keyof KeySource>
+}
+
+/** How long to wait and how much to pay. Throws `cli.usage`. */
+export function readLimits(options: TypedCall['options']): { timeoutMs: number; feeLimit: bigint | undefined } {
+  return { timeoutMs: parseDuration(options.timeout), feeLimit: readFeeLimit(options.feeLimit) }
+}
+
+/** Signs a call with the key and sends it. What was typed is checked before the key is asked for. */
+export async function sendWith(session: Session, key: () => Promise<Key>, call: TypedCall): Promise<void> {
   const { client, terminal, json } = session
-  const timeoutMs = parseDuration(options.timeout)
-  const feeLimit = readFeeLimit(options.feeLimit)
-  const method = readMethod(name)
-  const args = readArguments(method, words)
-  const key = await findKey(client, options)
-  const sent = await send(client, key, { method, args, ...(feeLimit === undefined ? {} : { feeLimit }) })
+  const { options } = call
+  const { timeoutMs, feeLimit } = readLimits(options)
+  const method = readMethod(call.name)
+  const args = readArguments(method, call.words)
+  const sent = await send(client, await key(), { method, args, ...(feeLimit === undefined ? {} : { feeLimit }) })
   if (!json)
     printPairs(terminal, [
       ['from', sent.from],

@@ -1,10 +1,12 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
+import { createRevealChain } from '#consensus/dpos'
 import {
   type Address,
   asAddress,
   type Bytes,
   bytesToAddress,
   bytesToHex,
+  type Hash,
   type Hex,
   hexToBytes,
   privateKeyToAddress,
@@ -230,4 +232,9 @@ export async function openKeystore(text: string, password: string): Promise<Dele
   if (owner !== file.address || secrets.address !== file.address)
     throw refused('The keystore belongs to another address')
   return secrets
+}
+
+/** What a delegate registers with: the public end of its first chain of in-values. */
+export function commitmentOf({ revealSecret, revealLength }: DelegateSecrets): Hash {
+  return createRevealChain(revealSecret, revealLength).commitment
 }

@@ -180,6 +180,15 @@ export async function openRecordFile(path: string, address: Address): Promise<Si
   }
 }
 
+/** What a record file says now, without opening it for writing: for backups, also while a node writes it. Throws `node.storage`. */
+export async function readRecordFile(path: string, address: Address): Promise<LastSigned | undefined> {
+  try {
+    return readRecords(address, await contentOf(path)).last
+  } catch (cause) {
+    throw new NodeError('node.storage', `The record of signed blocks ${path} cannot be read`, { cause })
+  }
+}
+
 function sealed(address: Address, last: LastSigned): Bytes {
   const body = encodeLast(last)
   return concatBytes(body, checkOf(address, body))

@@ -1,0 +1,56 @@
+import { loadNodeConfig, type NodeConfig, type NodeFlags } from '#node'
+import { CliError } from './exit.ts'
+import { exists } from './privateFile.ts'
+import { readWhole } from './session.ts'
+
+/** Where a node's configuration is looked for. */
+export const DEFAULT_CONFIG = 'aelf.yaml'
+
+/** Options that name a configuration and take the place of settings in it, as they were typed. */
+export interface ConfigOptions {
+  readonly config?: string
+  readonly data?: string
+  readonly p2pListen?: readonly string[]
+  readonly peer?: readonly string[]
+  readonly rpcHost?: string
+  readonly rpcPort?: string
+  readonly metricsPort?: string
+  readonly log?: string
+  readonly logFormat?: string
+  readonly passwordFile?: string
+  readonly observer?: boolean
+}
+
+const PORTS = { from: 0, to: 65_535 }
+
+/** The configuration of a command. Throws `cli.usage` when there is no file, `node.config` naming what is wrong in it. */
+export async function loadConfig(options: ConfigOptions): Promise<NodeConfig> {
+  const file = options.config ?? DEFAULT_CONFIG
+  if (!(await exists(file))) {
+    throw new CliError('cli.usage', `there is no ${file}`, 'Make one with `aelf init`, or give --config <file>.')
+  }
+  return loadNodeConfig(file, flagsOf(options))
+}
+
+function flagsOf(options: ConfigOptions): NodeFlags {
+  const port = (flag: string, text: string | undefined): number | undefined =>
+    text === undefined ? undefined : readWhole(flag, text, PORTS)
+  return {
+    data: options.data,
+    p2pListen: options.p2pListen,
+    peers: options.peer,
+    rpcHost: options.rpcHost,
+    rpcPort: port('--rpc-port', options.rpcPort),
+    metricsPort: port('--metrics-port', options.metricsPort),
+    logLevel: options.log,
+    logFormat: options.logFormat,
+    passwordFile: options.passwordFile,
+    observer: options.observer,
+  }
+}
+
+/** Where a node with this configuration answers on its own machine. */
+export function rpcUrlOf({ rpc: { host, port } }: NodeConfig): string {
+  const local = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host
+  return `http://${local.includes(':') ? `[${local}]` : local}:${port}`
+}

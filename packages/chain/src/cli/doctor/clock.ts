@@ -1,0 +1,43 @@
+import { type Finding, fail, ok, warn } from './finding.ts'
+
+const TIMEOUT_MS = 5_000
+/** The header tells whole seconds only. */
+const RESOLUTION_MS = 1_000
+/** A slot lasts four seconds; a block from a clock that is off by half of it comes too late. */
+const OFFSET_MS = { warn: 1_000, fail: 2_000 }
+const HELP = 'Turn on time synchronisation: timedatectl set-ntp true, or install chrony.'
+
+/** The clock against the `Date` that a web server answers with. */
+export async function checkClock(url: string | undefined): Promise<Finding> {
+  if (url === undefined) {
+    return warn(
+      'clock',
+      `${new Date().toISOString()}, not compared`,
+      'Give --time-url <url> of a web server you trust.',
+    )
+  }
+  try {
+    const before = Date.now()
+    const response = await fetch(url, { method: 'HEAD', redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const after = Date.now()
+    const told = Date.parse(response.headers.get('date') ?? '')
+    if (Number.isNaN(told)) return warn('clock', 'the server tells no time', 'Give another --time-url.')
+    return judgeClock({ before, after, told })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown reason'
+    return warn('clock', `not compared: ${reason}`, 'Check the internet connection, or give another --time-url.')
+  }
+}
+
+/** How far a clock is off at least, whenever within the question and the second told the server looked. */
+export function judgeClock({ before, after, told }: { before: number; after: number; told: number }): Finding {
+  const offset = before > told + RESOLUTION_MS ? before - told - RESOLUTION_MS : after < told ? after - told : 0
+  const size = Math.abs(offset)
+  if (size === 0) return ok('clock', 'agrees to the second')
+  const message = `${offset > 0 ? 'ahead' : 'behind'} by at least ${(size / 1_000).toFixed(1)} s`
+  return size >= OFFSET_MS.fail
+    ? fail('clock', message, HELP)
+    : size >= OFFSET_MS.warn
+      ? warn('clock', message, HELP)
+      : ok('clock', message)
+}

@@ -1,0 +1,300 @@
+import type { Command } from 'commander'
+import type { BackupCreateOptions, RestoreOptions } from './commands/backup.ts'
+import type { RegisterOptions } from './commands/delegate.ts'
+import type { DoctorOptions } from './commands/doctor.ts'
+import type { GenesisNewOptions } from './commands/genesis.ts'
+import type { InitOptions } from './commands/init.ts'
+import type { ImportOptions, NewKeystoreOptions, PasswordOptions, ShowOptions } from './commands/keystore.ts'
+import type { TestnetOptions } from './commands/testnet.ts'
+import type { ConfigOptions } from './configFile.ts'
+import { add, addGroup, collect } from './outline.ts'
+import type { Terminal } from './output.ts'
+
+type Json = { readonly json?: boolean }
+
+const withConfig = (command: Command): Command =>
+  command.option('--config <file>', 'configuration of the node (aelf.yaml when left out)')
+
+const withPassword = (
+  command: Command,
+  about = 'file with the password of the keystore; asked for when left out',
+): Command => command.option('--password-file <file>', about)
+
+/** Options that take the place of a setting in the file. */
+const withFlags = (command: Command): Command =>
+  withPassword(withConfig(command), 'producer.passwordFile: file with the password of the keystore')
+    .option('--data <folder>', 'dataDir: folder of the chain')
+    .option('--p2p-listen <address>', 'p2p.listen: where other nodes reach this one; may be repeated', collect)
+    .option('--peer <address>', 'p2p.peers: one more node to connect to; may be repeated', collect)
+    .option('--rpc-host <address>', 'rpc.host: address to answer on')
+    .option('--rpc-port <n>', 'rpc.port: port to answer on; 0 takes any free one')
+    .option('--metrics-port <n>', 'metrics.port: port of the figures for Prometheus; 0 takes any free one')
+    .option('--log <level>', 'log.level: debug, info, warn, error or silent')
+    .option('--log-format <format>', 'log.format: json or pretty')
+    .option('--observer', 'run without producing, whatever the file says')
+
+/** Adds the commands of somebody who runs a node. Each loads what it needs when it runs: the node is large. */
+export function addOperating(program: Command, terminal: Terminal): void {
+  addInit(program, terminal)
+  addNode(program, terminal)
+  addDelegate(program, terminal)
+  addKeystore(program, terminal)
+  addBackup(program, terminal)
+  addGenesis(program, terminal)
+}
+
+function addInit(program: Command, terminal: Terminal): void {
+  add(program, {
+    usage: 'init',
+    about:
+      'Makes everything a node needs in one folder: configuration, genesis, keystore, identity. Without --genesis it makes a private network of one.',
+    examples: [
+      'init',
+      'init --dir /var/lib/aelf --genesis genesis.json --genesis-hash 0x5f… --peer /dns4/node.example/tcp/6880/p2p/12D3KooW…',
+      'init --genesis https://aelf.example/genesis.json --genesis-hash 0x5f… --observer',
+    ],
+    local: true,
+  })
+    .option('--dir <folder>', 'where to put it', '.')
+    .option('--genesis <source>', 'genesis of the network to join: a file or an https address')
+    .option('--genesis-hash <hash>', 'what the genesis has to be; needed when it comes from the web')
+    .option('--observer', 'a node that follows the chain and produces nothing')
+    .option(
+      '--peer <address>',
+      'node to connect to, such as /ip4/192.0.2.1/tcp/6880/p2p/12D3KooW…; may be repeated',
+      collect,
+    )
+    .option('--password-file <file>', 'existing file with the password to use; a random one is made when left out')
+    .option('--ask-password', 'ask for the password now and at every start; it is kept nowhere')
+    .option('--network <name>', 'name of a private network', 'aelf private')
+    .option('--slot <duration>', 'time of a slot of a private network', '4s')
+    .option('--p2p-port <n>', 'port for other nodes', '6880')
+    .option('--rpc-port <n>', 'port for wallets and the portal', '8545')
+    .option('--metrics-port <n>', 'port of the figures for Prometheus', '9464')
+    .action(async (options: InitOptions) => (await import('./commands/init.ts')).init(terminal, options))
+  add(program, {
+    usage: 'testnet',
+    about:
+      'Makes a network on this machine: one folder per node, ready for `aelf node`, and a key with most of the ELF.',
+    examples: ['testnet --nodes 7 --out net', 'testnet --nodes 4 --observers 1 --out net --slot 1s --base-port 30000'],
+    local: true,
+  })
+    .requiredOption('--out <folder>', 'where to put the folders; must not exist')
+    .option('--nodes <n>', 'producers', '7')
+    .option('--observers <n>', 'nodes that produce nothing', '0')
+    .option('--slot <duration>', 'time of a slot', '4s')
+    .option('--term <duration>', 'time between two elections', '7d')
+    .option('--base-port <n>', 'first port; each node takes three in a row: p2p, RPC, metrics', '26600')
+    .option('--network <name>', 'name of the network', 'aelf testnet')
+    .action(async (options: TestnetOptions) => (await import('./commands/testnet.ts')).testnet(terminal, options))
+}
+
+function addNode(program: Command, terminal: Terminal): void {
+  withFlags(
+    add(program, {
+      usage: 'node',
+      about: 'Runs a node until it is stopped. What is given here takes the place of the file.',
+      examples: ['node', 'node --config net/node1/aelf.yaml', 'node --observer --log debug --log-format pretty'],
+      local: true,
+    }),
+  ).action(async (options: ConfigOptions & Json) => (await import('./commands/node.ts')).node(terminal, options))
+  withConfig(
+    add(program, {
+      usage: 'doctor',
+      about:
+        'Checks this machine and the configuration, and says what to do: clock, ports, disk, files, genesis, keystore, peers.',
+      examples: ['doctor', 'doctor --config /var/lib/aelf/aelf.yaml --time-url https://example.org', 'doctor --json'],
+      local: true,
+    }),
+  )
+    .option('--time-url <url>', 'web server to compare the clock with, by the time it answers')
+    .action(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctor(terminal, options))
+  const config = addGroup(program, 'config', 'Checks and shows the configuration of a node.')
+  withFlags(
+    add(config, {
+      usage: 'check',
+      about: 'Says whether the configuration is valid, or which setting is not.',
+      examples: ['config check', 'config check --config net/node1/aelf.yaml'],
+      local: true,
+    }),
+  ).action(async (options: ConfigOptions & Json) =>
+    (await import('./commands/configuration.ts')).configCheck(terminal, options),
+  )
+  withFlags(
+    add(config, {
+      usage: 'show',
+      about: 'Shows what is in force: the file, the options given here, and defaults for the rest.',
+      examples: ['config show', 'config show --json --rpc-port 9000'],
+      local: true,
+    }),
+  ).action(async (options: ConfigOptions & Json) =>
+    (await import('./commands/configuration.ts')).configShow(terminal, options),
+  )
+  add(program, {
+    usage: 'completion',
+    about: 'Prints what a shell needs to complete commands and options.',
+    examples: ['completion bash > /etc/bash_completion.d/aelf', 'completion zsh > ~/.zfunc/_aelf', 'completion fish'],
+    local: true,
+  })
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell: string) => (await import('./commands/completion.ts')).completion(terminal, program, shell))
+}
+
+function addDelegate(program: Command, terminal: Terminal): void {
+  withPassword(
+    withConfig(
+      add(program, {
+        usage: 'register',
+        about:
+          'Makes the account of the keystore a delegate and leaves its deposit of 100,000 ELF. Sends the commitment of the keystore along.',
+        examples: [
+          'register --name "Ada Nodes" --url https://ada.example --commission 5',
+          'register --name Ada --keystore keystore.json',
+        ],
+      }),
+    ),
+  )
+    .requiredOption('--name <name>', 'name voters see, up to 64 characters')
+    .option('--url <url>', 'https address of a page about the delegate', '')
+    .option('--commission <percent>', 'share of its voters’ rewards it keeps', '0')
+    .option('--keystore <file>', 'keystore of the delegate; that of the configuration when left out')
+    .option('--fee-limit <elf>', 'most to pay; twice the estimate when left out')
+    .option('--timeout <duration>', 'longest wait for a block', '60s')
+    .option('--no-wait', 'do not wait for a block')
+    .action(async (options: RegisterOptions, command: Command) => {
+      const { nodeSession } = await import('./nodeSession.ts')
+      await (await import('./commands/delegate.ts')).register(await nodeSession(command, terminal), options)
+    })
+}
+
+function addKeystore(program: Command, terminal: Terminal): void {
+  const keystore = addGroup(program, 'keystore', 'Keeps the secrets of a delegate, encrypted by a password.')
+  const load = () => import('./commands/keystore.ts')
+  withPassword(
+    add(keystore, {
+      usage: 'new',
+      about: 'Makes a delegate’s key and writes it encrypted. Prints address and commitment.',
+      examples: ['keystore new --out keystore.json', 'keystore new --out keystore.json --password-file password'],
+      local: true,
+    }),
+  )
+    .requiredOption('--out <file>', 'file to write; never over an existing one')
+    .action(async (options: NewKeystoreOptions) => (await load()).keystoreNew(terminal, options))
+  withPassword(
+    add(keystore, {
+      usage: 'import',
+      about: 'Encrypts an existing private key into a keystore.',
+      examples: ['keystore import --key-file my.key --out keystore.json'],
+      local: true,
+    }),
+  )
+    .requiredOption('--key-file <file>', 'file of `aelf keys new`, or with the key in hex')
+    .requiredOption('--out <file>', 'file to write; never over an existing one')
+    .action(async (options: ImportOptions) => (await load()).keystoreImport(terminal, options))
+  withPassword(
+    add(keystore, {
+      usage: 'address',
+      about: 'Prints whose keystore it is. The address needs no password, the commitment does.',
+      examples: [
+        'keystore address keystore.json',
+        'keystore address keystore.json --commitment --password-file password',
+      ],
+      local: true,
+    }),
+  )
+    .argument('<file>', 'keystore')
+    .option('--commitment', 'print the commitment of its in-values too, as `genesis new` wants it')
+    .action(async (file: string, options: ShowOptions) => (await load()).keystoreShow(terminal, file, options))
+  withPassword(
+    add(keystore, {
+      usage: 'password',
+      about: 'Gives a keystore a new password.',
+      examples: [
+        'keystore password keystore.json',
+        'keystore password keystore.json --password-file old --new-password-file new',
+      ],
+      local: true,
+    }),
+  )
+    .argument('<file>', 'keystore')
+    .option('--new-password-file <file>', 'file with the new password; asked for when left out')
+    .action(async (file: string, options: PasswordOptions) => (await load()).keystorePassword(terminal, file, options))
+}
+
+function addBackup(program: Command, terminal: Terminal): void {
+  const backup = addGroup(program, 'backup', 'Moves a delegate to another machine, or keeps it safe.')
+  const load = () => import('./commands/backup.ts')
+  withConfig(
+    add(backup, {
+      usage: 'create',
+      about: 'Writes keystore (encrypted), record of what was signed last, configuration and genesis into one file.',
+      examples: [
+        'backup create --out delegate.backup',
+        'backup create --config /var/lib/aelf/aelf.yaml --out delegate.backup',
+      ],
+      local: true,
+    }),
+  )
+    .requiredOption('--out <file>', 'file to write; never over an existing one')
+    .action(async (options: BackupCreateOptions) => (await load()).backupCreate(terminal, options))
+  withPassword(
+    add(backup, {
+      usage: 'restore',
+      about:
+        'Makes a node from a backup in an empty folder. Never while the old node may run: a key that signs twice for one slot loses its stake.',
+      examples: ['backup restore delegate.backup --dir node --password-file password --old-node-is-stopped'],
+      local: true,
+    }),
+  )
+    .argument('<file>', 'file of `aelf backup create`')
+    .option('--dir <folder>', 'where to put it; nothing there is overwritten', '.')
+    .option('--old-node-is-stopped', 'say that the node of this backup is stopped and will not start again')
+    .action(async (file: string, options: RestoreOptions) => (await load()).backupRestore(terminal, file, options))
+}
+
+function addGenesis(program: Command, terminal: Terminal): void {
+  const genesis = addGroup(program, 'genesis', 'Makes and shows the file a network starts from.')
+  const load = () => import('./commands/genesis.ts')
+  add(genesis, {
+    usage: 'new',
+    about: 'Writes the genesis of a new network from its delegates, accounts and parameters.',
+    examples: [
+      'genesis new --network "my net" --out genesis.json --foundation 0x90f8… --producer 0x90f8…,0x5f…,Ada --start 2027-01-01T12:00:00Z',
+    ],
+    local: true,
+  })
+    .requiredOption('--network <name>', 'name of the network')
+    .requiredOption('--out <file>', 'file to write; never over an existing one')
+    .requiredOption('--producer <delegate>', 'address,commitment,name of a first producer; may be repeated', collect)
+    .requiredOption('--foundation <address>', 'account named as the creator of ELF')
+    .option(
+      '--backup <delegate>',
+      'address,commitment,name of a delegate that only stands for election; may be repeated',
+      collect,
+    )
+    .option('--foundation-elf <elf>', 'ELF of the foundation', '700000000')
+    .option('--delegate-elf <elf>', 'ELF of every delegate, its deposit of 100,000 included', '200000')
+    .option('--balance <account=elf>', 'ELF of another account; may be repeated', collect)
+    .option('--param <name=number>', 'parameter that differs, such as election.voteMin=1; may be repeated', collect)
+    .option('--chain-id <n>', 'number by which wallets know the network', '6118003')
+    .option('--slot <duration>', 'time of a slot', '4s')
+    .option('--term <duration>', 'time between two elections', '7d')
+    .option('--start <time>', 'time of the first slot in UTC, or now', 'now')
+    .action(async (options: GenesisNewOptions) => (await load()).genesisNew(terminal, options))
+  add(genesis, {
+    usage: 'show',
+    about: 'Shows what is in a genesis file and the hash of its network.',
+    examples: ['genesis show genesis.json', 'genesis show https://aelf.example/genesis.json --json'],
+    local: true,
+  })
+    .argument('<source>', 'file or https address')
+    .action(async (source: string, { json }: Json) => (await load()).genesisShow(terminal, source, json === true))
+  add(genesis, {
+    usage: 'hash',
+    about: 'Prints the hash of the network that a genesis file starts: what others compare.',
+    examples: ['genesis hash genesis.json'],
+    local: true,
+  })
+    .argument('<source>', 'file or https address')
+    .action(async (source: string, { json }: Json) => (await load()).genesisHash(terminal, source, json === true))
+}
