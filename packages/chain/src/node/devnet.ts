@@ -5,43 +5,21 @@ import { slotTimeMs } from '#kernel'
 import type { OutcomeMemo } from '#ledger'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
 import type { Address, KeyValue, Logger } from '#primitives'
+import type { OperatorPort } from '#rpc/server'
 import { openBucket, openNamespace } from '#store'
-import type { DevAccount, DevnetApi } from './api.ts'
+import type { DevAccount } from './api.ts'
 import { createAuthenticator } from './authenticator.ts'
 import { openShiftingClock, type ShiftingClock } from './clock.ts'
 import { createNode, type RunningNode } from './compose.ts'
 import { createMemo, loadBirth, openStore } from './devnetStore.ts'
+import type { Devnet, DevnetOptions } from './devnetTypes.ts'
 import { installEngines } from './engines.ts'
 import { NodeError } from './errors.ts'
 import { createLogger, withFields } from './logger.ts'
+import type { LogRing } from './logRing.ts'
+import { createDevnetOperator } from './operator/devnetOperator.ts'
 import { Pauses } from './pauses.ts'
 import { pooledExec } from './recoverPool.ts'
-
-export interface DevnetOptions {
-  /** Where the chain survives restarts; left out: in memory. */
-  readonly dataDir?: string | undefined
-  /** Default 1000. */
-  readonly slotMs?: number
-  /** Default 17. */
-  readonly delegates?: number
-  /** Default 3. */
-  readonly backups?: number
-  readonly seed?: string
-  /** Values of a delegate's hash chain; a renewed one serves from the next term on. Default 40,000. */
-  readonly reveals?: number
-  /** Each block is executed by one node for all. Default false: every node executes every block. */
-  readonly shareExecution?: boolean
-  readonly logger?: Logger
-}
-
-/** A whole network in one process. */
-export interface Devnet extends DevnetApi {
-  readonly nodes: readonly RunningNode[]
-  /** The node to ask and to send to. */
-  readonly rpcNode: RunningNode
-  readonly delegates: readonly { readonly name: string; readonly address: Address; readonly isBackup: boolean }[]
-  stop(): Promise<void>
-}
 
 /** Namespace of what belongs to the devnet as a whole. */
 const SHARED = 0
@@ -63,6 +41,8 @@ interface Parts {
   readonly network: MemoryNetwork
   readonly logger: Logger
   readonly slotMs: number
+  readonly ring: LogRing | undefined
+  readonly dataDir: string | undefined
 }
 
 /** Runs and steers the nodes. */
@@ -73,6 +53,7 @@ class DevnetRunner implements Devnet {
   private stopped = false
   private lastRound = 0n
   private readonly pauses = new Pauses()
+  private console: OperatorPort | undefined
 
   constructor(parts: Parts) {
     this.parts = parts
@@ -86,6 +67,11 @@ class DevnetRunner implements Devnet {
 
   get delegates(): readonly DevnetDelegate[] {
     return this.parts.world.delegates
+  }
+
+  get operator(): OperatorPort {
+    this.console ??= createDevnetOperator(this, { ring: this.parts.ring, dataDir: this.parts.dataDir })
+    return this.console
   }
 
   accounts(): readonly DevAccount[] {
@@ -286,7 +272,8 @@ export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> 
   const world = createDevnetChain(birth)
   const network = createMemoryNetwork({ clock })
   const memo = createMemo(options.shareExecution ?? false)
-  const runner = new DevnetRunner({ world, store, clock, network, logger, memo, slotMs: birth.slotMs })
+  const { ring, dataDir } = options
+  const runner = new DevnetRunner({ world, store, clock, network, logger, memo, slotMs: birth.slotMs, ring, dataDir })
   await runner.launch()
   return runner
 }

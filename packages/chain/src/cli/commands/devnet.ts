@@ -1,5 +1,5 @@
 import { descriptors } from '#contracts/metadata'
-import { createLogger, type Devnet, type LogLevel, startDevnet } from '#node'
+import { createLogger, createLogRing, type Devnet, type LogLevel, startDevnet } from '#node'
 import { createRpcServer, DEFAULT_WALLET_CHAIN_ID, type Listening, RpcListenError, type RpcServer } from '#rpc/server'
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
@@ -34,17 +34,20 @@ const SLOT_MS = { min: 100, max: 60_000 }
 /** `aelf devnet`: runs until interrupted. */
 export async function devnet(terminal: Terminal, options: DevnetCommandOptions): Promise<void> {
   const plan = readPlan(options)
-  const logger = createLogger(plan.level)
+  const ring = createLogRing()
+  const logger = createLogger(plan.level, { ring })
   const network = await startDevnet({
     slotMs: plan.slotMs,
     delegates: plan.delegates,
     backups: plan.backups,
     dataDir: options.data,
     logger,
+    ring,
   })
   try {
     const server = createRpcServer({
       node: network.rpcNode.api,
+      operator: network.operator,
       contracts: descriptors,
       logger,
       host: options.host,

@@ -1,6 +1,9 @@
+import { privateKeyToAccount } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { asAddress, bytesToHex } from '#primitives'
 import { createRpcClient } from '#rpc/client'
-import { nodeExitCode, type RunningDaemon, startNode } from '../index.ts'
+import { routes } from '#rpc/routes'
+import { createLogger, createLogRing, nodeExitCode, type RunningDaemon, startNode } from '../index.ts'
 import { createSwitchboard, createTestNetwork, quiet, type TestNetwork } from './testing/network.ts'
 
 let world: TestNetwork
@@ -16,8 +19,10 @@ afterEach(async () => {
 afterAll(() => world.remove())
 
 async function start(name: string, delegate?: number): Promise<RunningDaemon> {
+  const ring = createLogRing()
   const daemon = await startNode(await world.config(name, delegate), {
-    logger: quiet,
+    logger: createLogger('silent', { ring }),
+    ring,
     openNetwork: switchboard.open(name),
     processFigures: false,
   })
@@ -56,6 +61,33 @@ describe('aelf node', () => {
     const c = await start('c', 2)
     await until(() => late.api.status().height > before + 3n && c.api.status().finalizedHeight > before)
     expect(late.delegate).toBeUndefined()
+  })
+
+  test('default: the delegate pairs with its own node and sees it whole', async () => {
+    const daemon = await start('a', 0)
+    await start('b', 1)
+    await until(() => daemon.api.status().height >= 6n)
+    const account = privateKeyToAccount(bytesToHex(world.secrets[0]?.privateKey ?? new Uint8Array()))
+    // Every answer is checked against its schema here.
+    const client = createRpcClient({ url: daemon.rpcUrl, schemas: routes })
+    const { nonce, message } = await client.request('aelf_operatorChallenge', [
+      asAddress(account.address.toLowerCase()),
+    ])
+    const signature = await account.signMessage({ message })
+    const { token } = await client.request('aelf_operatorPair', [nonce, signature])
+    const status = await client.request('aelf_operatorStatus', [token])
+    expect(status.info).toMatchObject({ role: 'producer', peers: 1, delegate: account.address.toLowerCase() })
+    expect(status.delegate).toMatchObject({ name: 'Delegate 0', keySource: 'keystore', watching: false })
+    expect(BigInt(status.delegate?.lastSigned?.height ?? 0)).toBeGreaterThan(0n)
+    expect(status.recentSlots.some(({ state }) => state === 'produced')).toBe(true)
+    expect(status.disk.usedBytes).toBeGreaterThan(0)
+    expect(status.warnings.map(({ code }) => code)).toEqual(['peers.few'])
+    const logs = await client.request('aelf_operatorLogs', [token, { limit: 500, level: 'info' }])
+    expect(logs.some((line) => line.message === 'The node is running')).toBe(true)
+    expect(await client.request('aelf_operatorUnpair', [token])).toBe(true)
+    await expect(client.request('aelf_operatorStatus', [token])).rejects.toMatchObject({
+      code: 'operator.tokenUnknown',
+    })
   })
 
   test('error: a data folder belongs to one process', async () => {

@@ -1,9 +1,7 @@
 import { createGenesisChain, createMainChain, type MainChain } from '#chains'
 import { createRevealChain, createRevealSource } from '#consensus/dpos'
-import { descriptors } from '#contracts/metadata'
 import { createSerialExecutor } from '#executor'
 import type { Address, Clock, Logger } from '#primitives'
-import { createRpcServer } from '#rpc/server'
 import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
 import { createAuthenticator } from '../authenticator.ts'
@@ -15,17 +13,20 @@ import type { DelegateSecrets } from '../keys/keystore.ts'
 import { openRecordFile, type SignedRecord } from '../keys/signedRecord.ts'
 import { openSigner } from '../keys/signer.ts'
 import type { LogRing } from '../logRing.ts'
-import { createMeter, type Meter } from '../meter.ts'
+import { createMeter } from '../meter.ts'
+import { syncViewOf } from '../operator/syncView.ts'
 import type { ProducerOptions } from '../producing.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
 import { Closers } from './closers.ts'
 import { type DataFolder, openDataFolder } from './dataFolder.ts'
+import { watchDisk } from './diskWatch.ts'
 import { meterNet } from './meteredNet.ts'
-import { startMetricsServer } from './metricsServer.ts'
 import { createLonelyNetwork, type DaemonNetwork } from './network.ts'
 import type { NodeConfig } from './nodeConfig.ts'
+import type { Opened } from './opened.ts'
 import { readSecrets, readSettingFile } from './secrets.ts'
+import { openServers } from './servers.ts'
 import { guardStore } from './storeGuard.ts'
 
 export interface NodeDeps {
@@ -85,19 +86,6 @@ async function openChain(config: NodeConfig): Promise<MainChain> {
   return chain
 }
 
-interface Opened {
-  readonly config: NodeConfig
-  readonly deps: NodeDeps
-  readonly logger: Logger
-  readonly clock: Clock
-  readonly closers: Closers
-  readonly folder: DataFolder
-  readonly chain: MainChain
-  readonly meter: Meter
-  readonly network: DaemonNetwork
-  fail(error: Error): void
-}
-
 async function openProducer(
   opened: Opened,
   secrets: DelegateSecrets,
@@ -123,7 +111,11 @@ async function openProducer(
   return { producer, record }
 }
 
-async function openNode(opened: Opened, secrets: DelegateSecrets | undefined): Promise<RunningNode> {
+async function openNode(
+  opened: Opened,
+  secrets: DelegateSecrets | undefined,
+  mayProduce: () => boolean,
+): Promise<RunningNode> {
   const { config, chain, clock, logger, meter, closers, folder, fail } = opened
   const guard = guardStore(createGroupCommit(folder.store))
   guard.onCommit((seconds) => meter.committed(seconds))
@@ -142,43 +134,22 @@ async function openNode(opened: Opened, secrets: DelegateSecrets | undefined): P
       relay: true,
       ...(made === undefined ? {} : { producer: made.producer }),
     },
-    { chain, clock, logger, authenticator, meter, net: meterNet(opened.network.net, meter), store: guard.store },
+    {
+      chain,
+      clock,
+      logger,
+      authenticator,
+      meter,
+      mayProduce,
+      net: meterNet(opened.network.net, meter),
+      store: guard.store,
+    },
   )
   closers.add('the node', async () => {
     await node.producer?.finish()
     await node.stop()
   })
   return node
-}
-
-async function openServers(opened: Opened, node: RunningNode): Promise<{ rpcUrl: string; metricsUrl?: string }> {
-  const { config, meter, closers, logger, network, clock } = opened
-  const { host, port, origins, hosts } = config.rpc
-  const server = createRpcServer({
-    node: node.api,
-    contracts: descriptors,
-    logger,
-    host,
-    port,
-    allowedOrigins: origins,
-    allowedHosts: hosts,
-  })
-  closers.add('the RPC server', () => server.close())
-  const { url: rpcUrl } = await server.listen()
-  if (!config.metrics.enabled) return { rpcUrl }
-  const { genesisTimeMs, slotMs } = node.api.status()
-  meter.watch(node.api, () => ({
-    slot: BigInt(Math.max(0, Math.floor((clock.now() - genesisTimeMs) / slotMs))),
-    peers: network.net.peers().length,
-    targetHeight: node.api.status().height,
-    missed: 0n,
-    excluded: false,
-    suspended: false,
-    bans: network.bans().length,
-  }))
-  const metrics = await startMetricsServer({ ...config.metrics, meter })
-  closers.add('the metrics server', () => metrics.close())
-  return { rpcUrl, metricsUrl: metrics.url }
 }
 
 /** What fails first is what the node says it failed of. */
@@ -212,10 +183,18 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
   const network = await openNetwork({ config, chain, folder, clock, logger })
   closers.add('the network', () => network.stop())
   const meter = createMeter({ processFigures: deps.processFigures ?? true })
-  const opened = { config, deps, logger, clock, closers, folder, chain, meter, network, fail }
-  const node = await openNode(opened, secrets)
+  const opened: Opened = { config, logger, ring: deps.ring, clock, closers, folder, chain, meter, network, fail }
+  const disk = await watchDisk(config.dataDir, logger)
+  closers.add('the watch over the disk', async () => disk.stop())
+  const node = await openNode(opened, secrets, () => disk.hasRoom())
   void failed.then(() => node.producer?.stop())
-  const servers = await openServers(opened, node)
+  const operated = {
+    node,
+    delegate: secrets?.address,
+    keySource: secrets === undefined ? null : ('keystore' as const),
+    sync: () => syncViewOf(node),
+  }
+  const servers = await openServers(opened, operated, () => disk.warning())
   node.start()
   const listenAddresses = network.listenAddresses()
   const { peerId } = network

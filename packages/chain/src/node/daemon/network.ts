@@ -10,6 +10,8 @@ export interface PeerInfo {
   readonly connectedAtMs: number
   readonly score: number
   readonly latencyMs: number | null
+  /** Height of its head as it said last. */
+  readonly height: bigint | null
 }
 
 /** A peer that is kept away for a while. */
@@ -24,7 +26,7 @@ export interface DaemonNetwork {
   readonly net: Net
   readonly peerId: string
   listenAddresses(): readonly string[]
-  connections(): readonly PeerInfo[]
+  peers(): readonly PeerInfo[]
   bans(): readonly BanInfo[]
   stop(): Promise<void>
 }
@@ -36,7 +38,7 @@ export function createLonelyNetwork(clock: Clock, _logger: Logger): DaemonNetwor
     net,
     peerId: 'alone',
     listenAddresses: () => [],
-    connections: () => [],
+    peers: () => [],
     bans: () => [],
     stop: async () => undefined,
   }

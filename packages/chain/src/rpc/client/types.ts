@@ -26,6 +26,8 @@ export interface ResultChecker {
 
 const CHANGING: readonly string[] = [
   'aelf_sendTransaction',
+  'aelf_operatorPair',
+  'aelf_operatorUnpair',
   'aelf_fastForward',
   'aelf_pauseDelegate',
   'aelf_resumeDelegate',

@@ -45,6 +45,12 @@ export type RpcErrorCode =
   | 'round.notFound'
   | 'term.notFound'
   | 'proof.unavailable'
+  | 'operator.unavailable'
+  | 'operator.notOperator'
+  | 'operator.nonceUnknown'
+  | 'operator.signature'
+  | 'operator.tokenUnknown'
+  | 'operator.tooMany'
   | 'tx.malformed'
   | 'tx.tooLarge'
   | 'tx.unknownMethod'
@@ -162,6 +168,24 @@ export const rpcErrors: Readonly<Record<RpcErrorCode, RpcErrorKind>> = {
     'There is no such proof',
     'Only included transactions and kept heights can be proven.',
   ),
+  'operator.unavailable': kind(1200, 'This server is no node with an operator', 'Ask the node itself.'),
+  'operator.notOperator': kind(
+    1201,
+    'This account does not operate the node',
+    "Sign with the delegate's account, or add the account to `rpc.operators` of the node.",
+  ),
+  'operator.nonceUnknown': kind(
+    1202,
+    'There is no such challenge, or it was used or has expired',
+    'Ask for another one with aelf_operatorChallenge.',
+  ),
+  'operator.signature': kind(
+    1203,
+    'The signature does not belong to the account that asked',
+    'Sign the whole message with `personal_sign` and the account it names.',
+  ),
+  'operator.tokenUnknown': kind(1204, 'There is no such pairing, or it has expired', 'Pair with the node again.'),
+  'operator.tooMany': kind(1205, 'Too many challenges or pairings', 'Wait a minute, or end a pairing.', true),
   'tx.malformed': kind(
     1100,
     'The transaction cannot be decoded',

@@ -9,8 +9,21 @@ export {
   MAX_DECIMAL_LENGTH,
   MAX_FAST_FORWARD_SECONDS,
   MAX_ID_LENGTH,
+  MAX_LOG_LINES,
   MAX_METHOD_LENGTH,
 } from './limits.ts'
+export type {
+  NodeInfoView,
+  OperatorChallengeView,
+  OperatorDelegateView,
+  OperatorLogLevel,
+  OperatorLogView,
+  OperatorPairingView,
+  OperatorPeerView,
+  OperatorSlotView,
+  OperatorStatusView,
+  SyncState,
+} from './operatorViews.ts'
 export { isRouteName, routeNames, routes } from './routes.ts'
 export type {
   AtOptions,

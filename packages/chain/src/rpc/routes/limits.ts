@@ -76,5 +76,9 @@ export const MAX_BYTES_HEX_LENGTH = 131_074
 export const MAX_ARGUMENTS = 32
 /** Most blocks answered by one `aelf_getBlocks`. */
 export const MAX_BLOCK_RANGE = 100
+/** Most log lines of one `aelf_operatorLogs`. */
+export const MAX_LOG_LINES = 500
+/** Longest nonce or token of an operator. */
+export const MAX_TOKEN_LENGTH = 64
 /** Longest single jump of a development network: one year. */
 export const MAX_FAST_FORWARD_SECONDS = 31_622_400

@@ -1,6 +1,14 @@
 import type { z } from 'zod'
 import type { Hash, Hex } from '#primitives'
 import type {
+  NodeInfoView,
+  OperatorChallengeView,
+  OperatorLogLevel,
+  OperatorLogView,
+  OperatorPairingView,
+  OperatorStatusView,
+} from './operatorViews.ts'
+import type {
   BlockView,
   ChainInfo,
   Decimal,
@@ -65,6 +73,15 @@ export interface Routes {
   readonly aelf_getDelegates: Route<[], DelegateView[]>
   readonly aelf_getMempool: Route<[], MempoolView>
   readonly aelf_getMetadata: Route<[], MetadataView>
+  readonly aelf_nodeInfo: Route<[], NodeInfoView>
+  readonly aelf_operatorChallenge: Route<[address: Hex], OperatorChallengeView>
+  readonly aelf_operatorPair: Route<[nonce: string, signature: Hex], OperatorPairingView>
+  readonly aelf_operatorStatus: Route<[token: string], OperatorStatusView>
+  readonly aelf_operatorLogs: Route<
+    [token: string, options: { readonly limit: number; readonly level: OperatorLogLevel }],
+    OperatorLogView[]
+  >
+  readonly aelf_operatorUnpair: Route<[token: string], boolean>
   readonly aelf_devAccounts: Route<[], DevAccount[]>
   readonly aelf_fastForward: Route<[jump: { readonly seconds: number }], FastForwardView>
   readonly aelf_pauseDelegate: Route<[delegate: Hex], { readonly paused: boolean }>

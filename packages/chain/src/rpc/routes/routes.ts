@@ -1,6 +1,16 @@
 import { z } from 'zod'
 import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS } from './limits.ts'
 import { metadataSchema } from './metadataSchemas.ts'
+import {
+  logOptionsSchema,
+  nodeInfoSchema,
+  operatorChallengeSchema,
+  operatorLogSchema,
+  operatorPairingSchema,
+  operatorStatusSchema,
+  signatureSchema,
+  tokenSchema,
+} from './operatorSchemas.ts'
 import type { RouteAccess, RouteName, RouteParams, RouteResult, RouteSpec } from './routeTypes.ts'
 import {
   addressSchema,
@@ -149,6 +159,42 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     names: [],
     params: none,
     result: metadataSchema,
+  },
+  aelf_nodeInfo: {
+    doc: 'Which node this is, what it does and how far its sync is.',
+    names: [],
+    params: none,
+    result: nodeInfoSchema,
+  },
+  aelf_operatorChallenge: {
+    doc: 'A text for the operator of the node to sign with `personal_sign`.',
+    names: ['address'],
+    params: z.tuple([addressSchema]),
+    result: operatorChallengeSchema,
+  },
+  aelf_operatorPair: {
+    doc: "Takes the signature and gives a token for the node's console.",
+    names: ['nonce', 'signature'],
+    params: z.tuple([tokenSchema, signatureSchema]),
+    result: operatorPairingSchema,
+  },
+  aelf_operatorStatus: {
+    doc: 'Delegate, slots, peers, disk and warnings of the node, for its operator.',
+    names: ['token'],
+    params: z.tuple([tokenSchema]),
+    result: operatorStatusSchema,
+  },
+  aelf_operatorLogs: {
+    doc: "The newest lines of the node's log, for its operator.",
+    names: ['token', 'options'],
+    params: z.tuple([tokenSchema, logOptionsSchema]),
+    result: z.array(operatorLogSchema),
+  },
+  aelf_operatorUnpair: {
+    doc: 'Ends a pairing; false when there was none.',
+    names: ['token'],
+    params: z.tuple([tokenSchema]),
+    result: z.boolean(),
   },
   aelf_devAccounts: {
     doc: 'Funded accounts; their keys are public.',

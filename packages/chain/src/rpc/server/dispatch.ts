@@ -2,8 +2,6 @@ import type { z } from 'zod'
 import type { Logger } from '#primitives'
 import {
   type CallId,
-  MAX_ID_LENGTH,
-  MAX_METHOD_LENGTH,
   type RouteAccess,
   type RpcAnswer,
   type RpcErrorCode,
@@ -11,6 +9,7 @@ import {
   rpcErrorObject,
   scanMessage,
 } from '#rpc/routes'
+import { idOf, isRecord, readEnvelope } from './envelope.ts'
 import { failureToObject, RpcFailure } from './failure.ts'
 
 /** Who sent a message, as far as handlers care. */
@@ -43,6 +42,15 @@ export interface DispatcherOptions {
   readonly limits: RpcLimits
   readonly logger: Logger
   readonly devnet: boolean
+  /** Told of every call: its method (`unknown` when there is none), `ok` or the code of its refusal, and how long it took. */
+  readonly meter?: ((call: CallFigures) => void) | undefined
+}
+
+/** What is counted of one call. */
+export interface CallFigures {
+  readonly method: string
+  readonly outcome: string
+  readonly seconds: number
 }
 
 export interface Dispatcher {
@@ -51,10 +59,6 @@ export interface Dispatcher {
   /** Calls being worked on now. */
   inFlight(): number
 }
-
-type Envelope =
-  | { readonly ok: true; readonly id: CallId | undefined; readonly method: string; readonly params: unknown }
-  | { readonly ok: false; readonly id: CallId; readonly field: string }
 
 const EMPTY_REPLY: Reply = { text: '', status: 204 }
 const statusOfCode: Partial<Record<string, number>> = { 'rpc.tooBusy': 429, 'rpc.bodyTooLarge': 413 }
@@ -91,14 +95,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (!envelope.ok) return refusal(envelope.id, 'rpc.invalidRequest', { field: envelope.field })
     const silent = envelope.id === undefined
     const id = envelope.id ?? null
+    const report = startMeter(options, envelope.method)
     try {
       const method = options.methods.get(envelope.method)
       if (method === undefined) throw new RpcFailure('rpc.methodNotFound', { details: { method: envelope.method } })
       checkAccess(method, session, options.devnet)
       const result = await work(method, readParams(method, envelope.params), session)
+      report('ok')
       return silent ? undefined : { jsonrpc: '2.0', id, result }
     } catch (error) {
       const failure = failureToObject(error)
+      report(failure.object.data.code)
       if (!failure.known) options.logger.error('call failed', { method: envelope.method, error: describe(error) })
       return silent ? undefined : { jsonrpc: '2.0', id, error: failure.object }
     }
@@ -151,6 +158,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   return { dispatch, inFlight: () => working }
 }
 
+/** Starts the clock of one call; the result takes its outcome. Names that are no method count as one. */
+function startMeter({ methods, meter }: DispatcherOptions, name: string): (outcome: string) => void {
+  const began = performance.now()
+  const method = methods.has(name) ? name : 'unknown'
+  return (outcome) => meter?.({ method, outcome, seconds: (performance.now() - began) / 1_000 })
+}
+
 /** Most calls of one batch that wait for the disk at the same time. */
 const MAX_WAVE = 50
 
@@ -188,35 +202,6 @@ function answerToText(answer: RpcAnswer, room: number): string {
 }
 
 const replaceBigint = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isCallId(value: unknown): value is CallId {
-  if (typeof value === 'string') return value.length <= MAX_ID_LENGTH
-  return value === null || (typeof value === 'number' && Number.isFinite(value))
-}
-
-function idOf(entry: unknown): CallId {
-  return isRecord(entry) && Object.hasOwn(entry, 'id') && isCallId(entry['id']) ? entry['id'] : null
-}
-
-function readEnvelope(entry: unknown): Envelope {
-  if (!isRecord(entry)) return { ok: false, id: null, field: '' }
-  const hasId = Object.hasOwn(entry, 'id')
-  if (hasId && !isCallId(entry['id'])) return { ok: false, id: null, field: 'id' }
-  const id = hasId ? idOf(entry) : undefined
-  if (entry['jsonrpc'] !== '2.0') return { ok: false, id: id ?? null, field: 'jsonrpc' }
-  const method = Object.hasOwn(entry, 'method') ? entry['method'] : undefined
-  if (typeof method !== 'string' || method.length === 0 || method.length > MAX_METHOD_LENGTH) {
-    return { ok: false, id: id ?? null, field: 'method' }
-  }
-  const params = Object.hasOwn(entry, 'params') ? entry['params'] : undefined
-  if (params !== undefined && (typeof params !== 'object' || params === null))
-    return { ok: false, id: id ?? null, field: 'params' }
-  return { ok: true, id, method, params }
-}
 
 /** Puts parameters given by name into order, drops trailing gaps, and checks them against the schema. */
 function readParams(method: Method, given: unknown): readonly unknown[] {

@@ -24,7 +24,8 @@ import type { Catalogue } from './catalogue.ts'
 import { createDelegateLister } from './delegates.ts'
 import type { Session } from './dispatch.ts'
 import { RpcFailure } from './failure.ts'
-import type { DevnetPort, NodePort, StoredBlock, TriedCall } from './ports.ts'
+import { operatorHandlers } from './operatorHandlers.ts'
+import type { DevnetPort, NodePort, OperatorPort, StoredBlock, TriedCall } from './ports.ts'
 import {
   blockToView,
   headerToView,
@@ -41,6 +42,8 @@ export interface HandlerContext {
   readonly catalogue: Catalogue
   /** Chain id for wallets. */
   readonly walletChainId: number
+  /** Left out where no node is behind the server that somebody operates. */
+  readonly operator?: OperatorPort | undefined
 }
 
 type Handler<Name extends RouteName> = (
@@ -63,6 +66,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     ...transactionHandlers(context),
     ...stateHandlers(context),
     ...consensusHandlers(context),
+    ...operatorHandlers(context),
     ...devnetHandlers(context),
   }
 }

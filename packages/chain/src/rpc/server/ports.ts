@@ -1,5 +1,6 @@
 import type { Block, Receipt, SignedHeader, SignedTransaction, SparseProof, StateReader } from '#kernel'
 import type { Address, Amount, Bytes, Cancel, Hash, Hex } from '#primitives'
+import type { NodeInfoView, OperatorLogLevel, OperatorStatusView } from '#rpc/routes'
 
 /** Where the node is on its chain. Times are milliseconds since 1970. */
 export interface ChainStatus {
@@ -129,6 +130,23 @@ export type ChainEvent =
     }
   | { readonly kind: 'finalized'; readonly header: SignedHeader }
   | { readonly kind: 'pending'; readonly id: Hash; readonly transaction: SignedTransaction }
+
+/** What the operator of a node may see of it. */
+export interface OperatorPort {
+  /** Names the node to whoever signs for it: its peer id. */
+  readonly nodeId: string
+  info(): NodeInfoView
+  isOperator(address: Address): boolean
+  /** As the holder of a pairing sees the node. */
+  status(operator: Address): Promise<OperatorStatusView>
+  /** Newest lines of a level and above, oldest first. */
+  logs(options: { readonly limit: number; readonly level: OperatorLogLevel }): readonly {
+    readonly timeMs: number
+    readonly level: OperatorLogLevel
+    readonly message: string
+    readonly fields: Readonly<Record<string, unknown>>
+  }[]
+}
 
 /** What only a development network offers. */
 export interface DevnetPort {

@@ -1,10 +1,10 @@
 import type { Cancel, Logger } from '#primitives'
 import { type ContractInfo, type RouteName, routeNames, routes } from '#rpc/routes'
 import { createCatalogue } from './catalogue.ts'
-import type { Method } from './dispatch.ts'
+import type { DispatcherOptions, Method } from './dispatch.ts'
 import { createHandlers } from './handlers.ts'
 import type { Health } from './http.ts'
-import type { ChainEvent, NodePort } from './ports.ts'
+import type { ChainEvent, NodePort, OperatorPort } from './ports.ts'
 import { headerToEvent, transactionToDecoded } from './present.ts'
 import { createSubscriptionHub, type SubscriptionHub } from './subscriptions.ts'
 import { createTransport, type RpcServer, type TransportOptions } from './transport.ts'
@@ -13,6 +13,10 @@ import { createWalletMethods } from './wallet.ts'
 export interface RpcServerOptions
   extends Pick<TransportOptions, 'host' | 'port' | 'limits' | 'logger' | 'allowedHosts' | 'allowedOrigins'> {
   readonly node: NodePort
+  /** What the node's operator may see; left out where nobody operates it. */
+  readonly operator?: OperatorPort
+  /** Told of every call that was answered. */
+  readonly meter?: DispatcherOptions['meter']
   /** Descriptors of the chain's contracts. */
   readonly contracts: readonly ContractInfo[]
   /** Chain id for wallets; 6118001 when left out. */
@@ -32,7 +36,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const { node, logger } = options
   const walletChainId = options.walletChainId ?? DEFAULT_WALLET_CHAIN_ID
   const catalogue = createCatalogue(options.contracts)
-  const handlers = createHandlers({ node, catalogue, walletChainId })
+  const handlers = createHandlers({ node, catalogue, walletChainId, operator: options.operator })
   const hub = createSubscriptionHub()
   const methods = new Map<string, Method>([
     ...routeNames.map((name) => [name, bind(name, handlers)] as const),
@@ -45,6 +49,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
     logger,
     devnet: node.devnet !== undefined,
     health: () => healthOf(node),
+    ...(options.meter === undefined ? {} : { meter: options.meter }),
     ...(host === undefined ? {} : { host }),
     ...(port === undefined ? {} : { port }),
     ...(limits === undefined ? {} : { limits }),

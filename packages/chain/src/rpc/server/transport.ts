@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { AelfError, type Logger } from '#primitives'
 import { defaultRpcLimits, type RpcLimits } from '#rpc/routes'
-import { createDispatcher, type Method, type Reply } from './dispatch.ts'
+import { createDispatcher, type DispatcherOptions, type Method, type Reply } from './dispatch.ts'
 import type { GateOptions } from './gate.ts'
 import { createHttpServer, type Health } from './http.ts'
 import { attachSockets } from './sockets.ts'
@@ -17,6 +17,7 @@ export interface TransportOptions extends Partial<GateOptions> {
   /** Port to listen on; 0 takes any free one; 8545 when left out. */
   readonly port?: number
   readonly limits?: Partial<RpcLimits>
+  readonly meter?: DispatcherOptions['meter']
   health(): Health
 }
 
@@ -60,7 +61,7 @@ export function createTransport(options: TransportOptions): RpcServer {
     allowedOrigins: options.allowedOrigins ?? (options.devnet ? '*' : []),
   }
   const { methods, logger, devnet, hub, health } = options
-  const dispatcher = createDispatcher({ methods, limits, logger, devnet })
+  const dispatcher = createDispatcher({ methods, limits, logger, devnet, meter: options.meter })
   const server = createHttpServer({ dispatcher, limits, gate, health })
   const sockets = attachSockets(server, { dispatcher, limits, gate, hub, logger })
   const host = options.host ?? '127.0.0.1'

@@ -96,7 +96,7 @@ export function createSwitchboard(): {
       net: network.join(name),
       peerId: name,
       listenAddresses: () => [],
-      connections: () => [],
+      peers: () => [],
       bans: () => [],
       stop: async () => network.leave(name),
     }),

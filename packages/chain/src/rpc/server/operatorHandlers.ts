@@ -1,0 +1,34 @@
+import { asAddress } from '#primitives'
+import type { Json } from '#rpc/routes'
+import { RpcFailure } from './failure.ts'
+import type { HandlerContext, Handlers } from './handlers.ts'
+import { createOperatorDesk, type OperatorDesk } from './operators.ts'
+import type { OperatorPort } from './ports.ts'
+import { toJson } from './values.ts'
+
+/** What the operator of a node asks; where there is none, every call is refused by name. */
+export function operatorHandlers({ operator }: HandlerContext) {
+  const desk = operator === undefined ? undefined : createOperatorDesk({ operator })
+  const open = (): { readonly desk: OperatorDesk; readonly operator: OperatorPort } => {
+    if (desk === undefined || operator === undefined) throw new RpcFailure('operator.unavailable')
+    return { desk, operator }
+  }
+  return {
+    aelf_nodeInfo: () => open().operator.info(),
+    aelf_operatorChallenge: ([address]) => open().desk.challenge(asAddress(address)),
+    aelf_operatorPair: ([nonce, signature]) => open().desk.pair(nonce, signature),
+    aelf_operatorStatus: ([token]) => {
+      const opened = open()
+      return opened.operator.status(opened.desk.holder(token))
+    },
+    aelf_operatorLogs: ([token, options]) => {
+      const opened = open()
+      opened.desk.holder(token)
+      return opened.operator.logs(options).map(({ fields, ...line }) => ({
+        ...line,
+        fields: toJson(fields) as { readonly [name: string]: Json },
+      }))
+    },
+    aelf_operatorUnpair: ([token]) => open().desk.unpair(token),
+  } satisfies Partial<Handlers>
+}
