@@ -4,7 +4,7 @@ import { asAddress, bytesToHex } from '#primitives'
 import { createRpcClient } from '#rpc/client'
 import { routes } from '#rpc/routes'
 import { createLogger, createLogRing, nodeExitCode, type RunningDaemon, startNode } from '../index.ts'
-import { createSwitchboard, createTestNetwork, quiet, type TestNetwork } from './testing/network.ts'
+import { createSwitchboard, createTestNetwork, quiet, type TestNetwork, until } from './testing/network.ts'
 
 let world: TestNetwork
 const running: RunningDaemon[] = []
@@ -28,14 +28,6 @@ async function start(name: string, delegate?: number): Promise<RunningDaemon> {
   })
   running.push(daemon)
   return daemon
-}
-
-async function until(what: () => boolean): Promise<void> {
-  const limit = Date.now() + 20_000
-  while (!what()) {
-    if (Date.now() > limit) throw new Error(`never: ${String(what)}`)
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
 }
 
 describe('aelf node', () => {

@@ -19,10 +19,10 @@ import type { ProducerOptions } from '../producing.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
 import { Closers } from './closers.ts'
-import { type DataFolder, openDataFolder } from './dataFolder.ts'
+import { openDataFolder } from './dataFolder.ts'
 import { watchDisk } from './diskWatch.ts'
 import { meterNet } from './meteredNet.ts'
-import { createLonelyNetwork, type DaemonNetwork } from './network.ts'
+import { type DaemonNetwork, type NetworkRequest, openLibp2pNetwork } from './network.ts'
 import type { NodeConfig } from './nodeConfig.ts'
 import type { Opened } from './opened.ts'
 import { readSecrets, readSettingFile } from './secrets.ts'
@@ -44,15 +44,6 @@ export interface NodeDeps {
   readonly openNetwork?: (options: NetworkRequest) => Promise<DaemonNetwork>
   /** Figures of the process as a whole, once a process. Default true. */
   readonly processFigures?: boolean
-}
-
-/** What a network is opened with. */
-export interface NetworkRequest {
-  readonly config: NodeConfig
-  readonly chain: MainChain
-  readonly folder: DataFolder
-  readonly clock: Clock
-  readonly logger: Logger
 }
 
 /** One node of a network in this process. */
@@ -179,14 +170,17 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
   const folder = await openDataFolder(config.dataDir)
   closers.add('the store', () => folder.store.close())
   installEngines(logger)
-  const openNetwork = deps.openNetwork ?? (async () => createLonelyNetwork(clock, logger))
-  const network = await openNetwork({ config, chain, folder, clock, logger })
+  const openNetwork = deps.openNetwork ?? openLibp2pNetwork
+  let headHeight = (): bigint => 0n
+  const { genesisHash: genesis } = chain.network
+  const network = await openNetwork({ config, genesis, folder, clock, logger, headHeight: () => headHeight() })
   closers.add('the network', () => network.stop())
   const meter = createMeter({ processFigures: deps.processFigures ?? true })
   const opened: Opened = { config, logger, ring: deps.ring, clock, closers, folder, chain, meter, network, fail }
   const disk = await watchDisk(config.dataDir, logger)
   closers.add('the watch over the disk', async () => disk.stop())
   const node = await openNode(opened, secrets, () => disk.hasRoom())
+  headHeight = () => node.ledger.head().header.height
   void failed.then(() => node.producer?.stop())
   const operated = {
     node,

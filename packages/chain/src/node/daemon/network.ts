@@ -1,18 +1,18 @@
-import { createMemoryNetwork } from '#p2p'
-import type { Clock, Logger, Net } from '#primitives'
-
-/** A connected peer, as an operator sees it. */
-export interface PeerInfo {
-  readonly id: string
-  readonly address: string
-  readonly direction: 'in' | 'out'
-  readonly agent: string
-  readonly connectedAtMs: number
-  readonly score: number
-  readonly latencyMs: number | null
-  /** Height of its head as it said last. */
-  readonly height: bigint | null
-}
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import {
+  createIdentity,
+  createLibp2pNetwork,
+  decodeIdentity,
+  encodeIdentity,
+  type Identity,
+  type PeerView,
+} from '#p2p/transport'
+import type { Clock, Hash, Logger, Net } from '#primitives'
+import { NodeError } from '../errors.ts'
+import { VERSION } from '../version.ts'
+import type { DataFolder } from './dataFolder.ts'
+import type { NodeConfig } from './nodeConfig.ts'
 
 /** A peer that is kept away for a while. */
 export interface BanInfo {
@@ -26,20 +26,57 @@ export interface DaemonNetwork {
   readonly net: Net
   readonly peerId: string
   listenAddresses(): readonly string[]
-  peers(): readonly PeerInfo[]
+  peers(): readonly PeerView[]
   bans(): readonly BanInfo[]
   stop(): Promise<void>
 }
 
-/** A node that is alone, for as long as nothing else is given. */
-export function createLonelyNetwork(clock: Clock, _logger: Logger): DaemonNetwork {
-  const net = createMemoryNetwork({ clock }).join('alone')
+/** What a network is opened with. */
+export interface NetworkRequest {
+  readonly config: NodeConfig
+  readonly genesis: Hash
+  readonly folder: DataFolder
+  readonly clock: Clock
+  readonly logger: Logger
+  headHeight(): bigint
+}
+
+/** Who this node is to its peers; made at the first start and kept for its owner only. */
+async function loadIdentity(path: string): Promise<Identity> {
+  let bytes: Uint8Array | undefined
+  try {
+    bytes = new Uint8Array(await readFile(path))
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) {
+      throw new NodeError('node.storage', `The identity of the node ${path} cannot be read`, { cause })
+    }
+  }
+  if (bytes !== undefined) return decodeIdentity(bytes)
+  const made = await createIdentity()
+  try {
+    await writeFile(path, encodeIdentity(made), { flag: 'wx', mode: 0o600 })
+  } catch (cause) {
+    throw new NodeError('node.storage', `The identity of the node ${path} cannot be written`, { cause })
+  }
+  return made
+}
+
+/** The network over libp2p. Rejects with `transport.*` for what is wrong with addresses and ports. */
+export async function openLibp2pNetwork(request: NetworkRequest): Promise<DaemonNetwork> {
+  const { config, genesis, folder, clock, logger, headHeight } = request
+  const identity = await loadIdentity(folder.paths.p2pKey)
+  const { listen, announce, peers, maxPeers } = config.p2p
+  const rng = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
+  const network = await createLibp2pNetwork(
+    { identity, genesis, listen, announce, peers, maxPeers, agent: VERSION },
+    { clock, rng, logger, headHeight },
+  )
   return {
-    net,
-    peerId: 'alone',
-    listenAddresses: () => [],
-    peers: () => [],
+    net: network.net,
+    peerId: network.peerId,
+    listenAddresses: () => network.listenAddresses(),
+    peers: () => network.peers(),
     bans: () => [],
-    stop: async () => undefined,
+    stop: () => network.stop(),
   }
 }

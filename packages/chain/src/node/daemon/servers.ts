@@ -43,7 +43,7 @@ export async function openServers(
     open: operated,
     nodeOf: () => operated,
     isOperator: (address) => allowed.has(asAddress(address)),
-    peers: () => network.peers().map(({ height, ...peer }) => ({ ...peer, height: height?.toString() ?? null })),
+    peers: () => network.peers().map(({ height, ...peer }) => ({ ...peer, height: height.toString() })),
     bans: () => network.bans(),
     warnings: () => warningsOf(opened, operated, disk),
     clockOffsetMs: () => null,

@@ -5,6 +5,7 @@ import type {
   NodeInfoView,
   OperatorChallengeView,
   OperatorDelegateView,
+  OperatorLogLevel,
   OperatorLogView,
   OperatorPairingView,
   OperatorPeerView,
@@ -31,10 +32,12 @@ export const signatureSchema: z.ZodType<Hex, Hex> = z
   .transform((text) => text.toLowerCase()) as unknown as z.ZodType<Hex, Hex>
 
 /** Which log lines. */
-export const logOptionsSchema = z.strictObject({
-  limit: z.number().int('a whole number').min(1, 'one or more').max(MAX_LOG_LINES, `at most ${MAX_LOG_LINES}`),
-  level: levelSchema,
-})
+export const logOptionsSchema: z.ZodType<{ readonly limit: number; readonly level: OperatorLogLevel }> = z.strictObject(
+  {
+    limit: z.number().int('a whole number').min(1, 'one or more').max(MAX_LOG_LINES, `at most ${MAX_LOG_LINES}`),
+    level: levelSchema,
+  },
+)
 
 /** Answer of `aelf_nodeInfo`. */
 export const nodeInfoSchema: z.ZodType<NodeInfoView> = z.object({

@@ -6,8 +6,18 @@ import { createOperatorDesk, type OperatorDesk } from './operators.ts'
 import type { OperatorPort } from './ports.ts'
 import { toJson } from './values.ts'
 
+type OperatorHandlers = Pick<
+  Handlers,
+  | 'aelf_nodeInfo'
+  | 'aelf_operatorChallenge'
+  | 'aelf_operatorPair'
+  | 'aelf_operatorStatus'
+  | 'aelf_operatorLogs'
+  | 'aelf_operatorUnpair'
+>
+
 /** What the operator of a node asks; where there is none, every call is refused by name. */
-export function operatorHandlers({ operator }: HandlerContext) {
+export function operatorHandlers({ operator }: HandlerContext): OperatorHandlers {
   const desk = operator === undefined ? undefined : createOperatorDesk({ operator })
   const open = (): { readonly desk: OperatorDesk; readonly operator: OperatorPort } => {
     if (desk === undefined || operator === undefined) throw new RpcFailure('operator.unavailable')
@@ -30,5 +40,5 @@ export function operatorHandlers({ operator }: HandlerContext) {
       }))
     },
     aelf_operatorUnpair: ([token]) => open().desk.unpair(token),
-  } satisfies Partial<Handlers>
+  }
 }

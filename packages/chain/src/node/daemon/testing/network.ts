@@ -102,3 +102,12 @@ export function createSwitchboard(): {
     }),
   }
 }
+
+/** Waits for something that the nodes bring about by themselves. */
+export async function until(what: () => boolean): Promise<void> {
+  const limit = Date.now() + 20_000
+  while (!what()) {
+    if (Date.now() > limit) throw new Error(`never: ${String(what)}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
