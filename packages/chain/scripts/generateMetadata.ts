@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { consensus } from '#contracts/consensus'
 import { election } from '#contracts/election'
 import { type ContractDescriptor, descriptors } from '#contracts/metadata'
+import { reward } from '#contracts/reward'
 import { describeContract, runtimeErrors } from '#contracts/runtime'
 import { token } from '#contracts/token'
 import { systemAddress } from '#kernel'
@@ -26,7 +27,7 @@ const runtime: ContractDescriptor = {
 /** Descriptors of the contracts as they stand in source. */
 export const fromSource = (): readonly ContractDescriptor[] => [
   runtime,
-  ...[token, election, consensus].map(describeContract),
+  ...[token, election, consensus, reward].map(describeContract),
 ]
 
 interface Numbered {

@@ -1,4 +1,5 @@
 import { electionSimulation } from '#contracts/election'
+import { rewardSimulation } from '#contracts/reward'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { NATIVE_SYMBOL, ONE_TOKEN, tokenSimulation } from '#contracts/token'
 import {
@@ -103,7 +104,7 @@ export class Client {
     const { prng, options } = this
     const { users, delegates } = options.sim
     const accounts = [...users, ...delegates].map(({ address }) => address)
-    const operation = pickOperation(prng, [...tokenSimulation, ...electionSimulation])
+    const operation = pickOperation(prng, [...tokenSimulation, ...electionSimulation, ...rewardSimulation])
     const call = operation?.build(prng, { accounts, made: this.made })
     if (call === undefined) return
     // A machine keeps revealing its one hash chain.

@@ -48,12 +48,16 @@ export function createSimChain(knobs: Knobs): SimChain {
   const [witness, whale] = [keysOf(`simulated ${seed} witness`), keysOf(`simulated ${seed} whale`)]
   const firstN = producers >> 1
   const termSeconds = Math.max(Math.floor((knobs.termSlots * slotMs) / 1000), 1)
+  const rewards = createPrng(`rewards ${seed}`)
+  const blockReward = rewards.pick([0n, 1n, 7n, 100_000_000n])
+  // Mostly a few terms, so that halvings happen.
+  const halvingSeconds = BigInt(rewards.pick([termSeconds, 2 * termSeconds + 1, 126_144_000]))
   const candidates = delegates.map(({ address, reveals: { commitment }, name }) => ({
     address,
     name,
     url: '',
     commitment,
-    commissionBps: 500,
+    commissionBps: rewards.pick([0, 1, 500, 1234, 10_000]),
   }))
   const votes = delegates.map(({ address }) => ({
     voter: address,
@@ -81,7 +85,11 @@ export function createSimChain(knobs: Knobs): SimChain {
     balances,
     producers: delegates.slice(0, producers).map(({ address, reveals: { commitment } }) => ({ address, commitment })),
     foundation: witness.address,
-    params: { 'election.firstN': BigInt(firstN) },
+    params: {
+      'election.firstN': BigInt(firstN),
+      'reward.blockReward': blockReward,
+      'reward.halvingSeconds': halvingSeconds,
+    },
   })
   const genesis: OracleGenesis = {
     chainId: CHAIN_ID,
@@ -92,6 +100,8 @@ export function createSimChain(knobs: Knobs): SimChain {
     termSeconds,
     firstN,
     exclusionBaseHours: 1,
+    blockReward,
+    halvingSeconds,
     creator: plainHex(witness.address),
     balances: balances.map(({ account, amount }) => [plainHex(account), amount] as const),
     producers: chain.genesis.producers.map(({ address, commitment }) => ({

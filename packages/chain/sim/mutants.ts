@@ -39,9 +39,11 @@ const liar =
     misbehaviours.some((one) => one.kind === kind)
 const crashes: Partial<Knobs> = { crash: 30, crashAfterAnswer: 200, load: 40 }
 const busy: Partial<Knobs> = { load: 40, slotMs: 86_400_000, producers: 3, backups: 1, misbehaviours: [] }
+const paying: Partial<Knobs> = { ...busy, termSlots: 12 }
 const torn: Partial<Knobs> = { delayMs: 1500, partition: 40 }
 const DPOS = 'consensus/dpos/'
 const VOTING = 'contracts/election/'
+const REWARDS = 'contracts/reward/'
 
 /** The mistakes the simulation must find. The last ones were once made. */
 const MUTANTS: readonly Mutant[] = [
@@ -159,6 +161,31 @@ const MUTANTS: readonly Mutant[] = [
   one('weight a little high', `${VOTING}state.js`, 'mulDiv(amount, 990n + 3n', 'mulDiv(amount, 991n + 3n', {
     change: busy,
   }),
+  one('fees stay where they are', `${REWARDS}methods/term.js`, 'funds.collectFees()', '0n', { change: paying }),
+  one(
+    'rewards paid twice',
+    `${REWARDS}methods/claim.js`,
+    'store(ctx, lockId, settle(ctx, lockId, share))',
+    'settle(ctx, lockId, share)',
+    {
+      change: paying,
+    },
+  ),
+  one('late voters share the running term', `${REWARDS}methods/settle.js`, 'next.startedAt < since', 'false', {
+    change: paying,
+  }),
+  one('ending locks divide the term too', `${VOTING}methods/openTerm.js`, 'endedWeight(ctx, delegate, lastDay)', '0n', {
+    change: { ...paying, termSlots: 60 },
+  }),
+  one(
+    'the last block of a term is not paid',
+    'chains/mainChain.js',
+    '[token, reward, election, consensus]',
+    '[token, election, reward, consensus]',
+    {
+      change: paying,
+    },
+  ),
   one('lightest elected', `${VOTING}state.js`, 'a.weight > b.weight ? -1 : 1', 'a.weight > b.weight ? 1 : -1'),
   one('term ends a block late', `${VOTING}methods/elect.js`, 'timeMs < running.endsAt', 'timeMs <= running.endsAt'),
   one('whole deposit to the finder', `${VOTING}methods/reportDoubleMining.js`, 'deposit / 2n', 'deposit', {

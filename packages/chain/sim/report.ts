@@ -58,6 +58,8 @@ export const REQUIRED_PROBES: readonly string[] = [
   'mark on a dead fork',
   'vote included',
   'vote changed',
+  'reward claimed',
+  'commission claimed',
   'vote withdrawn',
   'lock released',
   'finality stalled and resumed',

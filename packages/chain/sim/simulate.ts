@@ -289,6 +289,8 @@ function countFacts({ probes }: World, { facts }: OracleChain): void {
     ['2.7', 'vote changed'],
     ['2.9', 'vote withdrawn'],
     ['1.6', 'lock released'],
+    ['4.1', 'reward claimed'],
+    ['4.2', 'commission claimed'],
   ] as const) {
     probes.hit(probe, facts.calls.get(name) ?? 0)
   }

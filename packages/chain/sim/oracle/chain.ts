@@ -1,7 +1,8 @@
 import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
-import { Book, ELECTION, TOKEN } from './book.ts'
+import { Book, ELECTION, REWARD, TOKEN } from './book.ts'
 import { Cursor, fromHex, type HexText, toHex, uint } from './bytes.ts'
 import { type ElectionRules, electionMethods, endTerm, openElection, producersHash, votesFault } from './election.ts'
+import { Rewards } from './reward.ts'
 import { type Producer, type RoundFacts, Rounds } from './rounds.ts'
 import { type Call, issue, type OracleEvent, type Refusal, supplyFault, takeFee, tokenMethods } from './token.ts'
 import { listRoot } from './trees.ts'
@@ -25,6 +26,8 @@ export interface OracleGenesis {
   readonly termSeconds: number
   readonly firstN: number
   readonly exclusionBaseHours: number
+  readonly blockReward: bigint
+  readonly halvingSeconds: bigint
   readonly creator: HexText
   readonly balances: readonly (readonly [HexText, bigint])[]
   readonly producers: readonly Producer[]
@@ -97,6 +100,7 @@ export class OracleChain {
       genesisHash,
       termSeconds: BigInt(termSeconds),
       firstN: BigInt(firstN),
+      rewards: new Rewards(genesis),
       signed: (hash) => witness.signedHeader(hash),
     }
     this.rounds = new Rounds(genesis)
@@ -138,6 +142,7 @@ export class OracleChain {
       return this.run(transaction, header, say)
     })
     const timeMs = this.timeOf(header.slot)
+    this.rules.rewards.countBlock(this.book, header.producer)
     const elected = endTerm(this.book, timeMs, this.rules)
     const evictions = results.flatMap(({ evicted }) => (evicted === undefined ? [] : [evicted]))
     same('receiptRoot', header.receiptRoot, listRoot(results.map(({ receipt }) => receipt)))
@@ -155,6 +160,7 @@ export class OracleChain {
     this.hashes.push(header.hash)
     this.stateRoots.push(root)
     this.facts.evictions += evictions.length
+    say('rewards', this.rules.rewards.fault(this.book))
     if (height % SUMS_EVERY === 0) this.checkSums()
     return block
   }
@@ -201,9 +207,13 @@ export class OracleChain {
     const start = book.mark()
     const events: OracleEvent[] = []
     const call: Call = { book, from, id, timeMs: this.timeOf(header.slot), height: header.height, events }
-    const number = contract === TOKEN ? 1 : 2
-    const known =
-      contract === TOKEN ? tokenMethods[method] : contract === ELECTION ? electionMethods[method] : undefined
+    const number = [TOKEN, ELECTION, '', REWARD].indexOf(contract) + 1
+    const { rewards } = this.rules
+    const rewardMethods: Readonly<Record<number, (typeof electionMethods)[number]>> = {
+      1: (on, given) => rewards.claim(on, given),
+      2: (on, given) => rewards.claimCommission(on, given),
+    }
+    const known = [tokenMethods, electionMethods, {}, rewardMethods][number - 1]?.[method]
     if (known === undefined) throw new OracleFault('method', `${id} calls an unknown method`)
     const outcome = known(call, new Cursor(args), this.rules)
     const refusal: Refusal | undefined = outcome !== undefined && 'error' in outcome ? outcome : undefined

@@ -21,6 +21,7 @@ import {
   listOf,
   NO_COMMITMENT,
   NOTHING,
+  openTerm,
   POSITIONS,
   type Position,
   packProducers,
@@ -151,7 +152,12 @@ const reclaimDeposit: Method = (call, args) => {
   return undefined
 }
 
-function addPosition(call: Call, owner: HexText, given: { delegate: HexText; amount: bigint; days: number }): void {
+function addPosition(
+  call: Call,
+  owner: HexText,
+  given: { delegate: HexText; amount: bigint; days: number },
+  { rewards }: ElectionRules,
+): void {
   const { book, id, timeMs } = call
   const endsAt = timeMs + BigInt(given.days) * DAY_MS
   const position: Position = { owner, ...given, weight: weigh(given.amount, given.days), startedAt: timeMs, endsAt }
@@ -159,11 +165,12 @@ function addPosition(call: Call, owner: HexText, given: { delegate: HexText; amo
   writePosition(book, id, position)
   writePositionList(book, owner, [...listOf(book, ACCOUNT_POSITIONS, fromHex(owner), 32), id])
   weight(book, position, 1n)
+  rewards.join(call, { id, ...position })
   const numbers = [uint(given.amount, 32), uint(given.days, 4), uint(position.weight, 32), uint(endsAt, 8)]
   emit(call, 6, fromHex(id), fromHex(owner), fromHex(given.delegate), ...numbers)
 }
 
-const vote: Method = (call, args) => {
+const vote: Method = (call, args, rules) => {
   const given = { delegate: args.hex(20), amount: args.uint(32), days: args.int(4) }
   args.end()
   const { book, from } = call
@@ -172,11 +179,11 @@ const vote: Method = (call, args) => {
   if (registered(book, given.delegate) === undefined) return refuse(2)
   if (listOf(book, ACCOUNT_POSITIONS, fromHex(from), 32).length >= 256) return refuse(15)
   if (balanceOf(book, from) < given.amount) return refuse(14)
-  addPosition(call, from, given)
+  addPosition(call, from, given, rules)
   return undefined
 }
 
-const changeVote: Method = (call, args) => {
+const changeVote: Method = (call, args, { rewards }) => {
   const [id, delegate] = [args.hex(32), args.hex(20)]
   args.end()
   const { book } = call
@@ -190,11 +197,12 @@ const changeVote: Method = (call, args) => {
   const moved = { ...found, delegate }
   weight(book, moved, 1n)
   writePosition(book, id, moved)
+  rewards.change(call, { id, ...moved })
   emit(call, 7, fromHex(id), fromHex(found.owner), fromHex(delegate), fromHex(found.delegate), uint(found.weight, 32))
   return undefined
 }
 
-const extend: Method = (call, args) => {
+const extend: Method = (call, args, { rewards }) => {
   const [id, days] = [args.hex(32), args.int(4)]
   args.end()
   const { book, timeMs } = call
@@ -214,12 +222,13 @@ const extend: Method = (call, args) => {
   const held = lockOf(book, id)
   if (held === undefined) throw new Error(`position ${id} without a lock`)
   writeLock(book, id, { ...held, endsAt })
+  rewards.change(call, { id, ...longer })
   const numbers = [uint(days, 4), uint(heavier, 32), uint(endsAt, 8)]
   emit(call, 8, fromHex(id), fromHex(found.owner), fromHex(found.delegate), ...numbers)
   return undefined
 }
 
-const withdraw: Method = (call, args) => {
+const withdraw: Method = (call, args, { rewards }) => {
   const id = args.hex(32)
   args.end()
   const { book, timeMs } = call
@@ -235,6 +244,7 @@ const withdraw: Method = (call, args) => {
     listOf(book, ACCOUNT_POSITIONS, fromHex(found.owner), 32).filter((other) => other !== id),
   )
   release(call, id)
+  rewards.change(call, { id, ...found, weight: 0n })
   emit(call, 9, fromHex(id), fromHex(found.owner), fromHex(found.delegate), uint(found.amount, 32))
   return undefined
 }
@@ -311,14 +321,17 @@ export function openElection(
   for (const { address, ...profile } of given.candidates) enter(call, address, profile)
   given.votes.forEach(({ voter, ...position }, index) => {
     const id = toHex(tagged('aelf/genesis-vote/1', Buffer.from(String(index))))
-    addPosition({ ...call, id, from: voter }, voter, position)
+    addPosition({ ...call, id, from: voter }, voter, position, given.rules)
   })
+  openTerm(book, given.rules.rewards, given.producers)
 }
 
 /** ELECTION term end: the list elected by a block at a time, or nothing. */
 export function endTerm(book: Book, timeMs: bigint, rules: ElectionRules): readonly Producer[] | undefined {
   const now = termOf(book)
   if (timeMs < now.endsAt) return undefined
+  rules.rewards.close(book, timeMs)
+  const former = currentProducers(book)
   const today = dayOf(timeMs)
   const list = candidateList(book)
   for (const delegate of list) {
@@ -342,6 +355,7 @@ export function endTerm(book: Book, timeMs: bigint, rules: ElectionRules): reado
     genesisAt: now.genesisAt,
   })
   book.set(ELECTION, TERM_RESULT, NOTHING, Buffer.concat([uint(now.term + 1, 4), lengthed(packProducers(elected))]))
+  openTerm(book, rules.rewards, [...elected, ...former])
   return elected
 }
 

@@ -1,5 +1,6 @@
 import { type Book, ELECTION } from './book.ts'
 import { Cursor, fromHex, type HexText, lengthed, tagged, text, toHex, uint } from './bytes.ts'
+import type { Rewards, Vote } from './reward.ts'
 import type { Producer } from './rounds.ts'
 import type { Call, Refusal } from './token.ts'
 
@@ -28,6 +29,7 @@ export interface ElectionRules {
   readonly genesisHash: HexText
   readonly termSeconds: bigint
   readonly firstN: bigint
+  readonly rewards: Rewards
   /** Whether a header's signature is its producer's; the simulation holds all keys, so it knows. */
   signed(headerHash: HexText): boolean
 }
@@ -179,3 +181,17 @@ export function currentProducers(book: Book): Producer[] {
 
 export const produces = (book: Book, account: HexText): boolean =>
   currentProducers(book).some(({ address }) => address === account)
+
+/** Fixes what the running term is shared by: who may make its blocks, their commission, and all votes. */
+export function openTerm(book: Book, rewards: Rewards, mayProduce: readonly Producer[]): void {
+  const { term, ...times } = termOf(book)
+  const addresses = [...new Set(mayProduce.map(({ address }) => address))]
+  const delegates = addresses
+    .filter((address) => book.get(ELECTION, EVICTED, fromHex(address)) === undefined)
+    .map((address) => ({ address, bps: candidateOf(book, address)?.bps ?? 10_000 }))
+  const votes = book.entries(ELECTION, POSITIONS).flatMap(({ key }): Vote[] => {
+    const found = positionOf(book, toHex(key))
+    return found === undefined ? [] : [{ id: toHex(key), ...found }]
+  })
+  rewards.open(book, { number: term, ...times }, { delegates, votes })
+}

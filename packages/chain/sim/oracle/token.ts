@@ -54,7 +54,7 @@ function pay(book: Book, account: HexText, symbol: string, amount: bigint): void
   book.add(TOKEN, BALANCES, who(account, symbol), -amount)
 }
 
-function move(call: Call, from: HexText, to: HexText, symbol: string, amount: bigint): void {
+export function move(call: Call, from: HexText, to: HexText, symbol: string, amount: bigint): void {
   pay(call.book, from, symbol, amount)
   call.book.add(TOKEN, BALANCES, who(to, symbol), amount)
   emit(call, 1, address(from), address(to), text(symbol), uint(amount, 32))

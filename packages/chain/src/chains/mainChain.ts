@@ -1,6 +1,7 @@
 import { checkExecution, type DposProposeInput, type DposState, decodeState, dpos, encodeState } from '#consensus/dpos'
 import { consensus, parameterProvider } from '#contracts/consensus'
-import { election, parameterPort, stakePort } from '#contracts/election'
+import { election, openFirstTerm, parameterPort, rewardPort, stakePort } from '#contracts/election'
+import { fundsPort, reward, rewardProvider } from '#contracts/reward'
 import {
   bindPort,
   buildGenesisState,
@@ -12,7 +13,7 @@ import {
   type Registry,
   UNLIMITED,
 } from '#contracts/runtime'
-import { feePolicyAt, feeProvider, NATIVE_SYMBOL, stakeProvider, token } from '#contracts/token'
+import { feePolicyAt, feeProvider, fundsProvider, NATIVE_SYMBOL, stakeProvider, token } from '#contracts/token'
 import type { Genesis, ProducerEntry } from '#kernel'
 import {
   type Address,
@@ -72,8 +73,14 @@ function collectionHashOf(registry: Registry): Hash {
 
 function createMainRegistry(options: MainChainOptions): Registry {
   return createRegistry({
-    contracts: [token, election, consensus],
-    ports: [bindPort(stakePort, stakeProvider), bindPort(parameterPort, parameterProvider)],
+    // A block counts for the term it ends, hence rewards come before the election.
+    contracts: [token, reward, election, consensus],
+    ports: [
+      bindPort(stakePort, stakeProvider),
+      bindPort(fundsPort, fundsProvider),
+      bindPort(rewardPort, rewardProvider),
+      bindPort(parameterPort, parameterProvider),
+    ],
     fees: feeProvider,
     params: {
       ...options.params,
@@ -97,6 +104,15 @@ function voteStep(vote: GenesisVote, index: number): GenesisStep {
   }
 }
 
+/** The first term is shared by what genesis has, its votes included. */
+const openingStep: GenesisStep = {
+  contract: election.identity.name,
+  run(registry, block, journal) {
+    const scope = { registry, journal, access: UNLIMITED, block, from: election.address, transactionId: ZERO_HASH }
+    openFirstTerm(createContext(scope, election.address, election.address))
+  },
+}
+
 function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
   const { network, chainId, producers, candidates, balances, foundation } = options
   const genesisTimeMs = BigInt(options.genesisTimeMs)
@@ -104,8 +120,10 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
   const steps = [
     genesisOf(token, { tokens: [issue] }),
     genesisOf(consensus, {}),
+    genesisOf(reward, {}),
     genesisOf(election, { producers, candidates }),
     ...options.votes.map(voteStep),
+    openingStep,
   ]
   const { state } = buildGenesisState(
     registry,
@@ -117,7 +135,7 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
   return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }
 }
 
-/** The main chain: token, election and consensus contracts under delegated proof of stake. */
+/** The main chain: token, reward, election and consensus contracts under delegated proof of stake. */
 export function createMainChain(options: MainChainOptions): MainChain {
   const registry = createMainRegistry(options)
   return defineChain<DposState, DposProposeInput>({

@@ -1,5 +1,6 @@
 export { election } from './contract.ts'
 export type { ElectionGenesis } from './genesis.ts'
-export { createElectionPort, parameterPort, stakePort } from './ports.ts'
+export { openFirstTerm } from './methods/openTerm.ts'
+export { createElectionPort, parameterPort, rewardPort, stakePort } from './ports.ts'
 export { simulation as electionSimulation } from './simulation.ts'
 export { weightOf } from './state.ts'

@@ -1,6 +1,7 @@
 import {
   createContext,
   createJournal,
+  type DeclareEnvironment,
   definePort,
   type Port,
   type Registry,
@@ -44,7 +45,29 @@ export const parameterPort: Port<
   Readonly<Record<never, never>>
 > = definePort('parameters')
 
-export const ports: readonly Port[] = [stakePort, parameterPort]
+/** What this contract tells the one that shares rewards: who votes for whom, and by what a term is shared. */
+export interface RewardCalls {
+  join(share: { lockId: Hex; owner: Address; delegate: Address; weight: bigint; endsAt: bigint }): void
+  change(share: { lockId: Hex; delegate: Address; weight: bigint; endsAt: bigint }): void
+  leave(lockId: Hex): void
+  closeTerm(): void
+  openTerm(opened: {
+    term: number
+    startedAt: bigint
+    endsAt: bigint
+    genesisAt: bigint
+    policies: readonly { delegate: Address; commissionBps: number; weight: bigint }[]
+  }): void
+}
+
+export interface RewardDeclares {
+  joining(lockId: Hex, delegate: Address): readonly Resource[]
+  settling(lockId: Hex, owner: Address, env: DeclareEnvironment): readonly Resource[]
+}
+
+export const rewardPort: Port<Readonly<Record<never, never>>, RewardCalls, RewardDeclares> = definePort('rewards')
+
+export const ports: readonly Port[] = [stakePort, parameterPort, rewardPort]
 
 /** Ranked candidates by the weights of the last snapshot, for code that knows no contracts. */
 export function createElectionPort(registry: Registry): ElectionPort {

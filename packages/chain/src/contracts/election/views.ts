@@ -1,6 +1,7 @@
 import { defineView, type View, type ViewContext } from '#contracts/runtime'
 import type { Address, Hash, Hex } from '#primitives'
-import { currentProducers, electProducers, isProducer, seatsAt } from './methods/elect.ts'
+import { electProducers, seatsAt } from './methods/elect.ts'
+import { currentProducers, isProducer } from './methods/producers.ts'
 import {
   type Candidate,
   candidates,

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { decodeFields, TREASURY_ADDRESS } from '#kernel'
+import { createContext, createJournal, UNLIMITED } from '#contracts/runtime'
+import { decodeFields, systemAddress, TREASURY_ADDRESS } from '#kernel'
+import { ZERO_HASH } from '#primitives'
 import { createSandbox, type Sandbox, sandboxAccount, sandboxCommitment } from '../../testing/sandbox/index.ts'
-import { token } from './index.ts'
+import { fundsProvider, token } from './index.ts'
 
 const [alice, bob, carol] = [sandboxAccount(1), sandboxAccount(2), sandboxAccount(3)] as const
 const ELF = 100_000_000n
@@ -205,5 +207,31 @@ describe('time locks [TOKEN-LOCK-1] [TOKEN-LOCK-2]', () => {
     box.advance(91n * DAY)
     expect(errorName(box, alice, 'unlock', { lockId: vote.transactionId })).toBe('lockHeld')
     expect(box.view('token', 'lockedOf', { account: alice, symbol: 'ELF' })).toBe(ELF)
+  })
+})
+
+describe('funds [TOKEN-MINT-1]', () => {
+  test('are open to the reward contract alone, and new ELF shows in the supply', () => {
+    const box = start()
+    const scope = {
+      registry: box.registry,
+      journal: createJournal(box.state()),
+      access: UNLIMITED,
+      block: box.env(),
+      from: alice,
+      transactionId: ZERO_HASH,
+    }
+    for (const caller of [alice, systemAddress(2), token.address])
+      expect(() => fundsProvider.calls(createContext(scope, token.address, caller)).mint(5n)).toThrow(
+        'Only the reward contract creates ELF',
+      )
+    const ctx = createContext(scope, token.address, systemAddress(4))
+    fundsProvider.calls(ctx).mint(5n)
+    expect(fundsProvider.reads(ctx).balanceOf(systemAddress(4))).toBe(5n)
+    fundsProvider.calls(ctx).pay({ to: carol, amount: 3n })
+    expect(fundsProvider.reads(ctx).balanceOf(carol)).toBe(3n)
+    expect(() => fundsProvider.calls(ctx).pay({ to: carol, amount: 3n })).toThrow('below zero')
+    const infoOf = token.views.find(({ name }) => name === 'tokenInfo')
+    expect(infoOf?.read(ctx, { symbol: 'ELF' })).toMatchObject({ supply: 2_000n * ELF + 5n })
   })
 })

@@ -33,6 +33,11 @@ export const lockHeld: ContractError = error(11, 'lockHeld', 'A contract holds t
 export const lockActive: ContractError = error(12, 'lockActive', 'Wait until the lock has ended.')
 export const lockPeriod: ContractError = error(13, 'lockPeriod', 'Lock for 1 to 3,650 days.')
 export const lockTaken: ContractError = error(14, 'lockTaken', 'A lock with this id exists: send a new transaction.')
+export const onlyRewards: ContractError = error(
+  15,
+  'onlyRewards',
+  'Only the reward contract creates ELF and spends what fees brought in.',
+)
 
 export const errors: readonly ContractError[] = [
   insufficientBalance,
@@ -49,4 +54,5 @@ export const errors: readonly ContractError[] = [
   lockActive,
   lockPeriod,
   lockTaken,
+  onlyRewards,
 ]

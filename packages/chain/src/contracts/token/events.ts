@@ -37,6 +37,12 @@ export const burnedEvent: Event<'address indexed owner, string symbol, uint256 a
   name: 'Burned',
   fields: 'address indexed owner, string symbol, uint256 amount',
 })
+/** In no receipt: amounts are created at the end of a term, by no transaction. */
+export const mintedEvent: Event<'address indexed to, string symbol, uint256 amount'> = defineEvent(TOKEN, {
+  number: 7,
+  name: 'Minted',
+  fields: 'address indexed to, string symbol, uint256 amount',
+})
 
 export const events: readonly Event[] = [
   transferEvent,
@@ -45,4 +51,5 @@ export const events: readonly Event[] = [
   lockedEvent,
   unlockedEvent,
   burnedEvent,
+  mintedEvent,
 ]

@@ -1,10 +1,14 @@
 import type { ContractIdentity, Param, Registry } from '#contracts/runtime'
 import { type FeePolicy, systemAddress } from '#kernel'
+import type { Address } from '#primitives'
 
 export const TOKEN: ContractIdentity = { name: 'token', number: 1 }
 
 /** The token fees and stakes are paid in. */
 export const NATIVE_SYMBOL = 'ELF'
+
+/** The contract that shares fees and block rewards. */
+export const REWARD_ADDRESS: Address = systemAddress(4)
 
 /** Every token has 8 decimals, so that amounts read the same everywhere. */
 export const ONE_TOKEN = 100_000_000n

@@ -9,10 +9,11 @@ import {
   writing,
 } from '#contracts/runtime'
 import { TREASURY_ADDRESS } from '#kernel'
-import type { Address, Amount, Hex } from '#primitives'
-import { lockActive, lockHeld, lockTaken, unknownLock } from './errors.ts'
-import { NATIVE_SYMBOL, TOKEN } from './params.ts'
-import { balances, destroy, type Lock, locked, locks, move, placeLock, releaseLock } from './state.ts'
+import { type Address, type Amount, assert, type Hex } from '#primitives'
+import { lockActive, lockHeld, lockTaken, onlyRewards, unknownLock } from './errors.ts'
+import { mintedEvent, transferEvent } from './events.ts'
+import { NATIVE_SYMBOL, REWARD_ADDRESS, TOKEN } from './params.ts'
+import { balances, destroy, type Lock, locked, locks, move, placeLock, releaseLock, tokens } from './state.ts'
 
 /** This contract needs no other. */
 export const ports: readonly Port[] = []
@@ -86,6 +87,62 @@ export const stakeProvider: PortProvider<StakeReads, StakeCalls, StakeDeclares> 
     extending: (lockId) => [writing(locks, lockId)],
     unlocking: moving,
   },
+}
+
+export interface FundsReads {
+  balanceOf(account: Address): Amount
+  /** Fees that wait to be collected. */
+  collected(): Amount
+}
+
+export interface FundsCalls {
+  /** Takes all fees that wait; how much that was. Only at the end of a block: every transaction adds to that balance. */
+  collectFees(): Amount
+  /** Creates ELF for the caller and says so in the supply. */
+  mint(amount: Amount): void
+  pay(payment: { to: Address; amount: Amount }): void
+}
+
+export interface FundsDeclares {
+  paying(to: Address): readonly Resource[]
+}
+
+const elf = (account: Address) => ({ account, symbol: NATIVE_SYMBOL })
+
+function createFundsCalls(ctx: ExecuteContext): FundsCalls {
+  const { caller } = ctx.env
+  if (caller !== REWARD_ADDRESS) ctx.fail(onlyRewards)
+  return {
+    collectFees: () => {
+      const amount = ctx.count(balances, elf(TREASURY_ADDRESS))
+      if (amount > 0n) move(ctx, { from: TREASURY_ADDRESS, to: caller, symbol: NATIVE_SYMBOL, amount })
+      return amount
+    },
+    mint: (amount) => {
+      const native = ctx.get(tokens, { symbol: NATIVE_SYMBOL })
+      assert(native !== undefined, 'the native token exists')
+      ctx.set(tokens, { symbol: NATIVE_SYMBOL }, { ...native, supply: native.supply + amount })
+      ctx.add(balances, elf(caller), amount)
+      ctx.emit(mintedEvent, { to: caller, symbol: NATIVE_SYMBOL, amount })
+    },
+    pay: ({ to, amount }) => {
+      // Added, never read: what is paid out was set aside before, and payments in one block must not wait for each other.
+      ctx.add(balances, elf(caller), -amount)
+      ctx.add(balances, elf(to), amount)
+      ctx.emit(transferEvent, { from: caller, to, symbol: NATIVE_SYMBOL, amount })
+    },
+  }
+}
+
+/** Offered to the reward contract alone. */
+export const fundsProvider: PortProvider<FundsReads, FundsCalls, FundsDeclares> = {
+  contract: TOKEN.name,
+  reads: (ctx: ViewContext) => ({
+    balanceOf: (account) => ctx.count(balances, elf(account)),
+    collected: () => ctx.count(balances, elf(TREASURY_ADDRESS)),
+  }),
+  calls: createFundsCalls,
+  declares: { paying: (to) => [adding(balances, REWARD_ADDRESS), adding(balances, to)] },
 }
 
 /** Offered to the executor: fees in ELF go from the payer to the treasury account. */

@@ -1,16 +1,13 @@
 import { TREASURY_ADDRESS } from '#kernel'
-import type { SandboxCall } from './sandbox.ts'
+import { RewardModel } from './rewardModel.ts'
+import { type Args, type ModelFacts, TokenModel } from './tokenModel.ts'
+
+export type { ModelFacts } from './tokenModel.ts'
 
 const DAY = 86_400_000n
 const YEAR = 365n * DAY
+const REWARDS = `0xae1f${'0'.repeat(35)}4`
 
-interface ModelLock {
-  owner: string
-  symbol: string
-  amount: bigint
-  endsAt: bigint
-  byElection: boolean
-}
 interface ModelPosition {
   owner: string
   delegate: string
@@ -21,71 +18,41 @@ interface ModelPosition {
 interface ModelCandidate {
   order: number
   quitTerm: number
+  bps: number
 }
 
-/** What the model cannot know: the block's time, the transaction's id and its fee. */
-export interface ModelFacts {
-  readonly nowMs: bigint
-  readonly id: string
-  readonly fee: bigint
-}
-
-/** Every argument a modelled method may have; each method reads its own. */
-interface Args {
-  readonly to: string
-  readonly owner: string
-  readonly spender: string
-  readonly symbol: string
-  readonly amount: bigint
-  readonly supply: bigint
-  readonly burnable: boolean
-  readonly lockDays: number
-  readonly lockId: string
-  readonly delegate: string
-  readonly commissionBps: number
+export interface ModelRules {
+  readonly deposit: bigint
+  readonly firstN: bigint
+  readonly genesisMs: bigint
+  readonly initial: readonly string[]
+  readonly blockReward: bigint
+  readonly halvingMs: bigint
 }
 
 /**
  * The system contracts told a second time, over plain maps and from scratch: sums are recomputed at every question, nothing is
  * bucketed, indexed or encoded. Shares no code with the contracts; a difference between both is a bug in one of them.
  */
-export class Model {
-  readonly balances: Map<string, bigint> = new Map()
-  readonly allowances: Map<string, bigint> = new Map()
-  readonly tokens: Map<string, { supply: bigint; burnable: boolean }> = new Map()
-  readonly burned: Map<string, bigint> = new Map()
-  readonly locks: Map<string, ModelLock> = new Map()
+export class Model extends TokenModel {
   readonly positions: Map<string, ModelPosition> = new Map()
   readonly candidates: Map<string, ModelCandidate> = new Map()
+  /** Who voted, also for votes that were withdrawn. */
+  private readonly voters: Map<string, string> = new Map()
   term = 1
   termEndsAt: bigint
   producers: string[]
+  readonly rewards: RewardModel
   private registrations = 0
-  private readonly rules: { deposit: bigint; firstN: bigint; genesisMs: bigint; initial: readonly string[] }
+  private readonly rules: ModelRules
 
-  constructor(rules: { deposit: bigint; firstN: bigint; genesisMs: bigint; initial: readonly string[] }) {
+  constructor(rules: ModelRules) {
+    super()
     this.rules = rules
+    this.rewards = new RewardModel(rules)
     this.producers = [...rules.initial]
     this.termEndsAt = rules.genesisMs + 7n * DAY
-  }
-
-  balance(account: string, symbol: string): bigint {
-    return this.balances.get(`${account} ${symbol}`) ?? 0n
-  }
-
-  private give(account: string, symbol: string, amount: bigint): void {
-    this.balances.set(`${account} ${symbol}`, this.balance(account, symbol) + amount)
-  }
-
-  issue(symbol: string, shares: readonly (readonly [string, bigint])[]): void {
-    this.tokens.set(symbol, { supply: shares.reduce((sum, [, amount]) => sum + amount, 0n), burnable: true })
-    for (const [account, amount] of shares) this.give(account, symbol, amount)
-  }
-
-  lockedOf(account: string, symbol: string): bigint {
-    let sum = 0n
-    for (const lock of this.locks.values()) if (lock.owner === account && lock.symbol === symbol) sum += lock.amount
-    return sum
+    this.beginTerm(rules.genesisMs, this.producers)
   }
 
   weight(delegate: string, nowMs: bigint): bigint {
@@ -104,9 +71,12 @@ export class Model {
       .map(({ delegate, weight }) => ({ delegate, weight }))
   }
 
-  /** Ends the term when its time has come; the producers of the next one. */
-  endBlock(nowMs: bigint): string[] | undefined {
+  /** Counts the block, and ends the term when its time has come; the producers of the next one. */
+  endBlock(nowMs: bigint, producer: string): string[] | undefined {
+    this.rewards.count(producer)
     if (nowMs < this.termEndsAt) return undefined
+    this.endTerm()
+    const former = this.producers
     const n = this.rules.firstN + (nowMs - this.rules.genesisMs) / YEAR
     const fill = [...this.producers, ...this.rules.initial].filter(
       (address) => (this.candidates.get(address)?.quitTerm ?? 0) === 0,
@@ -115,69 +85,41 @@ export class Model {
     this.producers = [...new Set(wanted)].slice(0, Number(2n * n + 1n))
     this.term += 1
     while (this.termEndsAt <= nowMs) this.termEndsAt += 7n * DAY
+    this.beginTerm(nowMs, [...this.producers, ...former])
     return this.producers
   }
 
-  /** Pays the fee, then does what the call says; false when the call must fail. */
-  apply({ from, method, args }: SandboxCall, facts: ModelFacts): boolean {
-    this.give(from, 'ELF', -facts.fee)
-    this.give(TREASURY_ADDRESS, 'ELF', facts.fee)
-    const a = args as unknown as Args
-    const act = this as unknown as Record<string, (from: string, args: Args, facts: ModelFacts) => boolean>
-    return act[`do_${method}`]!.call(this, from, a, facts)
+  private endTerm(): void {
+    const fees = this.balance(TREASURY_ADDRESS, 'ELF')
+    this.give(TREASURY_ADDRESS, 'ELF', -fees)
+    this.give(REWARDS, 'ELF', fees)
+    const minted = this.rewards.minted()
+    this.give(REWARDS, 'ELF', minted)
+    const elf = this.tokens.get('ELF')
+    if (elf !== undefined) elf.supply += minted
+    this.rewards.end(this.balance(REWARDS, 'ELF'))
   }
 
-  private take(account: string, symbol: string, amount: bigint): boolean {
-    if (amount === 0n || this.balance(account, symbol) < amount) return false
-    this.give(account, symbol, -amount)
-    return true
+  private beginTerm(nowMs: bigint, mayProduce: readonly string[]): void {
+    const lastDay = this.termEndsAt / DAY
+    this.rewards.begin(
+      nowMs,
+      mayProduce.map((delegate) => ({
+        delegate,
+        bps: this.candidates.get(delegate)?.bps ?? 10_000,
+        votes: [...this.positions]
+          .filter(([, position]) => position.delegate === delegate && position.endsAt / DAY > lastDay)
+          .map(([id, { amount, days }]) => ({ id, weight: (amount * BigInt(990 + 3 * (days - 90))) / 990n })),
+      })),
+    )
   }
 
-  protected do_transfer(from: string, { to, symbol, amount }: Args): boolean {
-    if (!this.take(from, symbol, amount)) return false
-    this.give(to, symbol, amount)
-    return true
-  }
-
-  protected do_approve(from: string, { spender, symbol, amount }: Args): boolean {
-    this.allowances.set(`${from} ${spender} ${symbol}`, amount)
-    return true
-  }
-
-  protected do_transferFrom(from: string, { owner, to, symbol, amount }: Args): boolean {
-    const key = `${owner} ${from} ${symbol}`
-    const allowed = this.allowances.get(key) ?? 0n
-    if (allowed < amount || !this.take(owner, symbol, amount)) return false
-    this.allowances.set(key, allowed - amount)
-    this.give(to, symbol, amount)
-    return true
-  }
-
-  protected do_create(from: string, { symbol, supply, burnable }: Args): boolean {
-    if (supply === 0n || this.tokens.has(symbol)) return false
-    this.tokens.set(symbol, { supply, burnable })
-    this.give(from, symbol, supply)
-    return true
-  }
-
-  protected do_lock(from: string, { symbol, amount, lockDays }: Args, { nowMs, id }: ModelFacts): boolean {
-    if (lockDays < 1 || !this.take(from, symbol, amount)) return false
-    this.locks.set(id, { owner: from, symbol, amount, endsAt: nowMs + BigInt(lockDays) * DAY, byElection: false })
-    return true
-  }
-
-  protected do_unlock(from: string, { lockId }: Args, { nowMs }: ModelFacts): boolean {
-    const lock = this.locks.get(lockId)
-    if (lock === undefined || lock.owner !== from || lock.byElection || lock.endsAt > nowMs) return false
-    this.locks.delete(lockId)
-    this.give(from, lock.symbol, lock.amount)
-    return true
-  }
-
-  protected do_burn(from: string, { symbol, amount }: Args): boolean {
-    if (this.tokens.get(symbol)?.burnable !== true || !this.take(from, symbol, amount)) return false
-    this.burned.set(symbol, (this.burned.get(symbol) ?? 0n) + amount)
-    return true
+  /** Pays what a vote has earned. */
+  private reward(id: string, owner: string): bigint {
+    const amount = this.rewards.take(id)
+    this.give(REWARDS, 'ELF', -amount)
+    this.give(owner, 'ELF', amount)
+    return amount
   }
 
   protected do_register(from: string, { commissionBps }: Args): boolean {
@@ -189,7 +131,7 @@ export class Model {
       endsAt: 0n,
       byElection: true,
     })
-    this.candidates.set(from, { order: this.registrations++, quitTerm: 0 })
+    this.candidates.set(from, { order: this.registrations++, quitTerm: 0, bps: commissionBps })
     return true
   }
 
@@ -198,7 +140,10 @@ export class Model {
   }
 
   protected do_updateProfile(from: string, { commissionBps }: Args): boolean {
-    return commissionBps <= 10_000 && this.isRegistered(from)
+    const candidate = this.candidates.get(from)
+    if (commissionBps > 10_000 || candidate === undefined || candidate.quitTerm !== 0) return false
+    candidate.bps = commissionBps
+    return true
   }
 
   protected do_renewCommitment(from: string): boolean {
@@ -227,6 +172,7 @@ export class Model {
     const endsAt = nowMs + BigInt(lockDays) * DAY
     this.locks.set(id, { owner: from, symbol: 'ELF', amount, endsAt, byElection: true })
     this.positions.set(id, { owner: from, delegate, amount, days: lockDays, endsAt })
+    this.voters.set(id, from)
     return true
   }
 
@@ -234,6 +180,7 @@ export class Model {
     const position = this.positions.get(lockId)
     if (position === undefined || position.owner !== from || position.delegate === delegate) return false
     if (position.endsAt / DAY <= nowMs / DAY || !this.isRegistered(delegate)) return false
+    this.reward(lockId, from)
     position.delegate = delegate
     return true
   }
@@ -247,6 +194,7 @@ export class Model {
     const worth = (days: number): bigint => (position.amount * BigInt(990 + 3 * (days - 90))) / 990n
     if (endsAt <= position.endsAt || worth(lockDays) < worth(position.days) || !this.isRegistered(position.delegate))
       return false
+    this.reward(lockId, from)
     position.days = lockDays
     position.endsAt = endsAt
     lock.endsAt = endsAt
@@ -256,9 +204,21 @@ export class Model {
   protected do_withdraw(from: string, { lockId }: Args, { nowMs }: ModelFacts): boolean {
     const position = this.positions.get(lockId)
     if (position === undefined || position.owner !== from || position.endsAt > nowMs) return false
+    this.reward(lockId, from)
     this.positions.delete(lockId)
     this.locks.delete(lockId)
     this.give(from, 'ELF', position.amount)
     return true
+  }
+
+  protected do_claim(from: string, { lockId }: Args): boolean {
+    return this.voters.get(lockId) === from && this.reward(lockId, from) > 0n
+  }
+
+  protected do_claimCommission(from: string): boolean {
+    const amount = this.rewards.takeCommission(from)
+    this.give(REWARDS, 'ELF', -amount)
+    this.give(from, 'ELF', amount)
+    return amount > 0n
   }
 }

@@ -1,16 +1,27 @@
 import { consensus, parameterProvider } from '#contracts/consensus'
-import { type ElectionGenesis, election, parameterPort, stakePort } from '#contracts/election'
+import {
+  type ElectionGenesis,
+  election,
+  openFirstTerm,
+  parameterPort,
+  rewardPort,
+  stakePort,
+} from '#contracts/election'
+import { fundsPort, reward, rewardProvider } from '#contracts/reward'
 import {
   type BlockEnvironment,
   bindPort,
   buildGenesisState,
+  createContext,
   createRegistry,
   createStateScan,
+  type GenesisStep,
   genesisOf,
   type Registry,
+  UNLIMITED,
   type WrittenKey,
 } from '#contracts/runtime'
-import { feePolicyAt, feeProvider, stakeProvider, token } from '#contracts/token'
+import { feePolicyAt, feeProvider, fundsProvider, stakeProvider, token } from '#contracts/token'
 import { createSerialExecutor, type ExecutionOutput, type SerialExecutor, type ViewValue } from '#executor'
 import {
   emptySparseTree,
@@ -82,14 +93,27 @@ export interface Sandbox {
   violations(): readonly string[]
 }
 
-/** The three system contracts with their ports bound. */
+/** The system contracts with their ports bound. */
 export function createSandboxRegistry(params: Readonly<Record<string, bigint>> = {}): Registry {
   return createRegistry({
-    contracts: [token, election, consensus],
-    ports: [bindPort(stakePort, stakeProvider), bindPort(parameterPort, parameterProvider)],
+    contracts: [token, reward, election, consensus],
+    ports: [
+      bindPort(stakePort, stakeProvider),
+      bindPort(fundsPort, fundsProvider),
+      bindPort(rewardPort, rewardProvider),
+      bindPort(parameterPort, parameterProvider),
+    ],
     fees: feeProvider,
     params,
   })
+}
+
+const openingStep: GenesisStep = {
+  contract: election.identity.name,
+  run(registry, block, journal) {
+    const scope = { registry, journal, access: UNLIMITED, block, from: election.address, transactionId: ZERO_HASH }
+    openFirstTerm(createContext(scope, election.address, election.address))
+  },
 }
 
 function firstState(registry: Registry, options: SandboxOptions) {
@@ -107,6 +131,7 @@ function firstState(registry: Registry, options: SandboxOptions) {
       tokens: [{ symbol: 'ELF', tokenName: 'aelf', creator, burnable: true, balances: options.balances }],
     }),
     genesisOf(election, { producers: options.producers ?? [], candidates: options.candidates ?? [] }),
+    openingStep,
   ])
 }
 

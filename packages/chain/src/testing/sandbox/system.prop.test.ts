@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { electionSimulation } from '#contracts/election'
+import { rewardSimulation } from '#contracts/reward'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { tokenSimulation } from '#contracts/token'
 import { conflicts, type ResourceMap, resourceMap, resourcesOf } from '#executor'
@@ -14,7 +15,10 @@ const DEPOSIT = 3_000n * ELF
 const FIRST_N = 1n
 const accounts = Array.from({ length: 7 }, (_, n) => sandboxAccount(n))
 const initial = Array.from({ length: 4 }, (_, n) => sandboxAccount(n + 5))
-const simulation = [...tokenSimulation, ...electionSimulation]
+const BLOCK_REWARD = 31n * ELF + 7n
+const HALVING_SECONDS = 45n * 86_400n
+const REWARDS = `0xae1f${'0'.repeat(35)}4`
+const simulation = [...tokenSimulation, ...electionSimulation, ...rewardSimulation]
 
 interface World {
   readonly box: Sandbox
@@ -29,9 +33,21 @@ function createWorld(seed: number): World {
   const box = createSandbox({
     balances,
     producers: initial.map((address, n) => ({ address, commitment: sandboxCommitment(n) })),
-    params: { 'election.deposit': DEPOSIT, 'election.firstN': FIRST_N },
+    params: {
+      'election.deposit': DEPOSIT,
+      'election.firstN': FIRST_N,
+      'reward.blockReward': BLOCK_REWARD,
+      'reward.halvingSeconds': HALVING_SECONDS,
+    },
   })
-  const model = new Model({ deposit: DEPOSIT, firstN: FIRST_N, genesisMs: SANDBOX_GENESIS_MS, initial })
+  const model = new Model({
+    deposit: DEPOSIT,
+    firstN: FIRST_N,
+    genesisMs: SANDBOX_GENESIS_MS,
+    initial,
+    blockReward: BLOCK_REWARD,
+    halvingMs: HALVING_SECONDS * 1000n,
+  })
   model.issue(
     'ELF',
     balances.map(({ account, amount }) => [account, amount] as const),
@@ -50,6 +66,8 @@ function playBlock(world: World): void {
   const { box, model, made, prng, tally } = world
   if (prng.bool([1, 3])) box.advance(BigInt(prng.int(40)) * DAY + BigInt(prng.int(20_000)) * 4_000n)
   const calls = randomCalls(world, 1 + prng.int(8))
+  const producer = prng.pick(model.producers)
+  box.produce(producer as Address)
   const { receipts, summary } = box.block(calls)
   const nowMs = box.timeMs()
   for (const [index, { transactionId: id, fee, status, error }] of receipts.entries()) {
@@ -64,7 +82,7 @@ function playBlock(world: World): void {
     if (status === 'success' && call.method === 'lock') made.locks.push({ id, owner: call.from })
     if (status === 'success' && call.method === 'vote') made.positions.push({ id, owner: call.from })
   }
-  expect(summary.termResult?.map(({ address }) => address)).toEqual(model.endBlock(nowMs))
+  expect(summary.termResult?.map(({ address }) => address)).toEqual(model.endBlock(nowMs, producer))
 }
 
 function compare({ box, model }: World): void {
@@ -96,22 +114,39 @@ function compare({ box, model }: World): void {
         amount,
         holder: expect.stringMatching(/0002$/),
       })
+      expect(box.view('reward', 'claimable', { lockId })).toMatchObject({
+        owner: account,
+        amount: model.rewards.claimable(lockId),
+      })
     }
   }
+  compareRewards({ box, model })
+}
+
+function compareRewards({ box, model }: Pick<World, 'box' | 'model'>): void {
+  for (const delegate of [...accounts, ...initial]) {
+    const commission = box.view('reward', 'claimableCommission', { delegate })
+    expect(commission).toBe(model.rewards.commissions.get(delegate) ?? 0n)
+  }
+  const supply = box.view('token', 'tokenInfo', { symbol: 'ELF' }) as unknown as { supply: bigint }
+  expect(supply.supply).toBe(model.tokens.get('ELF')?.supply)
+  const held = box.view('token', 'balanceOf', { account: REWARDS, symbol: 'ELF' }) as bigint
+  expect(held).toBe(model.balance(REWARDS, 'ELF'))
+  const { owed } = box.view('reward', 'runningTerm') as unknown as { owed: bigint }
+  expect(owed).toBe(model.rewards.owed)
+  expect(owed <= held).toBe(true)
 }
 
 describe('random calls', () => {
-  test('the contracts equal the model, and every invariant holds [TOKEN-SUPPLY-1] [TOKEN-SUPPLY-2] [ELECTION-SUM-1] [ELECTION-SUM-2]', () => {
+  test('the contracts equal the model, and every invariant holds [TOKEN-SUPPLY-1] [TOKEN-SUPPLY-2] [ELECTION-SUM-1] [ELECTION-SUM-2] [REWARD-SUM-1] [REWARD-SUM-2]', () => {
     const total = new Map<string, number>()
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const world = createWorld(seed)
         for (let block = 0; block < 80; block++) {
           playBlock(world)
-          if (block % 10 === 9) {
-            compare(world)
-            expect(world.box.violations()).toEqual([])
-          }
+          if (block % 10 === 9) compare(world)
+          if (block % 20 === 19) expect(world.box.violations()).toEqual([])
         }
         for (const [name, count] of world.tally) total.set(name, (total.get(name) ?? 0) + count)
       }),
@@ -119,7 +154,7 @@ describe('random calls', () => {
     )
     // A generator that never succeeds proves nothing.
     for (const { name } of simulation) expect(total.get(`${name} success`) ?? 0, name).toBeGreaterThan(0)
-  })
+  }, 120_000)
 })
 
 /** Groups of transactions that may conflict, each in block order; a group comes where its first member stood. */

@@ -2,6 +2,7 @@ import { defineMethod, everywhere, type Method, reading, writing } from '#contra
 import { assert } from '#primitives'
 import { notCandidate, notOwner, positionEnded, sameDelegate, unknownPosition } from '../errors.ts'
 import { voteChangedEvent } from '../events.ts'
+import { rewardPort } from '../ports.ts'
 import {
   addWeight,
   candidates,
@@ -24,11 +25,12 @@ export const changeVote: Method = defineMethod({
   signature: 'function changeVote(bytes32 lockId, address delegate)',
   intent: 'Move the vote {lockId} to {delegate}',
   doc: 'Moves a vote to another delegate; lock time and weight stay as they are.',
-  resources: ({ lockId, delegate }) => [
+  resources: ({ lockId, delegate }, env) => [
     writing(positions, lockId),
     reading(candidates, delegate),
     everywhere('add', votes),
     everywhere('add', expiring),
+    ...env.declares(rewardPort).settling(lockId, env.from, env),
   ],
   verify: (ctx, { lockId, delegate }) => {
     const position = ctx.get(positions, { lockId })
@@ -46,6 +48,7 @@ export const changeVote: Method = defineMethod({
     removeWeight(ctx, position)
     addWeight(ctx, moved)
     ctx.set(positions, { lockId }, moved)
+    ctx.call(rewardPort).change({ lockId, delegate, weight: position.weight, endsAt: position.endsAt })
     ctx.emit(voteChangedEvent, {
       lockId,
       voter: position.owner,

@@ -1,9 +1,9 @@
 import type { ExecuteContext, ViewContext } from '#contracts/runtime'
-import { decodeProducers, encodeProducers, type ProducerEntry } from '#kernel'
-import { type Address, bytesToHex, type Hex, hexToBytes } from '#primitives'
+import { encodeProducers, type ProducerEntry } from '#kernel'
+import { type Address, bytesToHex } from '#primitives'
 import { termElectedEvent } from '../events.ts'
 import { YEAR_MS } from '../params.ts'
-import { parameterPort } from '../ports.ts'
+import { parameterPort, rewardPort } from '../ports.ts'
 import {
   candidates,
   dayOf,
@@ -16,16 +16,10 @@ import {
   term,
   termResult,
 } from '../state.ts'
+import { openTerm } from './openTerm.ts'
+import { currentProducers, unpack } from './producers.ts'
 
 const MS_PER_SECOND = 1000n
-
-const unpack = (packed: Hex | undefined): ProducerEntry[] =>
-  packed === undefined ? [] : decodeProducers(hexToBytes(packed))
-
-export const currentProducers = (ctx: ViewContext): ProducerEntry[] => unpack(ctx.get(termResult, {})?.producers)
-
-export const isProducer = (ctx: ViewContext, account: Address): boolean =>
-  currentProducers(ctx).some(({ address }) => address === account)
 
 /** 2N+1, with N growing by the full years of chain time. */
 export function seatsAt(ctx: ViewContext, genesisAt: bigint): number {
@@ -62,10 +56,12 @@ export function endTerm(ctx: ExecuteContext): void {
   const running = ctx.get(term, {})
   const { timeMs } = ctx.env
   if (running === undefined || timeMs < running.endsAt) return
+  ctx.call(rewardPort).closeTerm()
+  const former = currentProducers(ctx)
   for (const delegate of listCandidates(ctx)) sweep(ctx, delegate, dayOf(timeMs))
   const elected = electProducers(ctx, seatsAt(ctx, running.genesisAt))
   // With nobody left to elect the producers stay: a chain without producers could never recover.
-  const producers = elected.length === 0 ? currentProducers(ctx) : elected
+  const producers = elected.length === 0 ? former : elected
   const next = running.term + 1
   const packed = bytesToHex(encodeProducers(producers))
   ctx.set(
@@ -79,6 +75,11 @@ export function endTerm(ctx: ExecuteContext): void {
     },
   )
   ctx.set(termResult, {}, { term: next, producers: packed })
+  // The former list makes the blocks until its round is over.
+  openTerm(
+    ctx,
+    [...producers, ...former].map(({ address }) => address),
+  )
   ctx.signal({ kind: 'term', producers })
   ctx.emit(termElectedEvent, { term: next, producers: packed })
 }

@@ -3,7 +3,7 @@ import { assert } from '#primitives'
 import { endNotLater, lockDaysRange, notCandidate, notOwner, unknownPosition, weightWouldShrink } from '../errors.ts'
 import { extendedEvent } from '../events.ts'
 import { DAY_MS, LOCK_DAYS_MAX, LOCK_DAYS_MIN } from '../params.ts'
-import { stakePort } from '../ports.ts'
+import { rewardPort, stakePort } from '../ports.ts'
 import {
   addWeight,
   candidates,
@@ -28,13 +28,14 @@ export const extend: Method = defineMethod({
   signature: 'function extend(bytes32 lockId, uint32 lockDays)',
   intent: 'Lock the vote {lockId} anew for {lockDays} days from now',
   doc: 'Locks a vote for a number of days from now; the end must be later and the weight no lower than before.',
-  resources: ({ lockId }, { declares }) => [
+  resources: ({ lockId }, env) => [
     writing(positions, lockId),
     everywhere('read', candidates),
     everywhere('read', swept),
     everywhere('add', votes),
     everywhere('add', expiring),
-    ...declares(stakePort).extending(lockId),
+    ...env.declares(stakePort).extending(lockId),
+    ...env.declares(rewardPort).settling(lockId, env.from, env),
   ],
   verify: (ctx, { lockId, lockDays }) => {
     if (lockDays < LOCK_DAYS_MIN || lockDays > LOCK_DAYS_MAX) return lockDaysRange
@@ -56,6 +57,7 @@ export const extend: Method = defineMethod({
     addWeight(ctx, longer)
     ctx.set(positions, { lockId }, longer)
     ctx.call(stakePort).extend({ lockId, endsAt })
+    ctx.call(rewardPort).change({ lockId, delegate: position.delegate, weight, endsAt })
     ctx.emit(extendedEvent, { lockId, voter: position.owner, delegate: position.delegate, lockDays, weight, endsAt })
   },
 })

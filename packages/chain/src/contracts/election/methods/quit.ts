@@ -11,7 +11,7 @@ import {
   term,
   termResult,
 } from '../state.ts'
-import { isProducer } from './elect.ts'
+import { isProducer } from './producers.ts'
 
 /**
  * Takes the sender off the list of candidates.

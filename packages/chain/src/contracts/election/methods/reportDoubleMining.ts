@@ -12,7 +12,7 @@ import { badSignature, evictedDelegate, foreignHeader, malformedHeader, noConfli
 import { doubleMiningProvenEvent } from '../events.ts'
 import { stakePort } from '../ports.ts'
 import { candidates, depositLockOf, evicted, listCandidates, saveCandidateList } from '../state.ts'
-import { isProducer } from './elect.ts'
+import { isProducer } from './producers.ts'
 
 function decodePair(headerA: Hex, headerB: Hex): readonly [SignedHeader, SignedHeader] | undefined {
   try {

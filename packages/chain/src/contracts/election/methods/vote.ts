@@ -2,7 +2,7 @@ import { adding, defineMethod, type Method, reading, writing } from '#contracts/
 import { insufficientBalance, lockDaysRange, notCandidate, positionsFull, voteTooSmall } from '../errors.ts'
 import { votedEvent } from '../events.ts'
 import { DAY_MS, LOCK_DAYS_MAX, LOCK_DAYS_MIN, MAX_POSITIONS } from '../params.ts'
-import { stakePort } from '../ports.ts'
+import { rewardPort, stakePort } from '../ports.ts'
 import {
   accountPositions,
   addWeight,
@@ -34,6 +34,7 @@ export const vote: Method = defineMethod({
     writing(positions, transactionId),
     writing(accountPositions, from),
     ...declares(stakePort).locking(from, transactionId),
+    ...declares(rewardPort).joining(transactionId, delegate),
   ],
   verify: (ctx, { delegate, amount, lockDays }) => {
     if (amount < ctx.env.param('voteMin')) return voteTooSmall
@@ -50,6 +51,7 @@ export const vote: Method = defineMethod({
     ctx.set(positions, { lockId }, { owner, delegate, amount, lockDays, weight, startedAt: timeMs, endsAt })
     savePositionList(ctx, owner, [...listPositions(ctx, owner), lockId])
     addWeight(ctx, { delegate, weight, endsAt })
+    ctx.call(rewardPort).join({ lockId, owner, delegate, weight, endsAt })
     ctx.emit(votedEvent, { lockId, voter: owner, delegate, amount, lockDays, weight, endsAt })
   },
 })

@@ -2,7 +2,7 @@ import { defineMethod, everywhere, type Method, writing } from '#contracts/runti
 import { assert } from '#primitives'
 import { notOwner, stillLocked, unknownPosition } from '../errors.ts'
 import { withdrawnEvent } from '../events.ts'
-import { stakePort } from '../ports.ts'
+import { rewardPort, stakePort } from '../ports.ts'
 import {
   accountPositions,
   expiring,
@@ -26,13 +26,14 @@ export const withdraw: Method = defineMethod({
   signature: 'function withdraw(bytes32 lockId)',
   intent: 'Withdraw the ended vote {lockId}',
   doc: 'Gives the ELF of a vote back once its lock has ended.',
-  resources: ({ lockId }, { from, declares }) => [
+  resources: ({ lockId }, env) => [
     writing(positions, lockId),
-    writing(accountPositions, from),
+    writing(accountPositions, env.from),
     everywhere('read', swept),
     everywhere('add', votes),
     everywhere('add', expiring),
-    ...declares(stakePort).unlocking(from, lockId),
+    ...env.declares(stakePort).unlocking(env.from, lockId),
+    ...env.declares(rewardPort).settling(lockId, env.from, env),
   ],
   verify: (ctx, { lockId }) => {
     const position = ctx.get(positions, { lockId })
@@ -52,6 +53,7 @@ export const withdraw: Method = defineMethod({
       listPositions(ctx, owner).filter((id) => id !== lockId),
     )
     ctx.call(stakePort).unlock(lockId)
+    ctx.call(rewardPort).leave(lockId)
     ctx.emit(withdrawnEvent, { lockId, voter: owner, delegate, amount })
   },
 })

@@ -44,6 +44,7 @@ export const descriptors: readonly ContractDescriptor[] = [
       {"contract":"token","name":"Locked","number":4,"fields":[{"name":"lockId","type":"bytes32","indexed":true},{"name":"owner","type":"address","indexed":true},{"name":"symbol","type":"string","indexed":false},{"name":"amount","type":"uint256","indexed":false},{"name":"endsAt","type":"uint64","indexed":false},{"name":"holder","type":"address","indexed":false}]},
       {"contract":"token","name":"Unlocked","number":5,"fields":[{"name":"lockId","type":"bytes32","indexed":true},{"name":"owner","type":"address","indexed":true},{"name":"symbol","type":"string","indexed":false},{"name":"amount","type":"uint256","indexed":false}]},
       {"contract":"token","name":"Burned","number":6,"fields":[{"name":"owner","type":"address","indexed":true},{"name":"symbol","type":"string","indexed":false},{"name":"amount","type":"uint256","indexed":false}]},
+      {"contract":"token","name":"Minted","number":7,"fields":[{"name":"to","type":"address","indexed":true},{"name":"symbol","type":"string","indexed":false},{"name":"amount","type":"uint256","indexed":false}]},
     ],
     "errors": [
       {"contract":"token","name":"insufficientBalance","number":1,"help":"Send at most the unlocked balance that remains after the fee."},
@@ -60,6 +61,7 @@ export const descriptors: readonly ContractDescriptor[] = [
       {"contract":"token","name":"lockActive","number":12,"help":"Wait until the lock has ended."},
       {"contract":"token","name":"lockPeriod","number":13,"help":"Lock for 1 to 3,650 days."},
       {"contract":"token","name":"lockTaken","number":14,"help":"A lock with this id exists: send a new transaction."},
+      {"contract":"token","name":"onlyRewards","number":15,"help":"Only the reward contract creates ELF and spends what fees brought in."},
     ],
     "views": [
       {"contract":"token","name":"balanceOf","args":[{"name":"account","type":"address"},{"name":"symbol","type":"string"}],"doc":"Unlocked amount of an account."},
@@ -162,6 +164,45 @@ export const descriptors: readonly ContractDescriptor[] = [
     "views": [
       {"contract":"consensus","name":"parameter","args":[{"name":"parameterName","type":"string"}],"doc":"One parameter at this height; null for an unknown name."},
       {"contract":"consensus","name":"parameters","args":[],"doc":"All parameters at this height."},
+    ]
+  },
+  {
+    "name":"reward","number":4,"address":"0xae1f000000000000000000000000000000000004",
+    "methods": [
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"claim","number":1,"signature":"function claim(bytes32 lockId)","abi":{"name":"claim","args":[{"name":"lockId","type":"bytes32"}]},"intent":"Claim the rewards of the vote {lockId}","doc":"Pays the voter what a vote has earned in the terms that have ended.","nonParallel":false},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"claimCommission","number":2,"signature":"function claimCommission()","abi":{"name":"claimCommission","args":[]},"intent":"Claim the commission earned as a delegate","doc":"Pays the sending delegate its commission of the terms that have ended.","nonParallel":false},
+    ],
+    "items": [
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"running","number":1,"key":[],"keyNames":[],"value":[{"name":"term","type":"uint32"},{"name":"startedAt","type":"uint64"},{"name":"endsAt","type":"uint64"},{"name":"genesisAt","type":"uint64"},{"name":"blockReward","type":"uint256"}],"bound":"one entry","counter":false},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"policies","number":2,"key":["address"],"keyNames":["delegate"],"value":[{"name":"term","type":"uint32"},{"name":"commissionBps","type":"uint32"},{"name":"weight","type":"uint256"}],"bound":"one entry per delegate ever elected","counter":false},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"blocks","number":3,"key":["address"],"keyNames":["producer"],"value":[{"name":"amount","type":"uint256"}],"bound":"256 producers, gone when the term ends","counter":true},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"makers","number":4,"key":[],"keyNames":[],"value":[{"name":"addresses","type":"bytes"}],"bound":"256 addresses","counter":false},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"points","number":5,"key":["address","uint32"],"keyNames":["delegate","number"],"value":[{"name":"term","type":"uint32"},{"name":"startedAt","type":"uint64"},{"name":"endDay","type":"uint32"},{"name":"blocks","type":"uint32"},{"name":"income","type":"uint256"},{"name":"commission","type":"uint256"},{"name":"weight","type":"uint256"},{"name":"index","type":"uint256"}],"bound":"one entry per term and delegate that made a block in it, at most 256 a term","counter":false},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"pointCount","number":6,"key":["address"],"keyNames":["delegate"],"value":[{"name":"amount","type":"uint256"}],"bound":"one entry per delegate that ever made a block","counter":true},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"shares","number":7,"key":["bytes32"],"keyNames":["lockId"],"value":[{"name":"owner","type":"address"},{"name":"delegate","type":"address"},{"name":"weight","type":"uint256"},{"name":"since","type":"uint64"},{"name":"endsAt","type":"uint64"},{"name":"cursor","type":"uint32"},{"name":"formerDelegate","type":"address"},{"name":"formerWeight","type":"uint256"},{"name":"formerTerm","type":"uint32"},{"name":"formerCursor","type":"uint32"}],"bound":"one entry per vote, 256 per account","counter":false},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"commissions","number":8,"key":["address"],"keyNames":["delegate"],"value":[{"name":"amount","type":"uint256"}],"bound":"one entry per delegate ever elected","counter":true},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"owed","number":9,"key":[],"keyNames":[],"value":[{"name":"amount","type":"uint256"}],"bound":"one entry","counter":true},
+      {"contract":"reward","contractAddress":"0xae1f000000000000000000000000000000000004","name":"terms","number":10,"key":["uint32"],"keyNames":["term"],"value":[{"name":"startedAt","type":"uint64"},{"name":"endedAt","type":"uint64"},{"name":"blocks","type":"uint32"},{"name":"fees","type":"uint256"},{"name":"minted","type":"uint256"},{"name":"income","type":"uint256"},{"name":"shared","type":"uint256"}],"bound":"one entry per term","counter":false},
+    ],
+    "events": [
+      {"contract":"reward","name":"TermClosed","number":1,"fields":[{"name":"term","type":"uint32","indexed":false},{"name":"blocks","type":"uint32","indexed":false},{"name":"fees","type":"uint256","indexed":false},{"name":"minted","type":"uint256","indexed":false},{"name":"income","type":"uint256","indexed":false},{"name":"shared","type":"uint256","indexed":false}]},
+      {"contract":"reward","name":"DelegateRewarded","number":2,"fields":[{"name":"delegate","type":"address","indexed":true},{"name":"term","type":"uint32","indexed":false},{"name":"blocks","type":"uint32","indexed":false},{"name":"income","type":"uint256","indexed":false},{"name":"commission","type":"uint256","indexed":false},{"name":"weight","type":"uint256","indexed":false}]},
+      {"contract":"reward","name":"Claimed","number":3,"fields":[{"name":"lockId","type":"bytes32","indexed":true},{"name":"owner","type":"address","indexed":true},{"name":"delegate","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]},
+      {"contract":"reward","name":"CommissionClaimed","number":4,"fields":[{"name":"delegate","type":"address","indexed":true},{"name":"amount","type":"uint256","indexed":false}]},
+    ],
+    "errors": [
+      {"contract":"reward","name":"unknownShare","number":1,"help":"Use the id of a vote that was not withdrawn."},
+      {"contract":"reward","name":"notOwner","number":2,"help":"Only the voter can claim the rewards of a vote."},
+      {"contract":"reward","name":"nothingToClaim","number":3,"help":"Wait until a term ends in which the delegate made blocks."},
+    ],
+    "views": [
+      {"contract":"reward","name":"claimable","args":[{"name":"lockId","type":"bytes32"}],"doc":"What a vote has earned in the terms that have ended and not claimed; null for an unknown vote."},
+      {"contract":"reward","name":"claimables","args":[{"name":"lockIds","type":"bytes"}],"doc":"As claimable, for up to 256 votes whose ids follow each other in one value; unknown ones are left out."},
+      {"contract":"reward","name":"claimableCommission","args":[{"name":"delegate","type":"address"}],"doc":"What a delegate may claim for itself."},
+      {"contract":"reward","name":"policy","args":[{"name":"delegate","type":"address"}],"doc":"What the running term is shared by for a delegate: commission, weight and blocks so far; null when it has no part in it."},
+      {"contract":"reward","name":"runningTerm","args":[],"doc":"The running term: the reward of each of its blocks, who made how many, the fees that wait; times in milliseconds."},
+      {"contract":"reward","name":"termIncomes","args":[{"name":"before","type":"uint32"},{"name":"limit","type":"uint32"}],"doc":"Terms that have ended with what they brought, newest first, at most 104; from below a term, or zero for the newest."},
+      {"contract":"reward","name":"delegateIncomes","args":[{"name":"delegate","type":"address"},{"name":"before","type":"uint32"},{"name":"limit","type":"uint32"}],"doc":"What terms brought a delegate, newest first, at most 104; from below a number, or zero for the newest. perWeight is for each unit of weight, times 10^18."},
     ]
   }
 ] as unknown as readonly ContractDescriptor[]

@@ -1,0 +1,5 @@
+export { reward } from './contract.ts'
+export type { RewardGenesis } from './genesis.ts'
+export { rewardProvider } from './methods/provider.ts'
+export { fundsPort } from './ports.ts'
+export { simulation as rewardSimulation } from './simulation.ts'
