@@ -199,7 +199,12 @@ describe('trpc', () => {
   test('default: contracts with calls, tokens', async () => {
     const contract = await caller().contract.get({ id: 'election' })
     expect(contract.methods.find((method) => method.name === 'vote')?.calls).toBeGreaterThan(0)
-    expect((await caller().contract.list()).items.map((item) => item.name)).toEqual(['token', 'election', 'consensus', 'reward'])
+    expect((await caller().contract.list()).items.map((item) => item.name)).toEqual([
+      'token',
+      'election',
+      'consensus',
+      'reward',
+    ])
     expect((await caller().token.list()).items[0]).toMatchObject({ symbol: 'ELF', burned: 0n })
   })
 
