@@ -17,9 +17,9 @@ function nextFrame(stream: Stream, clock: Clock): Promise<Frame> {
   return new Promise((resolve, reject) => {
     const frames = new FrameReader(helloLimit)
     let cancel: Cancel = () => undefined
-    const fail = (message: string, cause?: unknown): void => {
+    const fail = (message: string): void => {
       cancel()
-      reject(new TransportError('transport.handshake', message, { cause }))
+      reject(new TransportError('transport.handshake', message))
     }
     cancel = clock.after(HANDSHAKE_MS, () => fail('The peer did not introduce itself in time'))
     stream.addEventListener('message', (event) => {
@@ -29,8 +29,9 @@ function nextFrame(stream: Stream, clock: Clock): Promise<Frame> {
         if (frame === undefined) return
         cancel()
         resolve(frame)
-      } catch (cause) {
-        fail('The peer did not introduce itself', cause)
+      } catch (error) {
+        cancel()
+        reject(error)
       }
     })
     stream.addEventListener('close', () => fail('The peer closed before it introduced itself'))

@@ -3,7 +3,7 @@ import { noise } from '@chainsafe/libp2p-noise'
 import { yamux } from '@chainsafe/libp2p-yamux'
 import type { GossipSub } from '@libp2p/gossipsub'
 import { identify } from '@libp2p/identify'
-import type { Libp2p } from '@libp2p/interface'
+import type { ConnectionGater, Libp2p } from '@libp2p/interface'
 import { tcp } from '@libp2p/tcp'
 import { createLibp2p } from 'libp2p'
 import { createGossip, type GossipOptions } from './gossip.ts'
@@ -18,7 +18,10 @@ const CLOSE_MS = 500
 const SPARE_CONNECTIONS = 64
 
 /** libp2p with the parts this node speaks, not started. */
-export function createHost(options: Libp2pNetworkOptions, gossip: GossipOptions): Promise<Host> {
+export function createHost(
+  options: Libp2pNetworkOptions,
+  parts: { readonly gossip: GossipOptions; readonly gater: ConnectionGater },
+): Promise<Host> {
   const { identity, listen, announce = [], agent = 'aelf', maxPeers = DEFAULT_MAX_PEERS } = options
   return createLibp2p({
     start: false,
@@ -34,6 +37,7 @@ export function createHost(options: Libp2pNetworkOptions, gossip: GossipOptions)
         streamOptions: { maxStreamWindowSize: STREAM_WINDOW_BYTES },
       }),
     ],
+    connectionGater: parts.gater,
     // Links say themselves that they are alive.
     connectionMonitor: { enabled: false },
     connectionManager: {
@@ -44,6 +48,6 @@ export function createHost(options: Libp2pNetworkOptions, gossip: GossipOptions)
       connectionCloseTimeout: CLOSE_MS,
       reconnectRetries: 0,
     },
-    services: { identify: identify({ timeout: HANDSHAKE_MS }), pubsub: createGossip(gossip) },
+    services: { identify: identify({ timeout: HANDSHAKE_MS }), pubsub: createGossip(parts.gossip) },
   })
 }

@@ -1,3 +1,6 @@
+export type { BanView } from './bans.ts'
+export type { BookStore } from './bookFile.ts'
+export type { DropReason, TrafficCounters } from './counters.ts'
 export { TransportError, type TransportErrorCode } from './errors.ts'
 export { createIdentity, decodeIdentity, encodeIdentity, type Identity } from './identity.ts'
 export { createLibp2pNetwork } from './network.ts'

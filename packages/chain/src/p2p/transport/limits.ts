@@ -1,4 +1,5 @@
 import { MAX_GOSSIP_BYTES, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES } from '#p2p'
+import type { Rate } from './bucket.ts'
 
 /** Part of every protocol name and topic: nodes of another version do not understand each other. */
 export const PROTOCOL_VERSION = 1
@@ -41,9 +42,85 @@ export const PING_MS = 20_000
 // Dialing
 /** How often a node looks whether it should connect to somebody. */
 export const DIAL_MS = 500
+/** Peers that are being dialed at one time. */
+export const MAX_DIALING = 8
+/** Connections of its own making a node looks for; at most half of all it may have. Nobody else decides whom those lead to. */
+export const OUTBOUND_PEERS = 8
 /** Wait after the first failed attempt, doubled each time up to the longest wait. */
 export const MIN_DIAL_WAIT_MS = 1000
 export const MAX_DIAL_WAIT_MS = 60_000
+
+// Who may connect
+/** Peers of one group of neighbours (the first 16 bits of an IPv4 address, 32 of an IPv6 address) that may connect to this node. */
+export const INBOUND_PER_GROUP = 10
+/** Connections one such group may attempt. */
+export const INBOUND_RATE: Rate = { perSecond: 5, burst: 50 }
+/** Groups whose attempts are remembered. */
+export const MAX_REMEMBERED_GROUPS = 4096
+
+// The book of peers
+/** Peers remembered that were reached once. */
+export const MAX_TRIED_PEERS = 256
+/** Peers remembered that were only told of. */
+export const MAX_NEW_PEERS = 1024
+/** Of those, peers told of from one group of neighbours. */
+export const MAX_PEERS_PER_SOURCE = 64
+/** Addresses remembered of one peer. */
+export const MAX_ADDRESSES_PER_PEER = 4
+/** Failed attempts in a row after which a peer is forgotten. */
+export const MAX_NEW_FAILURES = 4
+export const MAX_TRIED_FAILURES = 40
+/** Connections dialed first after a start: those of the time before. */
+export const MAX_ANCHORS = 8
+/** Addresses in an answer to a peer that asks for others. */
+export const MAX_SHARED_ADDRESSES = 16
+/** A peer is asked for others this often. */
+export const ASK_MS = 600_000
+/** The book is written down this often, when it has changed. */
+export const SAVE_MS = 30_000
+/** Longest text of a book. */
+export const MAX_BOOK_TEXT: number = 2 * 1024 * 1024
+
+// Standing
+/** Points for what a peer does. Bad ones are forgotten by half in each half-life. */
+export const POINTS = { useful: 1, useless: -4, invalid: -20, broken: -50, flood: -2, garbage: -25 } as const
+export type Misdeed = Exclude<keyof typeof POINTS, 'useful'>
+export const MAX_SCORE = 20
+/** A score this low is a ban. */
+export const BAN_SCORE = -100
+export const SCORE_HALF_LIFE_MS = 600_000
+/** Peers whose standing is remembered, connected or not. */
+export const MAX_REMEMBERED_PEERS = 4096
+/** Length of a first ban; each in a row is twice as long, up to the longest. */
+export const BAN_MS = 300_000
+export const MAX_BAN_MS = 86_400_000
+/** A peer the operator named is kept away only so long. */
+export const CONFIGURED_BAN_MS = 60_000
+/** A ban that is over counts for the next one so long. */
+export const FORGET_BAN_MS = 86_400_000
+export const MAX_BANS = 1024
+
+// Traffic
+interface TrafficRate {
+  readonly messages: Rate
+  readonly bytes: Rate
+}
+const MIB: number = 1024 * 1024
+/** What a peer may send of each kind; `control` is everything a link says itself, `gossip` whole frames of it. */
+export const RATES: Readonly<Record<string, TrafficRate>> = {
+  block: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 8 * MIB, burst: 64 * MIB } },
+  announce: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 4096, burst: 65_536 } },
+  transactions: { messages: { perSecond: 100, burst: 1000 }, bytes: { perSecond: 4 * MIB, burst: 32 * MIB } },
+  getBlocks: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
+  blocks: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
+  control: { messages: { perSecond: 2, burst: 30 }, bytes: { perSecond: 1024, burst: 16 * 1024 } },
+  gossip: { messages: { perSecond: 1000, burst: 10_000 }, bytes: { perSecond: 16 * MIB, burst: 96 * MIB } },
+}
+/** The same for a kind not named there. */
+export const DEFAULT_RATE: TrafficRate = {
+  messages: { perSecond: 50, burst: 500 },
+  bytes: { perSecond: 4 * MIB, burst: 32 * MIB },
+}
 
 // Outgoing
 /** Bytes waiting for one peer. A message that does not fit is not sent. */
@@ -59,6 +136,9 @@ export const MAX_REOPEN_MS = 10_000
 // Incoming
 /** Time for the node to judge a message. After it the message is not passed on. */
 export const VALIDATION_MS = 8000
+/** Messages of all peers that are being judged, and their bytes; what comes above is dropped. */
+export const MAX_VALIDATIONS = 1024
+export const MAX_VALIDATION_BYTES: number = 16 * MAX_MESSAGE_BYTES
 /** Messages of one peer that are being judged; more wait in the stream. */
 export const MAX_BUSY_MESSAGES = 64
 /** Bytes of one peer's messages that are being judged; more wait in the stream. */

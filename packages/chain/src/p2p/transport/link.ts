@@ -1,13 +1,20 @@
 import type { Stream } from '@libp2p/interface'
 import type { Bytes, Clock } from '#primitives'
+import { TransportError } from './errors.ts'
 import { encodeFrame, type Frame } from './frames.ts'
 import { Incoming } from './incoming.ts'
-import { SILENCE_MS } from './limits.ts'
+import { ASK_MS, SILENCE_MS } from './limits.ts'
 import { Outgoing } from './outgoing.ts'
-import { FRAME, wireLimit } from './wire.ts'
+import { decodeAddresses, encodeAddresses, FRAME, wireLimit } from './wire.ts'
 
 export interface LinkEvents {
+  /** Whether the peer may send this now; a frame it may not send is not looked at. */
+  allows(type: number, body: Bytes): boolean
   message(message: Bytes): Promise<void> | undefined
+  /** The peer asks where others are. */
+  asked(): readonly string[]
+  /** The peer says where others are. */
+  told(addresses: readonly string[]): void
   /** The peer sent what no honest node sends. */
   broken(error: unknown): void
   /** The peer reads nothing, or says nothing. */
@@ -30,6 +37,8 @@ export class Link {
   private pingNumber = 0
   private pingedMs: number | undefined
   private latency: number | undefined
+  private askedMs: number | undefined
+  private awaiting = false
 
   constructor(options: LinkOptions, events: LinkEvents) {
     this.clock = options.clock
@@ -59,6 +68,15 @@ export class Link {
     return this.outgoing.waiting()
   }
 
+  /** Asks where other peers are, unless it has lately. */
+  ask(): void {
+    const now = this.clock.now()
+    if (this.askedMs !== undefined && now - this.askedMs < ASK_MS) return
+    this.askedMs = now
+    this.awaiting = true
+    this.outgoing.push(encodeFrame(FRAME.ask, new Uint8Array(0)))
+  }
+
   /** Asks for a sign of life, and looks whether the last one came. */
   tick(): void {
     const silent = this.clock.now() - this.heardMs > SILENCE_MS
@@ -84,21 +102,32 @@ export class Link {
 
   private take({ type, body }: Frame): Promise<void> | undefined {
     this.heardMs = this.clock.now()
+    if (!this.events.allows(type, body)) return undefined
     switch (type) {
       case FRAME.message:
         return this.events.message(body)
       case FRAME.ping:
         this.outgoing.push(encodeFrame(FRAME.pong, body))
         return undefined
-      default: {
-        const sent = this.pingBody()
-        const answers = body.length === sent.length && body.every((byte, index) => byte === sent[index])
-        if (answers && this.pingedMs !== undefined) {
-          this.latency = Math.max(this.clock.now() - this.pingedMs, 0)
-          this.pingedMs = undefined
-        }
+      case FRAME.ask:
+        this.outgoing.push(encodeFrame(FRAME.addresses, encodeAddresses(this.events.asked())))
         return undefined
-      }
+      case FRAME.addresses:
+        if (!this.awaiting) throw new TransportError('transport.frameMalformed', 'Addresses nobody asked for')
+        this.awaiting = false
+        this.events.told(decodeAddresses(body))
+        return undefined
+      default:
+        this.takePong(body)
+        return undefined
     }
+  }
+
+  private takePong(body: Bytes): void {
+    const sent = this.pingBody()
+    const answers = body.length === sent.length && body.every((byte, index) => byte === sent[index])
+    if (!answers || this.pingedMs === undefined) return
+    this.latency = Math.max(this.clock.now() - this.pingedMs, 0)
+    this.pingedMs = undefined
   }
 }

@@ -1,8 +1,12 @@
+import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { MAX_MESSAGE_BYTES, messageKind, P2pError } from '#p2p'
-import type { Bytes, Cancel, Conduct, Net, Verdict } from '#primitives'
+import type { Bytes, Cancel, Net, Verdict } from '#primitives'
 import { parsePeerAddress } from './addresses.ts'
-import { Dialer } from './dialer.ts'
+import { Admission } from './admission.ts'
+import type { BanView } from './bans.ts'
+import { Conducts } from './conduct.ts'
+import { Counters, type TrafficCounters } from './counters.ts'
 import { TransportError } from './errors.ts'
 import { type GossipKind, publish, subscribe } from './gossip.ts'
 import { createHost, type Host } from './host.ts'
@@ -10,15 +14,16 @@ import {
   DEFAULT_MAX_PEERS,
   HANDSHAKE_MS,
   MAX_STREAMS_PER_PROTOCOL,
+  OUTBOUND_PEERS,
   PING_MS,
   PROTOCOL_VERSION,
-  VALIDATION_MS,
 } from './limits.ts'
+import { Neighbours, type NeighboursOptions } from './neighbours.ts'
 import { Sessions } from './sessions.ts'
 import type { Libp2pNetwork, Libp2pNetworkDeps, Libp2pNetworkOptions, PeerView } from './types.ts'
+import { Verdicts } from './verdicts.ts'
 import { HELLO_PROTOCOL, networkName } from './wire.ts'
 
-type Handler = Parameters<Net['onMessage']>[0]
 type PeerHandler = Parameters<Net['onPeer']>[0]
 
 class Network implements Libp2pNetwork {
@@ -27,10 +32,13 @@ class Network implements Libp2pNetwork {
   private readonly options: Libp2pNetworkOptions
   private readonly deps: Libp2pNetworkDeps
   private readonly name: string
+  private readonly tally = new Counters()
   private readonly sessions: Sessions
-  private readonly handlers = new Set<Handler>()
+  private readonly neighbours: Neighbours
+  private readonly admission: Admission
+  private readonly conducts: Conducts
+  private readonly verdicts: Verdicts
   private readonly watchers = new Set<PeerHandler>()
-  private readonly dialer: Dialer
   private host: Host | undefined
   private ticking: Cancel | undefined
 
@@ -40,29 +48,27 @@ class Network implements Libp2pNetwork {
     this.name = networkName(options.genesis)
     this.peerId = options.identity.peerId
     const configured = (options.peers ?? []).map(parsePeerAddress).filter(({ id }) => id !== this.peerId)
-    this.sessions = this.createSessions(new Set(configured.map(({ id }) => id)))
-    this.dialer = new Dialer(configured, {
+    const maxPeers = options.maxPeers ?? DEFAULT_MAX_PEERS
+    const outbound = Math.min(OUTBOUND_PEERS, Math.floor(maxPeers / 2))
+    this.verdicts = new Verdicts(deps.clock, deps.logger, (reason) => this.tally.dropped(reason))
+    this.sessions = this.createSessions()
+    this.neighbours = this.createNeighbours({ self: this.peerId, configured, outbound, maxPeers })
+    this.admission = new Admission(
+      { configured: new Set(configured.map(({ id }) => id)), maxPeers, outbound, perGroup: options.inboundPerGroup },
+      { clock: deps.clock, bans: this.neighbours.bans, sessions: () => this.sessions.admittedAll() },
+    )
+    this.conducts = new Conducts({
       clock: deps.clock,
-      rng: deps.rng,
       logger: deps.logger,
-      isConnected: (peer) => this.sessions.isConnected(peer),
-      dial: (address) => this.running().dial(multiaddr(address), { signal: AbortSignal.timeout(HANDSHAKE_MS) }),
+      counters: this.tally,
+      bans: () => this.neighbours.bans,
+      drop: (peer) => this.sessions.drop(peer),
     })
     this.net = this.createNet()
   }
 
   async start(): Promise<void> {
-    const host = await createHost(this.options, {
-      network: this.name,
-      watch: {
-        admitted: (peer) => this.sessions.admitted(peer),
-        opened: () => undefined,
-        outOpened: (peer) => this.sessions.gossipReady(peer, 'stream'),
-        ended: (connection) => this.sessions.gossipEnded(connection),
-      },
-      validate: (peer, kind, message) => this.validate(peer, kind, message),
-      scoreOf: () => 0,
-    })
+    const host = await this.createHost()
     this.host = host
     host.addEventListener('connection:open', ({ detail }) => this.sessions.opened(detail))
     host.addEventListener('connection:close', ({ detail }) => this.sessions.closed(detail))
@@ -85,7 +91,7 @@ class Network implements Libp2pNetwork {
     })
     pubsub.addEventListener('gossipsub:graft', ({ detail }) => this.sessions.gossipReady(detail.peerId, 'mesh'))
     subscribe(pubsub, this.name)
-    this.dialer.start()
+    await this.neighbours.start()
     const tick = (): void => {
       this.ticking = this.deps.clock.after(PING_MS, tick)
       this.sessions.tick()
@@ -106,15 +112,23 @@ class Network implements Libp2pNetwork {
       direction,
       agent: hello.agent,
       connectedAtMs,
-      score: 0,
+      score: this.conducts.scoreOf(id),
       latencyMs: link.latencyMs() ?? null,
       height: hello.height,
     }))
   }
 
+  bans(): BanView[] {
+    return this.neighbours.bans.list()
+  }
+
+  counters(): TrafficCounters {
+    return this.tally.read()
+  }
+
   async stop(): Promise<void> {
     this.ticking?.()
-    this.dialer.stop()
+    await this.neighbours.stop()
     this.sessions.stop()
     await this.host?.stop()
   }
@@ -128,42 +142,56 @@ class Network implements Libp2pNetwork {
     return `${this.name}/direct`
   }
 
-  private createSessions(configured: ReadonlySet<string>): Sessions {
-    const { genesis, agent = 'aelf', maxPeers = DEFAULT_MAX_PEERS } = this.options
+  private createSessions(): Sessions {
+    const { genesis, agent = 'aelf' } = this.options
+    const { clock, logger, headHeight } = this.deps
+    const hello = () => ({
+      version: PROTOCOL_VERSION,
+      genesis,
+      height: headHeight(),
+      agent,
+      addresses: this.listenAddresses(),
+    })
+    const tell = (peer: string, here: boolean): void => {
+      logger.info(here ? 'A peer is connected' : 'A peer is gone', { peer })
+      for (const watcher of this.watchers) watcher(peer, here)
+    }
     return new Sessions(
       {
         genesis,
         protocol: this.protocol(),
-        hello: () => ({
-          version: PROTOCOL_VERSION,
-          genesis,
-          height: this.deps.headHeight(),
-          agent,
-          addresses: this.listenAddresses(),
-        }),
-        refuse: (peer) => (this.sessions.count() >= maxPeers && !configured.has(peer) ? 'full' : undefined),
+        hello,
+        refuse: (peer, direction) => this.admission.refuse(peer, direction),
       },
-      this.deps,
+      { clock, logger },
       {
-        came: ({ id }) => {
-          this.deps.logger.info('A peer is connected', { peer: id })
-          for (const watcher of this.watchers) watcher(id, true)
-        },
-        went: ({ id }) => {
-          this.deps.logger.info('A peer is gone', { peer: id })
-          for (const watcher of this.watchers) watcher(id, false)
-        },
-        message: (peer, message) => this.judged(peer, message).then(() => undefined),
-        broken: (peer, error) => {
-          this.deps.logger.warn('A peer broke the rules', { peer, reason: String(error) })
-          this.sessions.drop(peer)
-        },
-        failed: (peer, error) => {
-          const code = error instanceof TransportError ? error.code : undefined
-          this.deps.logger.info('A peer was not taken', { peer, code, reason: String(error) })
-        },
+        admitted: (session) => this.neighbours.came(session),
+        came: ({ id }) => tell(id, true),
+        went: ({ id }) => tell(id, false),
+        allows: (peer, type, body) => this.conducts.allowsFrame(peer, type, body),
+        message: (peer, message) => this.take(peer, message).then(() => undefined),
+        asked: (session) => this.neighbours.share(session),
+        told: (session, addresses) => this.neighbours.told(session, addresses),
+        broken: (peer, error) => this.conducts.broken(peer, error),
+        failed: (peer, error) => this.failed(peer, error),
       },
     )
+  }
+
+  private createNeighbours(options: NeighboursOptions): Neighbours {
+    const { clock, rng, logger, book } = this.deps
+    return new Neighbours(options, {
+      clock,
+      rng,
+      logger,
+      store: book,
+      sessions: () => this.sessions.admittedAll(),
+      isConnected: (peer) => this.sessions.isConnected(peer),
+      dial: async ({ id, address }) => {
+        await this.running().dial(multiaddr(address), { signal: AbortSignal.timeout(HANDSHAKE_MS) })
+        if (!(await this.sessions.admitted(id))) throw new TransportError('transport.refused', 'No handshake')
+      },
+    })
   }
 
   private createNet(): Net {
@@ -171,21 +199,26 @@ class Network implements Libp2pNetwork {
       broadcast: (message) => this.broadcast(message),
       send: (peer, message) => {
         checkSize(message)
-        this.sessions.get(peer)?.link.send(message)
+        this.send(peer, message)
       },
       onMessage: (handler): Cancel => {
-        this.handlers.add(handler)
-        return () => this.handlers.delete(handler)
+        this.verdicts.handlers.add(handler)
+        return () => this.verdicts.handlers.delete(handler)
       },
       onPeer: (handler): Cancel => {
         this.watchers.add(handler)
         return () => this.watchers.delete(handler)
       },
-      judge: (peer: string, conduct: Conduct) => {
-        this.deps.logger.debug('A peer is judged', { peer, conduct })
-      },
+      judge: (peer, conduct) => this.conducts.judge(peer, conduct),
       peers: () => this.sessions.all().map(({ id }) => id),
     }
+  }
+
+  private send(peer: string, message: Bytes): void {
+    const link = this.sessions.get(peer)?.link
+    if (link === undefined) this.tally.dropped('notConnected')
+    else if (link.send(message)) this.tally.message('out', messageKind(message), message.length)
+    else this.tally.dropped('queueFull')
   }
 
   /** What many pass on goes by gossip; what a node says of itself goes to each peer, once. */
@@ -193,35 +226,55 @@ class Network implements Libp2pNetwork {
     checkSize(message)
     const kind = messageKind(message)
     if (kind !== 'block' && kind !== 'transactions') {
-      for (const { link } of this.sessions.all()) link.send(message)
+      for (const { id } of this.sessions.all()) this.send(id, message)
       return
     }
+    this.tally.message('out', kind, message.length)
     publish(this.running().services.pubsub, this.name, kind, message).catch((error: unknown) => {
       this.deps.logger.warn('A message could not be published', { kind, reason: String(error) })
     })
   }
 
   private async validate(peer: string, kind: GossipKind, message: Bytes): Promise<Verdict> {
-    if (messageKind(message) !== kind) return 'reject'
+    if (message.length > MAX_MESSAGE_BYTES || messageKind(message) !== kind) {
+      this.conducts.charge(peer, 'invalid', 'gossip that is no message')
+      return 'reject'
+    }
+    if (!this.conducts.allows(peer, kind, { bytes: message.length })) return 'ignore'
     this.sessions.arrive(peer)
-    return this.judged(peer, message)
+    return this.take(peer, message)
   }
 
-  /** The verdict of whoever listens: one rejection rejects, one acceptance accepts. */
-  private judged(peer: string, message: Bytes): Promise<Verdict> {
-    return new Promise((resolve) => {
-      const cancel = this.deps.clock.after(VALIDATION_MS, () => resolve('ignore'))
-      Promise.all([...this.handlers].map(async (handler) => handler(peer, message))).then(
-        (verdicts) => {
-          cancel()
-          resolve((['reject', 'accept'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'ignore')
-        },
-        (error: unknown) => {
-          cancel()
-          this.deps.logger.error('A message could not be handled', { peer, reason: String(error) })
-          resolve('ignore')
-        },
-      )
+  private async take(peer: string, message: Bytes): Promise<Verdict> {
+    const verdict = await this.verdicts.ask(peer, message)
+    if (verdict === 'reject') this.conducts.charge(peer, 'invalid', 'invalid messages')
+    return verdict
+  }
+
+  private failed(peer: string, error: unknown): void {
+    const code = error instanceof TransportError ? error.code : 'transport.handshake'
+    this.tally.refused(code)
+    this.deps.logger.info('A peer was not taken', { peer, code, reason: String(error) })
+    if (code === 'transport.foreignNetwork' || code === 'transport.version') this.neighbours.foreign(peer)
+    if (code.startsWith('transport.frame')) this.conducts.charge(peer, 'garbage', code)
+    if (code === 'transport.handshake') this.conducts.charge(peer, 'useless', code)
+  }
+
+  private createHost(): Promise<Host> {
+    const watch = {
+      admitted: (peer: string) => this.sessions.admitted(peer),
+      opened: (stream: Stream, { remotePeer }: Connection) => this.conducts.watchGossip(stream, remotePeer.toString()),
+      outOpened: (peer: string) => this.sessions.gossipReady(peer, 'stream'),
+      ended: (connection: Connection) => this.sessions.gossipEnded(connection),
+    }
+    return createHost(this.options, {
+      gater: this.admission.gater(),
+      gossip: {
+        network: this.name,
+        watch,
+        validate: (peer, kind, message) => this.validate(peer, kind, message),
+        scoreOf: (peer) => this.conducts.scoreOf(peer),
+      },
     })
   }
 }

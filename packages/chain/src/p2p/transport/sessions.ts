@@ -22,13 +22,19 @@ export interface SessionsOptions {
   readonly protocol: string
   hello(): Hello
   /** Why a peer of this network is not taken now. */
-  refuse(peer: string): Refusal | undefined
+  refuse(peer: string, direction: 'inbound' | 'outbound'): Refusal | undefined
 }
 
 export interface SessionsEvents {
+  /** A peer belongs to the network. */
+  admitted(session: Session): void
+  /** It is here: what is broadcast reaches it. */
   came(session: Session): void
   went(session: Session): void
+  allows: (peer: string, type: number, body: Bytes) => boolean
   message(peer: string, message: Bytes): Promise<void> | undefined
+  asked(session: Session): readonly string[]
+  told(session: Session, addresses: readonly string[]): void
   broken(peer: string, error: unknown): void
   /** A handshake failed, on the connection that it was about. */
   failed(peer: string, error: unknown): void
@@ -80,11 +86,9 @@ export class Sessions {
     return [...this.entries.values()].flatMap(({ session, here }) => (session !== undefined && here ? session : []))
   }
 
-  /** How many peers were admitted, those included that are not quite here. */
-  count(): number {
-    let count = 0
-    for (const { session } of this.entries.values()) if (session !== undefined) count += 1
-    return count
+  /** All that were admitted, those included that are not quite here. */
+  admittedAll(): Session[] {
+    return [...this.entries.values()].flatMap(({ session }) => session ?? [])
   }
 
   isConnected(peer: string): boolean {
@@ -142,7 +146,7 @@ export class Sessions {
     try {
       const hello = await receive(stream, () => this.options.hello(), {
         clock: this.deps.clock,
-        judge: (said) => refusalOf(said, this.options.genesis) ?? this.options.refuse(id),
+        judge: (said) => refusalOf(said, this.options.genesis) ?? this.options.refuse(id, connection.direction),
       })
       await stream.close().catch(() => undefined)
       this.admit(connection, hello)
@@ -219,10 +223,13 @@ export class Sessions {
     const link = new Link(
       { clock: this.deps.clock, open: () => this.openStream(id) },
       {
+        allows: (type, body) => this.events.allows(id, type, body),
         message: (message) => {
           this.arrive(id)
           return this.events.message(id, message)
         },
+        asked: () => this.events.asked(session),
+        told: (addresses) => this.events.told(session, addresses),
         broken: (error) => this.events.broken(id, error),
         dead: (reason) => {
           this.deps.logger.info('A peer is parted from', { peer: id, reason })
@@ -240,6 +247,7 @@ export class Sessions {
     }
     entry.session = session
     for (const resolve of entry.waiting.splice(0)) resolve(true)
+    this.events.admitted(session)
     if (entry.lacking.size === 0) this.arrive(id)
     else this.deps.clock.after(ARRIVAL_MS, () => this.arrive(id))
   }

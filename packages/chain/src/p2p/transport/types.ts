@@ -1,4 +1,7 @@
 import type { Clock, Hash, Logger, Net, Rng } from '#primitives'
+import type { BanView } from './bans.ts'
+import type { BookStore } from './bookFile.ts'
+import type { TrafficCounters } from './counters.ts'
 import type { Identity } from './identity.ts'
 
 export interface Libp2pNetworkOptions {
@@ -11,7 +14,10 @@ export interface Libp2pNetworkOptions {
   readonly announce?: readonly string[]
   /** Peers to stay connected to, each with its peer id: `/ip4/…/tcp/…/p2p/…`. */
   readonly peers?: readonly string[]
+  /** Connections at most, those to `peers` not counted. Default 50. */
   readonly maxPeers?: number
+  /** Connections others may make from one group of neighbours, an IPv4 /16 or IPv6 /32; this machine excepted. Default 10. */
+  readonly inboundPerGroup?: number
   /** Name and version of this software, as peers see it. */
   readonly agent?: string
 }
@@ -20,6 +26,8 @@ export interface Libp2pNetworkDeps {
   readonly clock: Clock
   readonly rng: Rng
   readonly logger: Logger
+  /** Where to keep the book of peers between starts. */
+  readonly book?: BookStore
   /** Height of this node's head, told to peers when they meet. */
   headHeight(): bigint
 }
@@ -44,5 +52,8 @@ export interface Libp2pNetwork {
   /** Where this node can be reached, peer id included. */
   listenAddresses(): string[]
   peers(): PeerView[]
+  /** Who is kept away now. */
+  bans(): BanView[]
+  counters(): TrafficCounters
   stop(): Promise<void>
 }

@@ -1,5 +1,15 @@
 import { MAX_MESSAGE_BYTES, messageKind } from '#p2p'
-import { type Bytes, bytesToHash, type Hash, hexToBytes, reader, utf8ToBytes, writer } from '#primitives'
+import {
+  type Bytes,
+  bytesToHash,
+  type Hash,
+  hexToBytes,
+  type Reader,
+  reader,
+  utf8ToBytes,
+  type Writer,
+  writer,
+} from '#primitives'
 import { TransportError } from './errors.ts'
 import type { FrameLimit } from './frames.ts'
 import {
@@ -7,18 +17,20 @@ import {
   MAX_AGENT_BYTES,
   MAX_HELLO_BYTES,
   MAX_OWN_ADDRESSES,
+  MAX_SHARED_ADDRESSES,
   MESSAGE_BYTES,
   NETWORK_NAME_BYTES,
   PROTOCOL_VERSION,
 } from './limits.ts'
 
 /** What travels on a stream between two nodes. */
-export const FRAME = { hello: 1, refusal: 2, message: 16, ping: 17, pong: 18 } as const
+export const FRAME = { hello: 1, refusal: 2, message: 16, ping: 17, pong: 18, ask: 19, addresses: 20 } as const
 
 /** Spoken by every version of every network, so that a foreign node learns why it is refused. */
 export const HELLO_PROTOCOL = '/aelf/hello/1'
 
 const PING_BYTES = 8
+const MAX_ADDRESSES_BYTES = 1 + MAX_SHARED_ADDRESSES * (4 + MAX_ADDRESS_BYTES)
 
 /** Common start of the protocol names and topics of one network. */
 export function networkName(genesis: Hash): string {
@@ -45,17 +57,31 @@ export const helloLimit: FrameLimit = (type) => {
 
 export const wireLimit: FrameLimit = (type, first) => {
   if (type === FRAME.ping || type === FRAME.pong) return PING_BYTES
+  if (type === FRAME.ask) return 0
+  if (type === FRAME.addresses) return MAX_ADDRESSES_BYTES
   if (type !== FRAME.message) return undefined
   return MESSAGE_BYTES[messageKind(Uint8Array.of(first ?? 0))] ?? MAX_MESSAGE_BYTES
 }
 
 const shortened = (text: string, most: number): Bytes => utf8ToBytes(text.replace(/[^ -~]/g, '').slice(0, most))
 
-export function encodeHello(hello: Hello): Bytes {
-  const addresses = hello.addresses.filter((one) => one.length <= MAX_ADDRESS_BYTES).slice(0, MAX_OWN_ADDRESSES)
-  const out = writer().u16(hello.version).fixed(hexToBytes(hello.genesis)).u64(hello.height)
-  out.bytes(shortened(hello.agent, MAX_AGENT_BYTES)).u8(addresses.length)
+function writeAddresses(out: Writer, all: readonly string[], most: number): void {
+  const addresses = all.filter((one) => one.length <= MAX_ADDRESS_BYTES).slice(0, most)
+  out.u8(addresses.length)
   for (const address of addresses) out.string(address)
+}
+
+function readAddresses(input: Reader, most: number): string[] {
+  const count = input.u8()
+  if (count > most) throw new TransportError('transport.frameMalformed', `A list of ${count} addresses`)
+  const addresses: string[] = []
+  for (let index = 0; index < count; index += 1) addresses.push(input.string(MAX_ADDRESS_BYTES))
+  return addresses
+}
+
+export function encodeHello(hello: Hello): Bytes {
+  const out = writer().u16(hello.version).fixed(hexToBytes(hello.genesis)).u64(hello.height)
+  writeAddresses(out.bytes(shortened(hello.agent, MAX_AGENT_BYTES)), hello.addresses, MAX_OWN_ADDRESSES)
   return out.finish()
 }
 
@@ -66,14 +92,29 @@ export function decodeHello(bytes: Bytes): Hello {
     const [version, genesis, height] = [input.u16(), bytesToHash(input.fixed(32)), input.u64()]
     if (version !== PROTOCOL_VERSION) return { version, genesis, height, agent: '', addresses: [] }
     const agent = input.string(MAX_AGENT_BYTES).replace(/[^ -~]/g, '')
-    const count = input.u8()
-    if (count > MAX_OWN_ADDRESSES) throw new TransportError('transport.handshake', `A hello of ${count} addresses`)
-    const addresses: string[] = []
-    for (let index = 0; index < count; index += 1) addresses.push(input.string(MAX_ADDRESS_BYTES))
+    const addresses = readAddresses(input, MAX_OWN_ADDRESSES)
     input.end()
     return { version, genesis, height, agent, addresses }
   } catch (cause) {
     if (cause instanceof TransportError) throw cause
-    throw new TransportError('transport.handshake', 'A hello that does not decode', { cause })
+    throw new TransportError('transport.frameMalformed', 'A hello that does not decode', { cause })
+  }
+}
+
+/** Where other peers can be reached. */
+export function encodeAddresses(addresses: readonly string[]): Bytes {
+  const out = writer()
+  writeAddresses(out, addresses, MAX_SHARED_ADDRESSES)
+  return out.finish()
+}
+
+export function decodeAddresses(bytes: Bytes): string[] {
+  try {
+    const input = reader(bytes)
+    const addresses = readAddresses(input, MAX_SHARED_ADDRESSES)
+    input.end()
+    return addresses
+  } catch (cause) {
+    throw new TransportError('transport.frameMalformed', 'A list of addresses that does not decode', { cause })
   }
 }
