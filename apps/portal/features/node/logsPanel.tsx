@@ -19,12 +19,10 @@ const LEVEL_TEXT: Readonly<Record<string, string>> = {
   error: 'Errors only',
 }
 const TONE: Readonly<Record<LogLevel, string>> = {
-  trace: 'text-ink-3',
   debug: 'text-ink-3',
   info: 'text-ink-2',
   warn: 'text-warn',
   error: 'text-bad',
-  fatal: 'text-bad',
 }
 
 /** What the node writes down, as it writes it. */

@@ -68,9 +68,7 @@ const KINDS: Readonly<Record<string, NodeFailure['kind']>> = {
   'rpc.methodNotFound': 'version',
   'rpc.originRefused': 'origin',
   'operator.notOperator': 'refused',
-  'operator.notAllowed': 'refused',
   'operator.tokenUnknown': 'expired',
-  'operator.tokenExpired': 'expired',
 }
 
 async function failureOf(error: unknown, url: string): Promise<NodeFailure> {

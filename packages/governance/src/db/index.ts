@@ -6,8 +6,43 @@ export { DatabaseError } from './errors.ts'
 export type { Json } from './json.ts'
 export { toColumns, toJson } from './json.ts'
 export { migrate } from './migrate.ts'
+export type { ChannelRow, NewChannel } from './people/channels.ts'
+export {
+  addChannel,
+  channelView,
+  confirmChannel,
+  countConfirmations,
+  findChannel,
+  listChannels,
+  pruneChannels,
+  removeChannel,
+  stopChannel,
+} from './people/channels.ts'
+export type { DeliveryOutcome, DeliveryRow, NewDelivery } from './people/deliveries.ts'
+export {
+  addDelivery,
+  claimDelivery,
+  deliveryView,
+  listDeliveries,
+  pruneDeliveries,
+  reviveDelivery,
+  settleDelivery,
+  waitingDeliveries,
+} from './people/deliveries.ts'
+export type { Actor } from './people/sessions.ts'
+export { addNonce, addSession, endSession, findSession, pruneSessions, takeNonce } from './people/sessions.ts'
+export type { NewSubscription, SubscriptionRow } from './people/subscriptions.ts'
+export {
+  listSubscriptions,
+  listWishes,
+  putSubscription,
+  removeSubscription,
+  subscriptionView,
+} from './people/subscriptions.ts'
+export { dropWatchesExcept, readWatches, writeWatch } from './people/watches.ts'
 export type { AccountRecord } from './reads/accounts.ts'
 export { findAccount, findToken, listBalances, listTokens } from './reads/accounts.ts'
+export { placeOf, recentExclusions, recentSlots, recentTerms } from './reads/alertFacts.ts'
 export { latestAudits, pruneAudits, writeAudit } from './reads/audits.ts'
 export type { BlockQuery, ChainCounts } from './reads/blocks.ts'
 export { chainTotals, findBlock, listBlocks, recentThroughput } from './reads/blocks.ts'

@@ -1,3 +1,21 @@
+export {
+  type AlertEvent,
+  type AlertFacts,
+  type AlertWish,
+  findAlerts,
+  findFinalityAlert,
+  isInside,
+} from './alertRules.ts'
+export {
+  type AlertChannelView,
+  type AlertDeliveryView,
+  type AlertKind,
+  type AlertOptionsView,
+  type AlertSubscriptionView,
+  type AlertsView,
+  alertKinds,
+  type SignInChallenge,
+} from './alertViews.ts'
 export { formatAmount } from './amount.ts'
 export { seatCount } from './election.ts'
 export type { HealthView, MissView, NodePointView, NodesAgreement, NodesView } from './healthViews.ts'

@@ -4,7 +4,7 @@ import type { Address, Hash } from './values.ts'
 
 export type NodeRole = 'producer' | 'backup' | 'candidate' | 'observer'
 export type NodeSyncState = 'synced' | 'syncing' | 'waiting' | 'suspended'
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 export interface OperatorNodeInfo {
   readonly version: string

@@ -6,9 +6,11 @@ import type { TrpcContext } from './context.ts'
 import { type ApiSettings, readApiSettings } from './env.ts'
 import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
+import { createLimiter } from './limits.ts'
 import { createMemory } from './memory.ts'
 import { createNodeGateway } from './node.ts'
 import { createNodeGroup } from './nodes.ts'
+import { readRequest } from './request.ts'
 import { appRouter } from './router.ts'
 import type { ApiRoot, AppRecord } from './surface.ts'
 
@@ -50,6 +52,11 @@ export function createApi(settings: ApiSettings): Api {
     memory,
     now,
     node: createNodeGateway({ url: settings.rpcUrl, now }),
+    limits: createLimiter(now),
+    site: {
+      portalUrl: settings.portalUrl,
+      email: settings.portalUrl !== undefined && settings.smtpUrl !== undefined,
+    },
     nodes: () => memory.remember('nodes', NODES_TTL_MS, group.look),
     queues: () => memory.remember('queues', QUEUES_TTL_MS, counts),
   }
@@ -62,7 +69,10 @@ export function createApi(settings: ApiSettings): Api {
         endpoint: ENDPOINT,
         req: request,
         router: appRouter,
-        createContext: () => context,
+        createContext: ({ resHeaders }) => ({
+          ...context,
+          request: readRequest({ request, responseHeaders: resHeaders, portalUrl: settings.portalUrl }),
+        }),
         maxBatchSize: BATCH_MAX,
       }),
     close: async () => {

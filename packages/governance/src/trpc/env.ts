@@ -8,6 +8,10 @@ export interface ApiSettings {
   /** All nodes to ask and compare, `rpcUrl` first. */
   readonly rpcUrls?: readonly string[] | undefined
   readonly redisUrl?: string | undefined
+  /** Where people see this portal. Without it they can sign in only on the server's own machine. */
+  readonly portalUrl?: string | undefined
+  /** Its presence says that the worker can send mail. */
+  readonly smtpUrl?: string | undefined
 }
 
 const schema = z.object({
@@ -19,6 +23,8 @@ const schema = z.object({
     .pipe(z.array(z.url({ protocol: /^https?$/ })).max(NODES_MAX))
     .optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  PORTAL_URL: z.url({ protocol: /^https?$/ }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
 })
 
 /** Settings of a process that was started with them. Throws `api.notConfigured`, naming the variable. */
@@ -33,11 +39,13 @@ export function readApiSettings(environment: Readonly<Record<string, string | un
       'Set DATABASE_URL to the PostgreSQL the worker writes to.',
     )
   }
-  const {
-    DATABASE_URL: databaseUrl,
-    AELF_RPC_URL: rpcUrl,
-    AELF_RPC_URLS: others = [],
-    REDIS_URL: redisUrl,
-  } = parsed.data
-  return { databaseUrl, rpcUrl, redisUrl, rpcUrls: [...new Set([rpcUrl, ...others])] }
+  const { DATABASE_URL, AELF_RPC_URL, AELF_RPC_URLS = [], REDIS_URL, PORTAL_URL, SMTP_URL } = parsed.data
+  return {
+    databaseUrl: DATABASE_URL,
+    rpcUrl: AELF_RPC_URL,
+    rpcUrls: [...new Set([AELF_RPC_URL, ...AELF_RPC_URLS])],
+    redisUrl: REDIS_URL,
+    portalUrl: PORTAL_URL,
+    smtpUrl: SMTP_URL,
+  }
 }

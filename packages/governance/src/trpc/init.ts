@@ -1,8 +1,10 @@
 import { initTRPC, type TRPC_ERROR_CODE_KEY, TRPCError, type TRPCRouterBuilder } from '@trpc/server'
 import superjson from 'superjson'
 import { ZodError } from 'zod'
+import { type Actor, findSession } from '#db'
 import type { TrpcContext } from './context.ts'
 import { ApiError, type ApiReason } from './errors.ts'
+import { ABSOLUTE_MS, hashToken, IDLE_MS } from './signIn.ts'
 import type { ApiErrorShape, ApiRoot } from './surface.ts'
 
 const PING_MS = 15_000
@@ -20,6 +22,16 @@ const statusOf: Readonly<Record<ApiReason, TRPC_ERROR_CODE_KEY>> = {
   'node.unreachable': 'SERVICE_UNAVAILABLE',
   'index.empty': 'SERVICE_UNAVAILABLE',
   'database.unreachable': 'SERVICE_UNAVAILABLE',
+  'session.required': 'UNAUTHORIZED',
+  'session.refused': 'UNAUTHORIZED',
+  'session.noSite': 'PRECONDITION_FAILED',
+  'request.foreign': 'FORBIDDEN',
+  'rate.limited': 'TOO_MANY_REQUESTS',
+  // Also for what belongs to somebody else: whether it exists is nobody's business.
+  'alert.notFound': 'NOT_FOUND',
+  'alert.full': 'CONFLICT',
+  'alert.badTarget': 'BAD_REQUEST',
+  'alert.noEmail': 'PRECONDITION_FAILED',
   'api.notConfigured': 'INTERNAL_SERVER_ERROR',
   'api.failed': 'INTERNAL_SERVER_ERROR',
 }
@@ -74,4 +86,49 @@ const coded = t.middleware(async ({ next }) => {
 })
 
 export const procedure = t.procedure.use(coded)
+
+/** Whose session the request carries; undefined for nobody's. Read anew for each call, so a session that ended is ended. */
+export async function actorOf(ctx: TrpcContext): Promise<Actor | undefined> {
+  const token = ctx.request?.sessionToken
+  if (token === undefined) return undefined
+  const query = { tokenHash: hashToken(token), nowMs: ctx.now(), idleMs: IDLE_MS, absoluteMs: ABSOLUTE_MS }
+  return findSession(ctx.database, query)
+}
+
+async function requireActor(ctx: TrpcContext): Promise<Actor> {
+  const actor = await actorOf(ctx)
+  if (actor !== undefined) return actor
+  throw new ApiError('session.required', 'Nobody is signed in', 'Sign in first.')
+}
+
+const CHANGES_PER_MINUTE = 30
+
+function requireOwnPage(ctx: TrpcContext): void {
+  if (ctx.request?.isOwnPage === true) return
+  throw new ApiError('request.foreign', 'Changes are taken from pages of this portal only')
+}
+
+function requireShare(ctx: TrpcContext, key: string, perMinute: number): void {
+  if (ctx.limits.take(key, perMinute)) return
+  throw new ApiError('rate.limited', 'Too many requests', 'Try again in a minute.')
+}
+
+/** A change that needs no session: from a page of ours, and not too often. */
+export const mutation = (name: string, perMinute: number) =>
+  procedure.use(({ ctx, next }) => {
+    requireOwnPage(ctx)
+    requireShare(ctx, name, perMinute)
+    return next()
+  })
+
+/** What only its owner reads. */
+export const signedIn = procedure.use(async ({ ctx, next }) => next({ ctx: { actor: await requireActor(ctx) } }))
+
+/** What only its owner changes. */
+export const signedInMutation = procedure.use(async ({ ctx, next }) => {
+  requireOwnPage(ctx)
+  const actor = await requireActor(ctx)
+  requireShare(ctx, `change ${actor.address}`, CHANGES_PER_MINUTE)
+  return next({ ctx: { actor } })
+})
 export const createCallerFactory = t.createCallerFactory

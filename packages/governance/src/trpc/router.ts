@@ -15,5 +15,7 @@ export const appRouter: AppRouter = router({
   stake: lazy(() => import('./routers/stake.ts').then((module) => module.stakeRouter)),
   token: lazy(() => import('./routers/token.ts').then((module) => module.tokenRouter)),
   contract: lazy(() => import('./routers/contract.ts').then((module) => module.contractRouter)),
+  session: lazy(() => import('./routers/session.ts').then((module) => module.sessionRouter)),
+  alerts: lazy(() => import('./routers/alerts.ts').then((module) => module.alertsRouter)),
   search: lazy(() => import('./routers/search.ts').then((module) => module.searchRouter)),
 })

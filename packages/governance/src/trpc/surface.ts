@@ -2,12 +2,17 @@ import type {
   TRPCBuiltRouter,
   TRPCDefaultErrorData,
   TRPCErrorShape,
+  TRPCMutationProcedure,
   TRPCQueryProcedure,
   TRPCSubscriptionProcedure,
 } from '@trpc/server'
 import type {
   AccountView,
   ActivityView,
+  Address,
+  AlertKind,
+  AlertOptionsView,
+  AlertsView,
   BackerView,
   BlockSummary,
   BlockView,
@@ -25,6 +30,7 @@ import type {
   RoundSummary,
   RoundView,
   SearchView,
+  SignInChallenge,
   StatusView,
   TermSummary,
   TermView,
@@ -46,6 +52,7 @@ export interface ApiRoot {
 }
 
 export type Query<I, O> = TRPCQueryProcedure<{ input: I; output: O; meta: object; errorShape: ApiErrorShape }>
+export type Mutation<I, O> = TRPCMutationProcedure<{ input: I; output: O; meta: object; errorShape: ApiErrorShape }>
 export type Subscription<I, O> = TRPCSubscriptionProcedure<{
   input: I
   output: AsyncIterable<{ id: string; data: O }, void, unknown>
@@ -129,6 +136,28 @@ export type SearchRecord = {
   query: Query<{ text: string }, SearchView>
 }
 
+export type SessionRecord = {
+  /** Whose session this browser holds. */
+  current: Query<void, { address: Address | null }>
+  challenge: Mutation<void, SignInChallenge>
+  signIn: Mutation<{ message: string; signature: `0x${string}` }, { address: Address }>
+  signOut: Mutation<void, { address: null }>
+}
+/** All but `options`, `confirm` and `stop` want a session and concern its account only. */
+export type AlertsRecord = {
+  options: Query<void, AlertOptionsView>
+  list: Query<void, AlertsView>
+  addWebhook: Mutation<{ url: string }, { id: string; secret: string }>
+  addEmail: Mutation<{ address: string }, { id: string }>
+  removeChannel: Mutation<{ id: string }, { id: string }>
+  subscribe: Mutation<{ channelId: string; delegate: string; kinds: AlertKind[]; missedInRow: number }, { id: string }>
+  unsubscribe: Mutation<{ id: string }, { id: string }>
+  retry: Mutation<{ id: string }, { id: string }>
+  /** By the links of mails. */
+  confirm: Mutation<{ channel: string; token: string }, { done: boolean }>
+  stop: Mutation<{ channel: string; token: string }, { done: boolean }>
+}
+
 export type AppRecord = {
   network: NetworkRecord
   block: BlockRecord
@@ -142,6 +171,8 @@ export type AppRecord = {
   token: TokenRecord
   contract: ContractRecord
   search: SearchRecord
+  session: SessionRecord
+  alerts: AlertsRecord
 }
 
 /** The whole API as a type; the routers are checked against it. */

@@ -7,6 +7,7 @@ import { createApi } from './api.ts'
 import type { TrpcContext } from './context.ts'
 import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
+import { createLimiter } from './limits.ts'
 import { createMemory } from './memory.ts'
 import type { NodeGateway } from './node.ts'
 import { appRouter } from './router.ts'
@@ -46,6 +47,8 @@ beforeAll(async () => {
     memory: createMemory(now),
     nodes: async () => ({ nodes: [], agreement: { state: 'alone', detail: '' }, askedAtMs: 0 }),
     queues: async () => [],
+    limits: createLimiter(now),
+    site: { portalUrl: undefined, email: false },
     now,
   }
 }, 60_000)

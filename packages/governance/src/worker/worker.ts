@@ -5,6 +5,7 @@ import { jobDefinitions } from '#jobs/definitions'
 import { runJob } from '#jobs/handlers'
 import { createBullQueue } from '#jobs/queue'
 import type { WorkerSettings } from './env.ts'
+import { createOutbox } from './outbox.ts'
 
 export interface Worker {
   /** Resolves when the last step and the last job have ended and all connections are closed. */
@@ -33,10 +34,11 @@ export async function startWorker(settings: WorkerSettings & { readonly logger?:
     ...settings,
     onError: (error) => logger.warn('the job queue complains', { error: error.message }),
   })
-  const context = { database, source, now: () => Date.now() }
-  await queue.start(jobDefinitions, async (id) => {
-    const outcome = await runJob(id, context)
-    logger.info('job done', { job: id, outcome })
+  const outbox = createOutbox(settings, queue)
+  const context = { database, source, now: () => Date.now(), outbox }
+  await queue.start(jobDefinitions, async (id, item) => {
+    const outcome = await runJob(id, context, item)
+    if (id !== 'findAlerts') logger.info('job done', { job: id, outcome })
     return outcome
   })
   logger.info('worker started', {
@@ -47,6 +49,7 @@ export async function startWorker(settings: WorkerSettings & { readonly logger?:
     stop: async () => {
       await indexer.stop()
       await queue.close()
+      outbox.close()
       await database.close()
     },
   }

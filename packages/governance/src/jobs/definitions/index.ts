@@ -3,13 +3,15 @@ export interface JobDefinition {
   readonly id: JobId
   /** For people: what it does. */
   readonly doc: string
-  readonly everyMs: number
+  /** How often it comes back; absent for work that is only done when it is put into the queue. */
+  readonly everyMs?: number
   /** Further attempts after a failure, with growing pauses. */
   readonly retries: number
 }
 
-export type JobId = 'auditStandings' | 'auditPerformance' | 'retention'
+export type JobId = 'auditStandings' | 'auditPerformance' | 'retention' | 'findAlerts' | 'deliverAlert'
 
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 export const jobDefinitions: readonly JobDefinition[] = [
@@ -25,5 +27,13 @@ export const jobDefinitions: readonly JobDefinition[] = [
     everyMs: 10 * MINUTE_MS,
     retries: 1,
   },
-  { id: 'retention', doc: 'Deletes old outcomes of audits.', everyMs: 60 * MINUTE_MS, retries: 1 },
+  { id: 'retention', doc: 'Deletes old audits, sessions and messages.', everyMs: 60 * MINUTE_MS, retries: 1 },
+  {
+    id: 'findAlerts',
+    doc: 'Compares what happened to delegates with what people want to be told, and puts due messages into the queue.',
+    everyMs: 3 * SECOND_MS,
+    retries: 0,
+  },
+  // A message that was refused waits in its row, with growing pauses; these further attempts are for a lost database.
+  { id: 'deliverAlert', doc: 'Sends one message to one channel.', retries: 3 },
 ]

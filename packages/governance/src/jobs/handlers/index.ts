@@ -1,17 +1,19 @@
 import type { JobId } from '#jobs/definitions'
 import type { JobContext } from './context.ts'
 
-export type { JobContext } from './context.ts'
+export type { JobContext, Outbox } from './context.ts'
 
 /** Handlers are loaded when their first job runs. */
-const handlers: Readonly<Record<JobId, () => Promise<(context: JobContext) => Promise<string>>>> = {
+const handlers: Readonly<Record<JobId, () => Promise<(context: JobContext, item?: string) => Promise<string>>>> = {
   auditStandings: async () => (await import('./auditStandings.ts')).auditStandings,
   auditPerformance: async () => (await import('./auditPerformance.ts')).auditPerformance,
+  findAlerts: async () => (await import('./findAlerts.ts')).findDueAlerts,
+  deliverAlert: async () => (await import('./deliverAlert.ts')).deliverAlert,
   retention: async () => (await import('./retention.ts')).retention,
 }
 
 /** Runs one job to its end; answers a sentence for the log. */
-export async function runJob(id: JobId, context: JobContext): Promise<string> {
+export async function runJob(id: JobId, context: JobContext, item?: string): Promise<string> {
   const handler = await handlers[id]()
-  return handler(context)
+  return handler(context, item)
 }

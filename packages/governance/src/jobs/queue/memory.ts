@@ -1,5 +1,5 @@
 import type { JobDefinition, JobId } from '#jobs/definitions'
-import type { JobQueue, RunJob } from './port.ts'
+import type { JobQueue, JobTicket, RunJob } from './port.ts'
 
 /** Keeps no schedule and no history: jobs run when they are enqueued, one after another. For tests. */
 export function createMemoryQueue(): JobQueue {
@@ -11,9 +11,9 @@ export function createMemoryQueue(): JobQueue {
     start: async (_definitions: readonly JobDefinition[], runner) => {
       run = runner
     },
-    enqueue: async (id: JobId) => {
+    enqueue: async (id: JobId, ticket?: JobTicket) => {
       tail = tail
-        .then(() => run?.(id))
+        .then(() => run?.(id, ticket?.item))
         .then(
           () => {
             completed += 1

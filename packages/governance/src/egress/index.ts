@@ -1,0 +1,6 @@
+export { isLoopbackAddress, isPublicAddress } from './address.ts'
+export { type EgressCode, EgressError } from './errors.ts'
+export { createMailer, type Mail, type Mailer } from './mailer.ts'
+export { type PostOptions, postJson, type Resolve, type ResolvedAddress } from './postJson.ts'
+export { createSecret, signBody, unsubscribeToken } from './signBody.ts'
+export { readWebhookUrl, type WebhookUrlOptions } from './webhookUrl.ts'

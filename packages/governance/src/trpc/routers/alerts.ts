@@ -1,0 +1,211 @@
+import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { z } from 'zod'
+import {
+  type Actor,
+  addChannel,
+  addDelivery,
+  channelView,
+  confirmChannel,
+  countConfirmations,
+  delegateNames,
+  deliveryView,
+  findChannel,
+  listChannels,
+  listDeliveries,
+  listSubscriptions,
+  placeOf,
+  putSubscription,
+  removeChannel,
+  removeSubscription,
+  reviveDelivery,
+  stopChannel,
+  subscriptionView,
+} from '#db'
+import { type AlertKind, type AlertOptionsView, type AlertsView, alertKinds } from '#domain'
+import { createSecret, EgressError, readWebhookUrl, unsubscribeToken } from '#egress'
+import { checkpointOf } from '../age.ts'
+import type { TrpcContext } from '../context.ts'
+import { ApiError } from '../errors.ts'
+import { mutation, procedure, router, signedIn, signedInMutation } from '../init.ts'
+import { addressInput, toAddress } from '../inputs.ts'
+import { requireCheckpoint } from '../standings.ts'
+import type { AlertsRecord, RouterOf } from '../surface.ts'
+
+const CHANNELS_MAX = 10
+const SUBSCRIPTIONS_MAX = 50
+const DELIVERIES_SHOWN = 50
+const MISSED_MAX = 10
+/** Questions to one mailbox, or from one account, in a day. */
+const CONFIRMATIONS_MAX = 3
+const DAY_MS = 86_400_000
+const PER_HOUR = 60
+const LINKS_PER_MINUTE = 120
+const EMAIL_MAX = 254
+const CONFIRM_BYTES = 16
+
+const idInput = z.object({ id: z.uuid() }).strict()
+const linkInput = z.object({ channel: z.uuid(), token: z.string().min(1).max(100) }).strict()
+// Written out, since a schema knows no readonly list: the first kind stands for itself.
+const kindInput = z.custom<AlertKind>((value) => alertKinds.some((kind) => kind === value), 'unknown kind of alert')
+const subscribeInput = z
+  .object({
+    channelId: z.uuid(),
+    delegate: addressInput,
+    kinds: z.array(kindInput).min(1).max(alertKinds.length),
+    missedInRow: z.number().int().min(1).max(MISSED_MAX),
+  })
+  .strict()
+
+const missing = (what: string): never => {
+  throw new ApiError('alert.notFound', `There is no such ${what} of yours`)
+}
+
+async function optionsOf(ctx: TrpcContext): Promise<AlertOptionsView> {
+  const info = await ctx.node.info()
+  return { email: ctx.site.email, loopback: info?.devnet === true, signIn: ctx.request?.site !== undefined }
+}
+
+async function listAll(ctx: TrpcContext, actor: Actor): Promise<AlertsView> {
+  const { database } = ctx
+  const [channels, subscriptions, deliveries] = await Promise.all([
+    listChannels(database, actor),
+    listSubscriptions(database, actor),
+    listDeliveries(database, actor, DELIVERIES_SHOWN),
+  ])
+  const names = await delegateNames(
+    database.prisma,
+    subscriptions.map(({ delegate }) => delegate),
+  )
+  return {
+    channels: channels.map(channelView),
+    subscriptions: subscriptions.map((row) => subscriptionView(row, names.get(row.delegate))),
+    deliveries: deliveries.map(deliveryView),
+    limits: { channels: CHANNELS_MAX, subscriptions: SUBSCRIPTIONS_MAX },
+  }
+}
+
+const full = (): never => {
+  throw new ApiError('alert.full', `An account has at most ${CHANNELS_MAX} channels`, 'Remove one first.')
+}
+
+/** The secret is answered this once; afterwards only the sender knows it. */
+async function addWebhook(ctx: TrpcContext, actor: Actor, text: string): Promise<{ id: string; secret: string }> {
+  const info = await ctx.node.info()
+  let url: URL
+  try {
+    url = readWebhookUrl(text, { allowLoopback: info?.devnet === true })
+  } catch (error) {
+    if (error instanceof EgressError) throw new ApiError('alert.badTarget', error.message)
+    throw error
+  }
+  const id = randomUUID()
+  const secret = createSecret()
+  const row = {
+    id,
+    kind: 'webhook',
+    target: url.href,
+    secret,
+    confirmNonce: null,
+    nowMs: ctx.now(),
+    max: CHANNELS_MAX,
+  } as const
+  if (!(await addChannel(ctx.database, actor, row))) full()
+  return { id, secret }
+}
+
+async function addEmail(ctx: TrpcContext, actor: Actor, target: string): Promise<{ id: string }> {
+  const { database } = ctx
+  if (!ctx.site.email) throw new ApiError('alert.noEmail', 'E-mail is not configured on this server')
+  const nowMs = ctx.now()
+  const asked = await countConfirmations(database, { target, owner: actor.address, sinceMs: nowMs - DAY_MS })
+  if (asked >= CONFIRMATIONS_MAX)
+    throw new ApiError(
+      'rate.limited',
+      'This mailbox or this account was asked often enough today',
+      'Try again tomorrow.',
+    )
+  const id = randomUUID()
+  const confirmNonce = randomBytes(CONFIRM_BYTES).toString('hex')
+  const row = { id, kind: 'email', target, secret: createSecret(), confirmNonce, nowMs, max: CHANNELS_MAX } as const
+  if (!(await addChannel(database, actor, row))) full()
+  const question = { key: `confirm ${id}`, kind: 'confirm', title: 'Confirm this address', detail: target } as const
+  const delivery = { id: randomUUID(), channelId: id, delegate: null, height: 0n, nowMs, ...question }
+  await addDelivery(database, delivery, { perHour: PER_HOUR })
+  return { id }
+}
+
+async function subscribe(
+  ctx: TrpcContext,
+  actor: Actor,
+  input: z.infer<typeof subscribeInput>,
+): Promise<{ id: string }> {
+  const { database } = ctx
+  const checkpoint = requireCheckpoint(await checkpointOf(ctx))
+  const delegate = toAddress(input.delegate)
+  const known = await database.prisma.delegate.findUnique({ where: { address: delegate }, select: { address: true } })
+  if (known === null) throw new ApiError('delegate.notFound', `${delegate} is not a delegate`)
+  const place = await placeOf(database, checkpoint.height)
+  const id = randomUUID()
+  const outcome = await putSubscription(database, actor, {
+    id,
+    channelId: input.channelId,
+    delegate,
+    kinds: alertKinds.filter((kind) => input.kinds.includes(kind)),
+    missedInRow: input.missedInRow,
+    fromSlot: place?.slot ?? 0n,
+    fromHeight: checkpoint.height,
+    nowMs: ctx.now(),
+    max: SUBSCRIPTIONS_MAX,
+  })
+  if (outcome === 'notFound') missing('channel')
+  if (outcome === 'full')
+    throw new ApiError('alert.full', `An account has at most ${SUBSCRIPTIONS_MAX} subscriptions`, 'End one first.')
+  return { id }
+}
+
+/** The link of a mail speaks for its channel; nobody needs to be signed in. */
+async function stop(ctx: TrpcContext, input: z.infer<typeof linkInput>): Promise<{ done: boolean }> {
+  const channel = await findChannel(ctx.database, input.channel)
+  if (channel === undefined || !isSame(unsubscribeToken(channel), input.token)) return { done: false }
+  return { done: await stopChannel(ctx.database, channel.id) }
+}
+
+function isSame(expected: string, given: string): boolean {
+  const [left, right] = [Buffer.from(expected), Buffer.from(given)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+export const alertsRouter: RouterOf<AlertsRecord> = router({
+  options: procedure.query(({ ctx }) => optionsOf(ctx)),
+  list: signedIn.query(({ ctx }) => listAll(ctx, ctx.actor)),
+  addWebhook: signedInMutation
+    .input(z.object({ url: z.string().max(500) }).strict())
+    .mutation(({ ctx, input }) => addWebhook(ctx, ctx.actor, input.url)),
+  addEmail: signedInMutation
+    .input(z.object({ address: z.email().max(EMAIL_MAX) }).strict())
+    .mutation(({ ctx, input }) => addEmail(ctx, ctx.actor, input.address)),
+  removeChannel: signedInMutation
+    .input(idInput)
+    .mutation(async ({ ctx, input }) =>
+      (await removeChannel(ctx.database, ctx.actor, input.id)) ? { id: input.id } : missing('channel'),
+    ),
+  subscribe: signedInMutation.input(subscribeInput).mutation(({ ctx, input }) => subscribe(ctx, ctx.actor, input)),
+  unsubscribe: signedInMutation
+    .input(idInput)
+    .mutation(async ({ ctx, input }) =>
+      (await removeSubscription(ctx.database, ctx.actor, input.id)) ? { id: input.id } : missing('subscription'),
+    ),
+  retry: signedInMutation
+    .input(idInput)
+    .mutation(async ({ ctx, input }) =>
+      (await reviveDelivery(ctx.database, ctx.actor, input.id)) ? { id: input.id } : missing('message'),
+    ),
+  confirm: mutation('confirm', LINKS_PER_MINUTE)
+    .input(linkInput)
+    .mutation(async ({ ctx, input }) => ({
+      done: await confirmChannel(ctx.database, { id: input.channel, nonce: input.token, sinceMs: ctx.now() - DAY_MS }),
+    })),
+  stop: mutation('stop', LINKS_PER_MINUTE)
+    .input(linkInput)
+    .mutation(({ ctx, input }) => stop(ctx, input)),
+})
