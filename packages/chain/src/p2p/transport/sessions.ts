@@ -1,5 +1,6 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Bytes, Cancel, Clock, Hash, Logger } from '#primitives'
+import { endConnection } from './endConnection.ts'
 import { TransportError } from './errors.ts'
 import { introduce, receive, refusalOf } from './handshake.ts'
 import { ARRIVAL_MS, HANDSHAKE_MS, MAX_WAITING_STREAMS } from './limits.ts'
@@ -129,7 +130,7 @@ export class Sessions {
 
   /** Parts from a peer at once. */
   drop(peer: string): void {
-    for (const connection of [...(this.entries.get(peer)?.connections ?? [])]) connection.abort(CLOSED)
+    for (const connection of [...(this.entries.get(peer)?.connections ?? [])]) endConnection(connection, CLOSED)
   }
 
   /** What a peer opened to send direct messages on. */
@@ -185,7 +186,7 @@ export class Sessions {
 
   private replace(connection: Connection): void {
     this.replaced.add(connection)
-    connection.abort(CLOSED)
+    endConnection(connection, CLOSED)
   }
 
   private introduceOn(connection: Connection): void {
@@ -202,7 +203,7 @@ export class Sessions {
     }
     run().catch((error: unknown) => {
       this.events.failed(connection.remotePeer.toString(), error)
-      connection.abort(CLOSED)
+      endConnection(connection, CLOSED)
     })
   }
 
@@ -211,7 +212,7 @@ export class Sessions {
     const cancel: Cancel = this.deps.clock.after(HANDSHAKE_MS, () => {
       if (this.get(id) !== undefined || connection.status !== 'open') return
       this.events.failed(id, new TransportError('transport.handshake', 'The peer did not introduce itself in time'))
-      connection.abort(CLOSED)
+      endConnection(connection, CLOSED)
     })
     connection.addEventListener('close', cancel)
   }
@@ -261,6 +262,6 @@ export class Sessions {
   /** Closes a connection after what was written has left. */
   private async part(connection: Connection, stream: Stream): Promise<void> {
     await stream.close({ signal: AbortSignal.timeout(HANDSHAKE_MS) }).catch(() => undefined)
-    await connection.close().catch(() => connection.abort(CLOSED))
+    await connection.close().catch(() => endConnection(connection, CLOSED))
   }
 }
