@@ -136,6 +136,41 @@ export interface TermProducerRow extends FromBlock {
   address: Address
 }
 
+export interface RewardTermRow extends FromBlock {
+  term: number
+  startedAtMs: number
+  endedAtMs: number
+  blocks: number
+  fees: Amount
+  minted: Amount
+  income: Amount
+  shared: Amount
+}
+
+export interface RewardPointRow extends FromBlock {
+  delegate: Address
+  term: number
+  startedAtMs: number
+  endedAtMs: number
+  blocks: number
+  income: Amount
+  commission: Amount
+  weight: bigint
+  /** What a unit of weight received, times 10^18. */
+  perWeight: bigint
+}
+
+export interface RewardClaimRow extends FromBlock {
+  position: number
+  timeMs: number
+  transactionId: Hash
+  account: Address
+  delegate: Address
+  /** Null for a commission. */
+  lockId: Hash | null
+  amount: Amount
+}
+
 export interface AccountRow extends FromBlock {
   address: Address
   transactionCount: number
@@ -213,6 +248,9 @@ export interface FactRows {
   round_slots: RoundSlotRow
   terms: TermRow
   term_producers: TermProducerRow
+  reward_terms: RewardTermRow
+  reward_points: RewardPointRow
+  reward_claims: RewardClaimRow
 }
 
 /** Keyed rows: changed by many blocks, put back from `undo_entries`. */
@@ -240,6 +278,9 @@ export const factTables: readonly FactTable[] = [
   'round_slots',
   'terms',
   'term_producers',
+  'reward_terms',
+  'reward_points',
+  'reward_claims',
 ]
 
 /** Key columns of each keyed table, and which columns hold `bigint` values, which the driver answers as text. */

@@ -1,5 +1,6 @@
 import { writeGenesis } from './handlers/genesis.ts'
 import { eventHandlers } from './handlers/index.ts'
+import { endsTerm, shareTerm } from './handlers/reward.ts'
 import { beginTerm, countBlock, finishRounds } from './handlers/round.ts'
 import type { BlockScope } from './handlers/scope.ts'
 import { writeTransaction } from './handlers/transaction.ts'
@@ -10,11 +11,14 @@ import type { Workspace } from './workspace.ts'
 export interface Predecessor {
   readonly round: number
   readonly term: number
+  readonly timeMs: number
 }
 
 export interface ApplyContext {
   readonly workspace: Workspace
   readonly source: ChainSource
+  /** When terms end. */
+  readonly times: { readonly genesisTimeMs: number; readonly termMs: number }
   /** Hash of an already applied block. */
   hashOf(height: bigint): Promise<string | undefined>
 }
@@ -41,6 +45,8 @@ export async function applyBlock(
       position += 1
     }
   }
+  if (parent !== undefined && endsTerm(context.times, parent.timeMs, block.timeMs))
+    await shareTerm(scope, context.source)
   await writeWeights(scope)
 }
 

@@ -15,6 +15,7 @@ export type {
   SourcePosition,
   SourceRanking,
   SourceRound,
+  SourceSharing,
   SourceTerm,
   SourceToken,
   SourceTransaction,

@@ -34,6 +34,8 @@ async function expectEqualToChain(database: Database, chain: FakeChain): Promise
     expect(sum(row.opening, row.available)).toBe(expected.available)
     expect(sum(row.openingLocked, row.locked)).toBe(expected.locked)
   }
+  const native = await database.prisma.token.findUnique({ where: { symbol: 'ELF' } })
+  expect(BigInt(native?.supply.toFixed(0) ?? 0)).toBe(chain.supply())
   const weights = chain.weights()
   for (const row of await database.prisma.delegate.findMany())
     expect(BigInt(row.weight.toFixed(0))).toBe(weights.get(row.address as `0x${string}`) ?? 0n)
@@ -55,6 +57,9 @@ describe('indexer', () => {
     expect((await database.prisma.delegate.findMany()).every((row) => row.name !== '')).toBe(true)
     expect(await database.prisma.position.count({ where: { lockedHeight: 0n } })).toBe(chain.producers.length)
     expect(await database.prisma.undoEntry.count()).toBeGreaterThan(0)
+    expect(await database.prisma.rewardTerm.count()).toBeGreaterThan(3)
+    expect(await database.prisma.rewardPoint.count()).toBeGreaterThan(3 * 4)
+    expect(await database.prisma.rewardClaim.count()).toBeGreaterThan(3)
   })
 
   test('behavior: an index built anew has the same rows', async () => {

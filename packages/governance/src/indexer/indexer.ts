@@ -103,6 +103,7 @@ class ChainIndexer implements Indexer {
     const context = {
       workspace: this.workspace,
       source: this.source,
+      times: info,
       hashOf: async (height: bigint) => hashes.get(height) ?? indexedHash(this.pool, height),
     }
     let parent = checkpoint === undefined ? undefined : await predecessor(this.pool, checkpoint.height)
@@ -223,10 +224,13 @@ function assertLinked(blocks: readonly SourceBlock[]): void {
 }
 
 async function predecessor(pool: pg.Pool, height: bigint): Promise<Predecessor> {
-  const { rows } = await pool.query<Predecessor>('SELECT round, term FROM "blocks" WHERE height = $1', [height])
+  const { rows } = await pool.query<Pick<Predecessor, 'round' | 'term'> & { time_ms: string }>(
+    'SELECT round, term, time_ms FROM "blocks" WHERE height = $1',
+    [height],
+  )
   const [row] = rows
   if (row === undefined) throw new IndexerError('index.sourceMoved', `Block ${height} is not indexed`)
-  return row
+  return { round: row.round, term: row.term, timeMs: Number(row.time_ms) }
 }
 
 /** One query a table instead of one a row for what nearly every batch touches. */

@@ -1,5 +1,6 @@
 import type { Address, Amount, Hash } from '#domain'
 import type { ChainSource, SourceBlock, SourceInfo, SourceRound, SourceTerm } from '#indexer'
+import { shareFakeTerm } from './fakeRewards.ts'
 import {
   ACCOUNTS,
   addressFrom,
@@ -34,6 +35,8 @@ export interface FakeChain extends ChainSource {
   readonly accounts: readonly Address[]
   head(): SourceBlock
   balanceOf(account: Address, symbol: string): { available: Amount; locked: Amount }
+  /** All there is of the native token. */
+  supply(): Amount
   /** Open weight by delegate. */
   weights(): Map<Address, bigint>
 }
@@ -77,6 +80,7 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
         makeTransaction({ state, roll, accounts, producers, slot, salt: `${salt}/${parent.height}/${index}` }),
       )
       const header = headerAt(slot, producers)
+      shareFakeTerm(state, parent, { ...header, height: parent.height + 1n })
       const height = parent.height + 1n
       blocks.push({
         ...header,
@@ -115,6 +119,8 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
       prevotedHeight: height > 4n ? height - 4n : 0n,
       finalizedHeight,
       slotMs: SLOT_MS,
+      genesisTimeMs: GENESIS_TIME_MS,
+      termMs: SLOT_MS * Number(SLOTS_OF_TERM),
     }
   }
   const holdingOf = (
@@ -131,12 +137,15 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
     accounts,
     head: last,
     balanceOf: (account, symbol) => holdingOf(states.at(-1), account, symbol),
+    supply: () => (states.at(-1)?.sharings ?? []).reduce((sum, { minted }) => sum + minted, OPENING * BigInt(ACCOUNTS)),
     weights: () => sumWeights(states.at(-1)),
     info: async () => info(),
     blocks: async (from, to) => blocks.slice(Number(from), Number(to) + 1),
     hashAt: async (height) => blocks[Number(height)]?.hash,
     round: async (number) => roundView(number, blocks, producers),
     term: async (term) => termView(term, blocks, producers),
+    sharing: async ({ height, timeMs }) =>
+      states[Number(height)]?.sharings.find(({ endedAtMs }) => endedAtMs === timeMs),
     ranking: async (height) => {
       const weights = sumWeights(states[Number(height)])
       const ranked = producers.map((delegate, sequence) => ({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Address, type Amount, DAY_MS, type Hash } from '#domain'
+import type { SourceSharing } from '#indexer'
 
 export const SLOT_MS = 4_000
 export const PRODUCERS = 5
@@ -11,6 +12,9 @@ export const FEE = 250_000n
 export const TREASURY: Address = '0xae1f000000000000000000000000000000000010'
 export const TOKEN: Address = '0xae1f000000000000000000000000000000000001'
 export const ELECTION: Address = '0xae1f000000000000000000000000000000000002'
+export const REWARD: Address = '0xae1f000000000000000000000000000000000004'
+/** New units for each block, at the end of a term. */
+export const BLOCK_REWARD = 100_000_007n
 export const ACCOUNTS = 6
 export const OPENING = 1_000_000n * 100_000_000n
 
@@ -32,12 +36,17 @@ export interface FakeState {
   readonly holdings: Map<string, { available: Amount; locked: Amount }>
   readonly positions: Map<Hash, FakePosition>
   readonly delegates: Map<Address, { name: string; url: string; commissionBps: number }>
+  /** Blocks of the running term, by producer. */
+  readonly made: Map<Address, number>
+  readonly sharings: SourceSharing[]
 }
 
 export const copyState = (state: FakeState): FakeState => ({
   holdings: new Map([...state.holdings].map(([key, value]) => [key, { ...value }])),
   positions: new Map(state.positions),
   delegates: new Map(state.delegates),
+  made: new Map(state.made),
+  sharings: [...state.sharings],
 })
 
 export const openingProfile = (index: number): { name: string; url: string; commissionBps: number } => ({
@@ -62,6 +71,8 @@ export function openingState(producers: readonly Address[], accounts: readonly A
     ]),
     positions: new Map(positions.map((position) => [position.lockId, position])),
     delegates: new Map(producers.map((address, index) => [address, openingProfile(index)])),
+    made: new Map(),
+    sharings: [],
   }
 }
 

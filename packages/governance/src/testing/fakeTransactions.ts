@@ -1,6 +1,17 @@
 import { type Address, type Amount, DAY_MS, type Hash, type Hex, stakeWeight } from '#domain'
 import type { SourceEvent, SourceTransaction } from '#indexer'
-import { digest, ELECTION, type FakePosition, type FakeState, FEE, pick, TOKEN, TREASURY, timeOf } from './fakeState.ts'
+import {
+  digest,
+  ELECTION,
+  type FakePosition,
+  type FakeState,
+  FEE,
+  pick,
+  REWARD,
+  TOKEN,
+  TREASURY,
+  timeOf,
+} from './fakeState.ts'
 
 interface MakeScope {
   readonly state: FakeState
@@ -12,7 +23,7 @@ interface MakeScope {
 }
 
 interface Drawn {
-  readonly contract: 'token' | 'election'
+  readonly contract: 'token' | 'election' | 'reward'
   readonly method: string
   readonly args: SourceTransaction['args']
   readonly events: readonly SourceEvent[]
@@ -24,7 +35,7 @@ export function makeTransaction(scope: MakeScope): SourceTransaction {
   const { state, roll, accounts, slot, salt } = scope
   const from = pick(accounts, roll(accounts.length))
   const id = digest('transaction', salt, from)
-  const makers = [transfer, transfer, vote, vote, changeVote, extend, withdraw, updateProfile, fail]
+  const makers = [transfer, transfer, vote, vote, changeVote, extend, withdraw, updateProfile, claim, claim, fail]
   move(state, from, 'ELF', { available: -FEE })
   move(state, TREASURY, 'ELF', { available: FEE })
   const drawn = pick(makers, roll(makers.length))({ ...scope, from, id }) ?? fail()
@@ -34,7 +45,7 @@ export function makeTransaction(scope: MakeScope): SourceTransaction {
     envelope: '0x00',
     from,
     contract: drawn.contract,
-    contractAddress: drawn.contract === 'token' ? TOKEN : ELECTION,
+    contractAddress: { token: TOKEN, election: ELECTION, reward: REWARD }[drawn.contract],
     method: drawn.method,
     args: drawn.args,
     intent: `${drawn.method} by ${from}`,
@@ -49,7 +60,7 @@ export function makeTransaction(scope: MakeScope): SourceTransaction {
   }
 }
 
-function move(
+export function move(
   state: FakeState,
   account: Address,
   symbol: string,
@@ -171,6 +182,31 @@ const withdraw: Maker = ({ state, roll, from }) => {
     electionEvent('Withdrawn', { lockId, voter: owner, delegate, amount: amount.toString() }),
   ]
   return { contract: 'election', method: 'withdraw', args: { lockId }, events }
+}
+
+/** Pays some of what the contract holds; how much a vote earned is not this chain's concern. */
+const claim: Maker = ({ state, roll, from }) => {
+  const position = ownPosition(state, roll, from)
+  const held = state.holdings.get(`${REWARD}ELF`)?.available ?? 0n
+  const amount = BigInt(1 + roll(1_000_000))
+  if (position === undefined || held < amount) return undefined
+  move(state, REWARD, 'ELF', { available: -amount })
+  move(state, from, 'ELF', { available: amount })
+  const { lockId, delegate } = position
+  const isCommission = roll(2) === 0
+  const paid = { contract: 'reward', contractAddress: REWARD } as const
+  const text = amount.toString()
+  return {
+    contract: 'reward',
+    method: isCommission ? 'claimCommission' : 'claim',
+    args: isCommission ? {} : { lockId },
+    events: [
+      tokenEvent('Transfer', { from: REWARD, to: from, symbol: 'ELF', amount: text }),
+      isCommission
+        ? { ...paid, name: 'CommissionClaimed', fields: { delegate: from, amount: text } }
+        : { ...paid, name: 'Claimed', fields: { lockId, owner: from, delegate, amount: text } },
+    ],
+  }
 }
 
 const updateProfile: Maker = ({ state, roll, producers, salt }) => {

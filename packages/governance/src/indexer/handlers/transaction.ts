@@ -5,7 +5,7 @@ import { addHolding, touchAccount } from './holdings.ts'
 import type { BlockScope } from './scope.ts'
 
 /** Account that fees go to. */
-const TREASURY: Address = '0xae1f000000000000000000000000000000000010'
+export const TREASURY: Address = '0xae1f000000000000000000000000000000000010'
 const SYSTEM_PREFIX = '0xae1f00000000000000000000000000000000'
 const ADDRESS = /^0x[0-9a-f]{40}$/
 

@@ -12,6 +12,7 @@ import type { Hash } from '#domain'
 import { IndexerError } from '../errors.ts'
 import { readGenesis, readGenesisHolding } from './rpcGenesis.ts'
 import { readRanking } from './rpcRanking.ts'
+import { readSharing } from './rpcSharing.ts'
 import type { ChainSource, SourceBlock, SourceInfo, SourceRound, SourceTransaction } from './source.ts'
 
 const RANGE_LIMIT = 100n
@@ -47,6 +48,7 @@ export function createRpcSource(options: RpcSourceOptions): ChainSource {
         const view = await client.request('aelf_getTerm', [term])
         return { ...view, startHeight: BigInt(view.startHeight) }
       }),
+    sharing: (block) => readSharing(client, block),
     ranking: (height) => readRanking(client, height),
     genesis: () => readGenesis(client),
     genesisHolding: (account) => readGenesisHolding(client, account),
@@ -72,6 +74,8 @@ async function readInfo(client: RpcClient): Promise<SourceInfo> {
     prevotedHeight: BigInt(info.prevotedHeight),
     finalizedHeight: BigInt(info.finalizedHeight),
     slotMs: info.slotMs,
+    genesisTimeMs: info.genesisTimeMs,
+    termMs: info.termSeconds * 1000,
   }
 }
 

@@ -11,6 +11,8 @@ export interface ChainSource {
   /** A finished round; undefined when the node no longer knows it. */
   round(number: number): Promise<SourceRound | undefined>
   term(term: number): Promise<SourceTerm | undefined>
+  /** How the term that a block ended was shared out; undefined when the chain shares nothing. */
+  sharing(block: SourceBlock): Promise<SourceSharing | undefined>
   /** What genesis put into the state; it never changes. */
   genesis(): Promise<SourceGenesis>
   /** The chain's own ranking after the block at a kept height, with the hash of that block. */
@@ -28,6 +30,8 @@ export interface SourceInfo {
   readonly prevotedHeight: bigint
   readonly finalizedHeight: bigint
   readonly slotMs: number
+  readonly genesisTimeMs: number
+  readonly termMs: number
 }
 
 export interface SourceBlock {
@@ -105,6 +109,26 @@ export interface SourceTerm {
   readonly startsAtMs: number
   readonly endsAtMs: number
   readonly producers: readonly Address[]
+}
+
+/** Income of a term and its parts. Nothing of it stands in a receipt: it is work of the block that ends the term. */
+export interface SourceSharing {
+  readonly term: number
+  readonly startedAtMs: number
+  readonly endedAtMs: number
+  readonly blocks: number
+  readonly fees: Amount
+  readonly minted: Amount
+  readonly income: Amount
+  readonly shared: Amount
+  readonly parts: readonly {
+    readonly delegate: Address
+    readonly blocks: number
+    readonly income: Amount
+    readonly commission: Amount
+    readonly weight: bigint
+    readonly perWeight: bigint
+  }[]
 }
 
 export interface SourceRanking {
