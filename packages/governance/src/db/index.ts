@@ -80,6 +80,7 @@ export {
   transactionSummary,
   transactionsOfBlock,
 } from './reads/transactions.ts'
+export type { RewardClaimRow, RewardPointRow, RewardTermRow } from './rewardRows.ts'
 export type {
   AccountRow,
   ActivityRow,
@@ -92,9 +93,6 @@ export type {
   FactTable,
   PositionRow,
   ProfileChangeRow,
-  RewardClaimRow,
-  RewardPointRow,
-  RewardTermRow,
   RoundRow,
   RoundSlotRow,
   StateRows,

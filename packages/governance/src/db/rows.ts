@@ -1,5 +1,6 @@
 import type { Address, Amount, Hash, Hex } from '#domain'
 import type { Json } from './json.ts'
+import type { RewardClaimRow, RewardPointRow, RewardTermRow } from './rewardRows.ts'
 
 /** Rows as the indexer writes them. `height` and `blockHash` name the block a row comes from or was last changed by. */
 interface FromBlock {
@@ -134,41 +135,6 @@ export interface TermProducerRow extends FromBlock {
   term: number
   rank: number
   address: Address
-}
-
-export interface RewardTermRow extends FromBlock {
-  term: number
-  startedAtMs: number
-  endedAtMs: number
-  blocks: number
-  fees: Amount
-  minted: Amount
-  income: Amount
-  shared: Amount
-}
-
-export interface RewardPointRow extends FromBlock {
-  delegate: Address
-  term: number
-  startedAtMs: number
-  endedAtMs: number
-  blocks: number
-  income: Amount
-  commission: Amount
-  weight: bigint
-  /** What a unit of weight received, times 10^18. */
-  perWeight: bigint
-}
-
-export interface RewardClaimRow extends FromBlock {
-  position: number
-  timeMs: number
-  transactionId: Hash
-  account: Address
-  delegate: Address
-  /** Null for a commission. */
-  lockId: Hash | null
-  amount: Amount
 }
 
 export interface AccountRow extends FromBlock {
