@@ -14,12 +14,13 @@ import { type HonestChain, KNOWN_HEIGHT, transferOf } from './world.ts'
 
 const RANDOM_TRANSACTIONS = 4
 const RANDOM_BLOCKS = 3
-const EDGE_NUMBERS: readonly bigint[] = [0n, 1n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n]
+const MAX_U64 = 2n ** 64n - 1n
+const EDGE_NUMBERS: readonly bigint[] = [0n, 1n, 2n ** 32n - 1n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 63n, MAX_U64]
 
 const hash = (prng: Prng): Hash => bytesToHash(prng.bytes(32))
 const near = (prng: Prng, value: bigint): bigint => {
   const moved = value + BigInt(prng.int(7)) - 3n
-  return moved < 0n ? 0n : moved
+  return moved < 0n ? 0n : moved > MAX_U64 ? MAX_U64 : moved
 }
 const number = (prng: Prng, around: bigint): bigint =>
   prng.bool([1, 4]) ? prng.pick(EDGE_NUMBERS) : near(prng, around)
@@ -31,7 +32,7 @@ function liedHeader(prng: Prng, header: Header): Header {
     () => ({ receiptRoot: hash(prng) }),
     () => ({ transactionRoot: hash(prng) }),
     () => ({ indexRoot: hash(prng) }),
-    ({ height }) => ({ height: height + 1n + BigInt(prng.int(3)) }),
+    ({ height }) => ({ height: (height + 1n + BigInt(prng.int(3))) & MAX_U64 }),
     ({ height }) => ({ height: height > 0n ? height - 1n : 7n }),
     ({ chainId }) => ({ chainId: (chainId + 1) >>> 0 }),
     () => ({ extension: prng.bytes(1 + prng.int(32)) }),

@@ -101,6 +101,7 @@ async function main(): Promise<number> {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
       stray += 1
+      process.exitCode = 1
       console.log(`${event}: ${error instanceof Error ? error.stack : String(error)}`)
     })
   }

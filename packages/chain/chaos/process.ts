@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createWriteStream } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createRpcClient, createWsClient, type RpcClient, type WsClient } from '#rpc/client'
+import type { Member } from './folders.ts'
+
+const BIN = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
+/** From the start of a process until it serves: also on a machine with other work. */
+const START_MS = 60_000
+const STOP_MS = 20_000
+
+/** What a node says when it is ready. */
+interface Announcement {
+  readonly rpc: string
+  readonly listen: readonly string[]
+  readonly height: string
+}
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface NodeProcess {
+  readonly child: ChildProcess
+  readonly client: RpcClient
+  readonly socket: WsClient
+  readonly p2pPort: number
+  readonly startedMs: number
+  readonly ended: Promise<Ended>
+}
+
+export interface LaunchOptions {
+  /** Put before `node`, such as a tracer; empty for none. */
+  readonly wrapper?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** More flags for `aelf node`. */
+  readonly flags?: readonly string[]
+  readonly startMs?: number
+  /** Told of the process before it is ready. */
+  spawned?(child: ChildProcess): void
+}
+
+/** A process that ended before it served. */
+export class EndedEarly extends Error {
+  readonly ended: Ended
+  constructor(name: string, ended: Ended, said: string) {
+    super(`${name} ended with ${ended.code ?? ended.signal} before it was ready: ${said.slice(-600)}`)
+    this.ended = ended
+  }
+}
+
+const portOf = (addresses: readonly string[]): number =>
+  Number(/\/tcp\/([0-9]+)/.exec(addresses.find((text) => text.startsWith('/ip4/127')) ?? '')?.[1] ?? 0)
+
+function readAnnouncement(text: string): Announcement | undefined {
+  const start = text.indexOf('{')
+  if (start < 0) return undefined
+  try {
+    return JSON.parse(text.slice(start)) as Announcement
+  } catch {
+    return undefined
+  }
+}
+
+const children = new Set<ChildProcess>()
+// A run that is interrupted leaves no network behind.
+process.on('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
+/** Starts `aelf node` on a member's folder, and resolves when it serves. Rejects with `EndedEarly` when it ends instead. */
+export function launch(member: Member, options: LaunchOptions = {}): Promise<NodeProcess> {
+  const [command = process.execPath, ...before] = [...(options.wrapper ?? []), process.execPath]
+  const args = [...before, BIN, 'node', '--config', member.config, '--json', ...(options.flags ?? [])]
+  const startedMs = Date.now()
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } })
+  children.add(child)
+  child.once('exit', () => children.delete(child))
+  options.spawned?.(child)
+  const log = createWriteStream(join(member.folder, 'node.log'), { flags: 'a' })
+  log.on('error', () => {})
+  let said = ''
+  child.stderr?.on('data', (bytes: Buffer) => {
+    log.write(bytes)
+    said = (said + bytes.toString()).slice(-2_000)
+  })
+  const ended = new Promise<Ended>((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    child.once('error', () => resolve({ code: -1, signal: null }))
+  })
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL')
+      reject(new Error(`${member.name} did not start within ${START_MS / 1000} s: ${said.slice(-600)}`))
+    }, options.startMs ?? START_MS)
+    void ended.then((how) => {
+      clearTimeout(timer)
+      reject(new EndedEarly(member.name, how, said))
+    })
+    let text = ''
+    child.stdout?.on('data', (bytes: Buffer) => {
+      text += bytes.toString()
+      const found = readAnnouncement(text)
+      if (found === undefined) return
+      clearTimeout(timer)
+      child.stdout?.removeAllListeners('data').resume()
+      const client = createRpcClient({ url: found.rpc, retries: 0, timeoutMs: 5_000 })
+      const socket = createWsClient({ url: found.rpc })
+      resolve({ child, client, socket, startedMs, ended, p2pPort: portOf(found.listen) })
+    })
+  })
+}
+
+/** Ends a process with a signal and waits for its end; insists after a while. */
+export async function end(
+  { child, socket, ended }: NodeProcess,
+  signal: NodeJS.Signals,
+): Promise<Ended & { ms: number }> {
+  const started = Date.now()
+  socket.close()
+  child.kill(signal)
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
+  const how = await ended
+  clearTimeout(timer)
+  return { ...how, ms: Date.now() - started }
+}
