@@ -1,4 +1,11 @@
 export { type ChangeVoteArguments, changeVote, changeVoteCall, changeVoteSync } from './changeVote.ts'
+export {
+  type ClaimCommissionArguments,
+  claimCommission,
+  claimCommissionCall,
+  claimCommissionSync,
+} from './claimCommission.ts'
+export { type ClaimRewardArguments, claimReward, claimRewardCall, claimRewardSync } from './claimReward.ts'
 export type { AelfClient } from './client.ts'
 export type { CallOf, Write, WriteParameters, WriteSync, WriteSyncParameters } from './defineWrite.ts'
 export {
@@ -14,6 +21,8 @@ export {
 export { type ExtendLockArguments, extendLock, extendLockCall, extendLockSync } from './extendLock.ts'
 export { type GetBalanceParameters, getBalance } from './getBalance.ts'
 export { type GetChainInfoReturnType, getChainInfo } from './getChainInfo.ts'
+export { type ClaimableVote, type GetClaimableReturnType, getClaimable } from './getClaimable.ts'
+export { type DelegateIncome, type GetDelegateIncomeParameters, getDelegateIncome } from './getDelegateIncome.ts'
 export { type GetDelegatesReturnType, getDelegates } from './getDelegates.ts'
 export { type GetPositionsReturnType, getPositions, type Position } from './getPositions.ts'
 export {

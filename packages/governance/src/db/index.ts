@@ -58,6 +58,7 @@ export {
   weightHistory,
 } from './reads/delegates.ts'
 export { delegateNames } from './reads/names.ts'
+export { claimedTotal, delegateTerms, listClaims } from './reads/rewards.ts'
 export type { RoundRecord, TermRecord } from './reads/rounds.ts'
 export {
   findRound,

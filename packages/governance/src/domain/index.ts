@@ -34,6 +34,14 @@ export type {
   OperatorWarning,
 } from './operatorViews.ts'
 export { previewRanking, type RankedDelegate, type RankingPreview } from './rankingPreview.ts'
+export {
+  type ClaimableView,
+  type ClaimableVoteView,
+  type DelegateTermView,
+  perThousandOf,
+  type RewardClaimsView,
+  type RewardClaimView,
+} from './rewardViews.ts'
 export type {
   ExclusionView,
   RoundSlotView,

@@ -1,4 +1,5 @@
 export { type BalanceQueryOptions, balanceQueryOptions } from './balance.ts'
 export { type ChainInfoQueryOptions, chainInfoQueryOptions } from './chainInfo.ts'
+export { type ClaimableQueryOptions, claimableQueryOptions } from './claimable.ts'
 export { type PositionsQueryOptions, positionsQueryOptions } from './positions.ts'
 export { type SimulationQueryOptions, simulationQueryOptions } from './simulation.ts'

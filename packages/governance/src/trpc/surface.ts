@@ -16,9 +16,11 @@ import type {
   BackerView,
   BlockSummary,
   BlockView,
+  ClaimableView,
   ContractListView,
   ContractView,
   DelegateListView,
+  DelegateTermView,
   DelegateView,
   HealthView,
   LiveEvent,
@@ -27,6 +29,7 @@ import type {
   PositionsView,
   PulseView,
   RankingView,
+  RewardClaimsView,
   RoundSummary,
   RoundView,
   SearchView,
@@ -124,6 +127,14 @@ export type StakeRecord = {
   positions: Query<PageInput & { owner: string; state?: 'open' | 'all' | undefined }, PositionsView>
   position: Query<{ lockId: string }, PositionDetailView>
 }
+export type RewardRecord = {
+  /** What an account can claim now, asked of the chain. */
+  claimable: Query<{ owner: string }, ClaimableView>
+  /** What an account was paid, newest first. */
+  claims: Query<PageInput & { account: string }, RewardClaimsView>
+  /** What terms that have ended brought a delegate and its voters, newest first. */
+  byDelegate: Query<PageInput & { address: string }, Page<DelegateTermView>>
+}
 export type TokenRecord = {
   list: Query<void, TokenListView>
 }
@@ -168,6 +179,7 @@ export type AppRecord = {
   round: RoundRecord
   term: TermRecord
   stake: StakeRecord
+  reward: RewardRecord
   token: TokenRecord
   contract: ContractRecord
   search: SearchRecord

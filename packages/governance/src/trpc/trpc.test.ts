@@ -115,6 +115,42 @@ describe('trpc', () => {
     expect(await caller().block.get({ id: block.hash })).toMatchObject({ height: block.height })
   })
 
+  test('default: what terms brought a delegate, and what was paid to an account', async () => {
+    const [address = '0x'] = chain.producers
+    const terms = (await caller().reward.byDelegate({ address })).items
+    expect(terms.length).toBeGreaterThan(1)
+    expect(terms.map(({ term }) => term)).toEqual(terms.map(({ term }) => term).toSorted((a, b) => b - a))
+    for (const { income, commission, weight, perThousand } of terms) {
+      expect(commission).toBe(income / 10n)
+      const each = ((income - commission) * 10n ** 18n) / weight
+      expect(perThousand).toBe((each * 1000n * 100_000_000n) / 10n ** 18n)
+    }
+    const first = await caller().reward.byDelegate({ address, limit: 1 })
+    const rest = await caller().reward.byDelegate({ address, cursor: first.nextCursor })
+    expect([...first.items, ...rest.items]).toEqual(terms)
+    let paid = 0
+    for (const account of chain.accounts) {
+      const seen: bigint[] = []
+      let cursor: string | undefined
+      let total = 0n
+      do {
+        const page = await caller().reward.claims({ account, limit: 2, cursor })
+        seen.push(...page.items.map(({ amount }) => amount))
+        total = page.total
+        cursor = page.nextCursor
+      } while (cursor !== undefined)
+      expect(seen.reduce((sum, amount) => sum + amount, 0n)).toBe(total)
+      paid += seen.length
+    }
+    expect(paid).toBeGreaterThan(2)
+  })
+
+  test('error: what can be claimed is the chain’s to say, so without a node there is no figure', async () => {
+    await expect(caller().reward.claimable({ owner: chain.accounts[0] ?? '0x' })).rejects.toMatchObject({
+      cause: { reason: 'node.unreachable' },
+    })
+  })
+
   test('default: an account equals the chain and lists what concerned it', async () => {
     for (const address of chain.accounts) {
       const account = await caller().account.get({ address })
