@@ -91,7 +91,11 @@ export class Incoming {
   private hold(still: boolean): void {
     const stream = this.stream
     if (stream === undefined || stream.readStatus === 'closing' || stream.readStatus === 'closed') return
-    if (still) stream.pause()
-    else stream.resume()
+    try {
+      if (still) stream.pause()
+      else stream.resume()
+    } catch {
+      // A stream whose connection has just gone cannot be held, and need not be.
+    }
   }
 }

@@ -74,7 +74,7 @@ export const MAX_TRIED_FAILURES = 40
 export const MAX_ANCHORS = 8
 /** Addresses in an answer to a peer that asks for others. */
 export const MAX_SHARED_ADDRESSES = 16
-/** A peer is asked for others this often. */
+/** A peer is asked for others this often; a node that lacks connections asks whenever it writes the book. */
 export const ASK_MS = 600_000
 /** The book is written down this often, when it has changed. */
 export const SAVE_MS = 30_000
@@ -82,8 +82,8 @@ export const SAVE_MS = 30_000
 export const MAX_BOOK_TEXT: number = 2 * 1024 * 1024
 
 // Standing
-/** Points for what a peer does. Bad ones are forgotten by half in each half-life. */
-export const POINTS = { useful: 1, useless: -4, invalid: -20, broken: -50, flood: -2, garbage: -25 } as const
+/** Points for what a peer does, forgotten by half in each half-life: a ban is the second broken frame, the fourth garbage, the fifth invalid. */
+export const POINTS = { useful: 1, useless: -4, invalid: -22, broken: -60, flood: -2, garbage: -30 } as const
 export type Misdeed = Exclude<keyof typeof POINTS, 'useful'>
 export const MAX_SCORE = 20
 /** A score this low is a ban. */

@@ -3,7 +3,7 @@ import type { Bytes, Clock } from '#primitives'
 import { TransportError } from './errors.ts'
 import { encodeFrame, type Frame } from './frames.ts'
 import { Incoming } from './incoming.ts'
-import { ASK_MS, SILENCE_MS } from './limits.ts'
+import { SILENCE_MS } from './limits.ts'
 import { Outgoing } from './outgoing.ts'
 import { decodeAddresses, encodeAddresses, FRAME, wireLimit } from './wire.ts'
 
@@ -68,10 +68,10 @@ export class Link {
     return this.outgoing.waiting()
   }
 
-  /** Asks where other peers are, unless it has lately. */
-  ask(): void {
+  /** Asks where other peers are, unless it has within this time. */
+  ask(waitMs: number): void {
     const now = this.clock.now()
-    if (this.askedMs !== undefined && now - this.askedMs < ASK_MS) return
+    if (this.askedMs !== undefined && now - this.askedMs < waitMs) return
     this.askedMs = now
     this.awaiting = true
     this.outgoing.push(encodeFrame(FRAME.ask, new Uint8Array(0)))

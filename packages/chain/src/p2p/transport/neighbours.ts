@@ -1,11 +1,11 @@
-import type { Cancel, Clock, Logger, Rng } from '#primitives'
+import { AelfError, type Cancel, type Clock, type Logger, type Rng } from '#primitives'
 import { isPlausible, type PeerAddress, placeOf, type Reach } from './addresses.ts'
 import { Bans } from './bans.ts'
 import { Book } from './book.ts'
 import { type BookStore, decodeBook, encodeBook } from './bookFile.ts'
 import { some } from './chance.ts'
 import { Dialer } from './dialer.ts'
-import { MAX_ANCHORS, MAX_SHARED_ADDRESSES, SAVE_MS } from './limits.ts'
+import { ASK_MS, MAX_ANCHORS, MAX_SHARED_ADDRESSES, SAVE_MS } from './limits.ts'
 import type { Session } from './sessions.ts'
 
 export interface NeighboursOptions {
@@ -31,6 +31,7 @@ const reachOf = (address: string): Reach => placeOf(address)?.reach ?? 'public'
 /** Which peers a node knows, keeps away, and looks for; remembered between starts. */
 export class Neighbours {
   readonly bans: Bans
+  private readonly options: NeighboursOptions
   private readonly deps: NeighboursDeps
   private readonly book: Book
   private readonly dialer: Dialer
@@ -38,6 +39,7 @@ export class Neighbours {
   private saved = ''
 
   constructor(options: NeighboursOptions, deps: NeighboursDeps) {
+    this.options = options
     this.deps = deps
     this.bans = new Bans(deps.clock, new Set(options.configured.map(({ id }) => id)))
     this.book = new Book(options.self, deps)
@@ -57,7 +59,8 @@ export class Neighbours {
     this.dialer.start()
     const round = (): void => {
       this.saving = this.deps.clock.after(SAVE_MS, round)
-      for (const { link } of this.deps.sessions()) link.ask()
+      const waitMs = this.outbound().count < this.options.outbound ? SAVE_MS / 2 : ASK_MS
+      for (const { link } of this.deps.sessions()) link.ask(waitMs)
       void this.save()
     }
     this.saving = this.deps.clock.after(SAVE_MS, round)
@@ -74,7 +77,7 @@ export class Neighbours {
     const place = placeOf(address)
     if (direction === 'out') this.book.reached(id, this.dialedAddress(id, address))
     if (place !== undefined) this.book.introduced(id, hello.addresses, place)
-    link.ask()
+    link.ask(ASK_MS)
   }
 
   /** A handshake with a peer failed for good. */
@@ -128,7 +131,8 @@ export class Neighbours {
       for (const peer of peers) this.book.restore(peer)
       this.bans.restore(bans)
     } catch (error) {
-      this.deps.logger.warn('The book of peers could not be read; a new one is begun', { reason: String(error) })
+      const code = error instanceof AelfError ? error.code : undefined
+      this.deps.logger.warn('The book of peers could not be read; a new one is begun', { code, reason: String(error) })
     }
   }
 

@@ -106,12 +106,13 @@ export class Sessions {
 
   opened(connection: Connection): void {
     const id = connection.remotePeer.toString()
+    // A peer that connects again the same way has lost what there was before, or is another process: it is met anew.
+    const before = [...(this.entries.get(id)?.connections ?? [])]
+    if (before.some(({ direction }) => direction === connection.direction)) {
+      for (const other of before) this.replace(other)
+    }
     const entry = this.entries.get(id) ?? fresh()
     this.entries.set(id, entry)
-    // A peer that connects again the same way has lost the connection before.
-    for (const other of entry.connections) {
-      if (other.direction === connection.direction) this.replace(other)
-    }
     entry.connections.add(connection)
     if (connection.direction === 'outbound') this.introduceOn(connection)
     else this.expectHello(connection)
@@ -187,6 +188,7 @@ export class Sessions {
   private replace(connection: Connection): void {
     this.replaced.add(connection)
     endConnection(connection, CLOSED)
+    this.closed(connection)
   }
 
   private introduceOn(connection: Connection): void {
