@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import {
+  type BookStore,
   createIdentity,
   createLibp2pNetwork,
   decodeIdentity,
@@ -61,6 +62,24 @@ async function loadIdentity(path: string): Promise<Identity> {
   return made
 }
 
+/** The peers this node knows. Losing them costs time only, so they are replaced whole and not synced. */
+function bookFile(path: string): BookStore {
+  return {
+    load: async () => {
+      try {
+        return await readFile(path, 'utf8')
+      } catch (error) {
+        if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+        throw error
+      }
+    },
+    save: async (text) => {
+      await writeFile(`${path}.new`, text, { mode: 0o600 })
+      await rename(`${path}.new`, path)
+    },
+  }
+}
+
 /** The network over libp2p. Rejects with `transport.*` for what is wrong with addresses and ports. */
 export async function openLibp2pNetwork(request: NetworkRequest): Promise<DaemonNetwork> {
   const { config, genesis, folder, clock, logger, headHeight } = request
@@ -69,14 +88,14 @@ export async function openLibp2pNetwork(request: NetworkRequest): Promise<Daemon
   const rng = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
   const network = await createLibp2pNetwork(
     { identity, genesis, listen, announce, peers, maxPeers, agent: VERSION },
-    { clock, rng, logger, headHeight },
+    { clock, rng, logger, headHeight, book: bookFile(folder.paths.peers) },
   )
   return {
     net: network.net,
     peerId: network.peerId,
     listenAddresses: () => network.listenAddresses(),
     peers: () => network.peers(),
-    bans: () => [],
+    bans: () => network.bans(),
     stop: () => network.stop(),
   }
 }
