@@ -25,6 +25,8 @@ export interface Ended {
 export interface NodeProcess {
   readonly child: ChildProcess
   readonly client: RpcClient
+  /** For the verdict, which waits for a busy machine. */
+  readonly patient: RpcClient
   readonly socket: WsClient
   readonly p2pPort: number
   readonly startedMs: number
@@ -107,8 +109,9 @@ export function launch(member: Member, options: LaunchOptions = {}): Promise<Nod
       clearTimeout(timer)
       child.stdout?.removeAllListeners('data').resume()
       const client = createRpcClient({ url: found.rpc, retries: 0, timeoutMs: 5_000 })
+      const patient = createRpcClient({ url: found.rpc, retries: 4, retryDelayMs: 500, timeoutMs: 60_000 })
       const socket = createWsClient({ url: found.rpc })
-      resolve({ child, client, socket, startedMs, ended, p2pPort: portOf(found.listen) })
+      resolve({ child, client, patient, socket, startedMs, ended, p2pPort: portOf(found.listen) })
     })
   })
 }

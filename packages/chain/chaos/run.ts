@@ -15,6 +15,7 @@ const HELP = `Faults on real processes of a network on this machine.
   --from 40        goes on with round or kill 40 of the seed, on a network of its own
   --minutes 9      begins nothing later, and says how far it came
   --only 'freeze'  one kind of fault; may be given several times; --list names them
+  --script 'freeze,kill all'   the kinds of the first rounds, in order
   --producers 5 --observers 1 --slot 500 --senders 3
   --record file    appends one line of JSON with the figures
   --keep           leaves the folders with the logs of all nodes
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     from: { type: 'string' },
     minutes: { type: 'string' },
     only: { type: 'string', multiple: true },
+    script: { type: 'string' },
     producers: { type: 'string' },
     observers: { type: 'string' },
     slot: { type: 'string' },
@@ -81,6 +83,7 @@ async function main(): Promise<boolean> {
         rounds: number(values.rounds, DEFAULTS.rounds),
         observers: number(values.observers, DEFAULTS.observers),
         ...(values.only === undefined ? {} : { only: values.only }),
+        ...(values.script === undefined ? {} : { script: values.script.split(',') }),
       })
   show(report)
   const seconds = Math.round((Date.now() - started) / 1000)

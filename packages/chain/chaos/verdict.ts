@@ -11,7 +11,7 @@ const OVERLAP = 5
 const SETTLE_MS = 60_000
 
 function clientOf(cluster: Cluster): RpcClient {
-  const client = cluster.up()[0]?.running?.client
+  const client = cluster.up()[0]?.running?.patient
   if (client === undefined) throw new Error('no node runs')
   return client
 }
@@ -63,7 +63,7 @@ async function settleAll(cluster: Cluster): Promise<void> {
 /** Every irreversible block that anybody showed must be the one that everybody has; every header of the chain is entered, too. */
 async function compareChain(cluster: Cluster, node: ChaosNode, from: number): Promise<void> {
   const { ledger } = cluster
-  const client = node.running?.client
+  const client = node.running?.patient
   if (client === undefined) return
   const { finalizedHeight } = await client.request('aelf_chainInfo')
   const last = Number(finalizedHeight)

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { bytesToHex } from '#primitives'
+import { type Bytes, bytesToHex } from '#primitives'
 import { type Complaint, type Finding, type Plant, type Shot, sayError, type Target } from './target.ts'
 
 /** A message may not keep the loop from others for longer. */
@@ -11,13 +11,15 @@ const REPLAYS = 3
 const MAX_FINDINGS = 20
 /** What one state may take up from its first quarter on: everything a stranger can fill is bounded. */
 export const GROWTH_BYTES: number = 24 * 1024 * 1024
+/** Suspects whose bytes are kept to be shown. */
+const MAX_KEPT = 16
 /** Suspects looked at again, slowest first. */
 const MAX_SUSPECTS = 8
 
 export interface EpisodeReport {
   readonly messages: number
   readonly findings: readonly Finding[]
-  /** Messages that took longer than `STALL_MS` by the clock the first time. */
+  /** Messages that took longer than `STALL_MS`, by the clock and of the processor, the first time. */
   readonly suspects: number
   /** Bytes held after a collection, at one quarter and at the end. */
   readonly heap: readonly number[]
@@ -45,6 +47,11 @@ export async function heldBytes(): Promise<number> {
   return heapUsed + external
 }
 
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
 interface Suspect {
   readonly index: number
   readonly ms: number
@@ -66,8 +73,7 @@ async function watched(work: () => Complaint | Promise<Complaint>): Promise<{ ga
   await Promise.resolve(work())
   look()
   running = false
-  const { user, system } = process.cpuUsage(cpu)
-  return { gapMs, cpuMs: (user + system) / 1000 }
+  return { gapMs, cpuMs: cpuMsSince(cpu) }
 }
 
 /**
@@ -99,7 +105,7 @@ async function replay(
 async function confirmStalls(
   options: EpisodeOptions,
   all: readonly Suspect[],
-  shots: ReadonlyMap<number, Shot>,
+  kept: ReadonlyMap<number, Bytes>,
 ): Promise<Finding[]> {
   let suspects = [...all].sort((a, b) => b.ms - a.ms).slice(0, MAX_SUSPECTS)
   const least = new Map<number, number>()
@@ -114,7 +120,7 @@ async function confirmStalls(
     episode: options.seed,
     index,
     what: `the loop stands still for ${(least.get(index) ?? 0).toFixed(0)} ms in each of ${REPLAYS} replays`,
-    bytes: shots.get(index)?.bytes ?? new Uint8Array(0),
+    bytes: kept.get(index) ?? new Uint8Array(0),
   }))
 }
 
@@ -124,7 +130,7 @@ export async function playEpisode(options: EpisodeOptions): Promise<EpisodeRepor
   const episode = await target.open(seed, plant)
   const findings: Finding[] = []
   const suspects: Suspect[] = []
-  const shots = new Map<number, Shot>()
+  const kept = new Map<number, Bytes>()
   const heap: number[] = []
   let slowestMs = 0
   const note = (index: number, what: string, shot: Shot | undefined): void => {
@@ -135,13 +141,15 @@ export async function playEpisode(options: EpisodeOptions): Promise<EpisodeRepor
   for (; index < messages && findings.length < MAX_FINDINGS; index += 1) {
     const shot = episode.next()
     const started = performance.now()
+    const cpu = process.cpuUsage()
     const result = shot.deliver()
     const complaint = result instanceof Promise ? await result : result
     const ms = performance.now() - started
     slowestMs = Math.max(slowestMs, ms)
-    if (ms > STALL_MS) {
+    // A loop that a message holds up is a busy one: what waits for a processor is not.
+    if (ms > STALL_MS && cpuMsSince(cpu) > STALL_MS) {
       suspects.push({ index, ms })
-      shots.set(index, shot)
+      if (kept.size < MAX_KEPT) kept.set(index, shot.bytes)
     }
     const wrong = complaint ?? shot.judge?.()
     if (wrong !== undefined) note(index, wrong, shot)
@@ -158,7 +166,7 @@ export async function playEpisode(options: EpisodeOptions): Promise<EpisodeRepor
     note(index, `the end failed: ${sayError(error)}`, undefined)
   }
   if (suspects.length > 0 && findings.length < MAX_FINDINGS)
-    findings.push(...(await confirmStalls(options, suspects, shots)))
+    findings.push(...(await confirmStalls(options, suspects, kept)))
   return { messages: index, findings, suspects: suspects.length, heap, slowestMs }
 }
 
