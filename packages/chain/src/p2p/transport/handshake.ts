@@ -51,6 +51,8 @@ export const refused = (why: Refusal, by: string): TransportError =>
 /** Introduces this node on a stream it opened, and resolves to what the other says; a refusal rejects with its reason. */
 export async function introduce(stream: Stream, own: Hello, clock: Clock): Promise<Hello> {
   const answer = nextFrame(stream, clock)
+  // Nobody waits for it when nothing can be said.
+  answer.catch(() => undefined)
   stream.send(encodeFrame(FRAME.hello, encodeHello(own)))
   const { type, body } = await answer
   if (type === FRAME.refusal) {
