@@ -19,6 +19,10 @@ const routes = [
   '/explorer/accounts/0xae1f000000000000000000000000000000000010',
   '/terms/1',
   '/me',
+  '/me/notifications',
+  '/alerts/confirm?channel=0b1f5f0e-5a3c-4c53-9a4e-6d9a7c2f8e11&token=x',
+  '/alerts/unsubscribe?channel=0b1f5f0e-5a3c-4c53-9a4e-6d9a7c2f8e11&token=x',
+  '/node',
   '/verify',
   '/status',
 ]

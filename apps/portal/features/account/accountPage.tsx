@@ -65,6 +65,7 @@ export function AccountHome({ ranking }: { ranking: Pick<RankingView, 'entries' 
         }
         aside={
           <>
+            <ButtonLink href="/me/notifications">Alerts</ButtonLink>
             <ButtonLink href={`/explorer/accounts/${session.address}`}>In the explorer</ButtonLink>
             <ButtonLink href="/stake/new" kind="primary">
               Lock and vote

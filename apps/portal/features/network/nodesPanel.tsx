@@ -23,7 +23,7 @@ export function NodesPanel({ nodes: view }: { nodes: NodesView }) {
       title={`Nodes · ${formatInteger(nodes.length)}`}
       note="What each node this portal asks holds to be the chain"
       flush
-      aside={<Time at={view.askedAtMs} className="text-sm text-ink-3" />}
+      aside={<Time at={view.askedAtMs} mode="absolute" className="text-sm text-ink-3" />}
     >
       {agreement.state === 'conflict' ? (
         <Notice kind="error" className="m-5" title={agreement.detail} code="nodes.conflict">

@@ -50,7 +50,7 @@ export function AddressPanel({
             aria-invalid={problem !== undefined}
             aria-describedby="node-address-help"
             className={cn(
-              'h-10 min-w-0 flex-1 rounded-lg border bg-surface px-3 font-mono text-sm',
+              'h-10 w-full min-w-0 shrink-0 rounded-lg border bg-surface px-3 font-mono text-sm sm:w-auto sm:flex-1 sm:shrink',
               problem === undefined ? 'border-line-strong/60' : 'border-bad',
             )}
           />
@@ -80,7 +80,6 @@ export function AddressPanel({
           <Badge tone="good">Reached</Badge>
           <span translate="no">{stage.info.network}</span>
           <span className="num text-ink-3">{`version ${stage.info.version}`}</span>
-          <span className="text-ink-3">{stage.info.role}</span>
         </p>
       ) : null}
     </Panel>

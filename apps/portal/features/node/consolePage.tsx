@@ -1,11 +1,17 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useSyncExternalStore } from 'react'
 import { SkeletonRows } from '#ui/notice.tsx'
 import { AddressPanel } from './addressPanel.tsx'
-import { Dashboard } from './dashboard.tsx'
 import { PairPanel } from './pairPanel.tsx'
 import { useNodeConsole } from './useNodeConsole.ts'
+
+/** Fetched when a node is paired: whoever only looks in pays nothing for it. */
+const Dashboard = dynamic(() => import('./dashboard.tsx').then((module) => module.Dashboard), {
+  ssr: false,
+  loading: () => <Waiting />,
+})
 
 const never = () => () => undefined
 /** The page may call nodes elsewhere only when the document itself was loaded as this page: the policy comes with the document. */

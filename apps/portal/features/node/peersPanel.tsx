@@ -1,4 +1,8 @@
+'use client'
+
 import type { OperatorPeer, OperatorStatus } from '@aelf/governance/domain'
+import { useState } from 'react'
+import { Button } from '#ui/button.tsx'
 import { DataTable } from '#ui/dataTable.tsx'
 import { shorten } from '#ui/identity/hash.tsx'
 import { EmptyState } from '#ui/notice.tsx'
@@ -6,8 +10,12 @@ import { formatInteger } from '#ui/number/format.ts'
 import { Panel } from '#ui/panel.tsx'
 import { Time } from '#ui/time/time.tsx'
 
+const LISTED = 8
+
 /** Who the node speaks with, and whom it refuses for a while. */
 export function PeersPanel({ peers, bans }: { peers: readonly OperatorPeer[]; bans: OperatorStatus['bans'] }) {
+  const [isOpen, setOpen] = useState(false)
+  const shown = isOpen ? peers : peers.slice(0, LISTED)
   return (
     <Panel id="peers" title={`Peers · ${formatInteger(peers.length)}`} flush className="xl:col-span-2">
       {peers.length === 0 ? (
@@ -15,7 +23,14 @@ export function PeersPanel({ peers, bans }: { peers: readonly OperatorPeer[]; ba
           Without peers the node neither hears blocks nor is heard. See p2p.peers and the port in aelf.yaml.
         </EmptyState>
       ) : (
-        <DataTable caption="Connected peers" rows={peers} rowKey={(peer) => peer.id} columns={columns} />
+        <DataTable caption="Connected peers" rows={shown} rowKey={(peer) => peer.id} columns={columns} />
+      )}
+      {peers.length <= LISTED ? null : (
+        <div className="border-t border-line px-5 py-3">
+          <Button size="small" kind="quiet" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {isOpen ? 'Show fewer' : `Show all ${formatInteger(peers.length)}`}
+          </Button>
+        </div>
       )}
       {bans.length === 0 ? null : (
         <div className="border-t border-line px-5 py-4 text-sm">

@@ -1,3 +1,4 @@
+import type { SignInChallenge } from '@aelf/governance/domain'
 import type { Session } from './session.ts'
 
 /** What pages know of wallets. The implementation, with every wallet library, is fetched by `loadWallet` on first use. */
@@ -61,6 +62,8 @@ export interface WalletPort {
   send(session: Session, call: CallRequest, reviewed: Prepared, hooks: SignHooks): Promise<`0x${string}`>
   /** Hands signed bytes to the node once more; harmless when it already has them. */
   resend(envelope: `0x${string}`): Promise<`0x${string}`>
+  /** The Sign-In with Ethereum message of an account for a number of the server. */
+  signInText(session: Session, challenge: SignInChallenge): string
   /** Has a text signed (`personal_sign`); the caller shows it before. */
   signText(session: Session, text: string): Promise<`0x${string}`>
   failureOf(error: unknown): Failure

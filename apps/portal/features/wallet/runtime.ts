@@ -14,9 +14,10 @@ import {
   WalletError,
 } from '@aelf/governance/actions'
 import { connectorSigner } from '@aelf/governance/react'
-import { defineChain } from 'viem'
+import { defineChain, getAddress } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { signMessage } from 'viem/actions'
+import { createSiweMessage } from 'viem/siwe'
 import { type Config, createConfig, createStorage, custom, injected } from 'wagmi'
 import {
   connect,
@@ -93,6 +94,14 @@ export function createWalletPort(): WalletPort {
         },
       })
     },
+    signInText: ({ address }, { issuedAtMs, expiresAtMs, ...challenge }) =>
+      createSiweMessage({
+        ...challenge,
+        address: getAddress(address),
+        version: '1',
+        issuedAt: new Date(issuedAtMs),
+        expirationTime: new Date(expiresAtMs),
+      }),
     signText: (session, text) =>
       session.kind === 'demo' ? signDemoText(client, session, text) : signWalletText(wagmi(), session, text),
     resend: (envelope) => sendEnvelope(client, envelope),

@@ -7,6 +7,7 @@ import { type ApiSettings, readApiSettings } from './env.ts'
 import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
 import { createLimiter } from './limits.ts'
+import { answerUnsubscribe } from './mailLinks.ts'
 import { createMemory } from './memory.ts'
 import { createNodeGateway } from './node.ts'
 import { createNodeGroup } from './nodes.ts'
@@ -30,6 +31,8 @@ export interface Api {
   caller(): ServerCaller
   /** Answers a request below `/api/trpc`: queries, and subscriptions as server-sent events. */
   handle(request: Request): Promise<Response>
+  /** Answers the one press by which a mail program ends messages. */
+  unsubscribe(request: Request): Promise<Response>
   close(): Promise<void>
 }
 
@@ -75,6 +78,7 @@ export function createApi(settings: ApiSettings): Api {
         }),
         maxBatchSize: BATCH_MAX,
       }),
+    unsubscribe: (request) => answerUnsubscribe(context, request),
     close: async () => {
       await feed.close()
       await queue.close()
@@ -102,3 +106,6 @@ export const createServerCaller = (): ServerCaller => processApi().caller()
 
 /** For the route that browsers call. */
 export const handleTrpcRequest = (request: Request): Promise<Response> => processApi().handle(request)
+
+/** For the route that mail programs call. */
+export const handleUnsubscribeRequest = (request: Request): Promise<Response> => processApi().unsubscribe(request)

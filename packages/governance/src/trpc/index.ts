@@ -1,5 +1,12 @@
 export type { Api, ServerCaller } from './api.ts'
-export { configureApi, createApi, createServerCaller, handleTrpcRequest, processApi } from './api.ts'
+export {
+  configureApi,
+  createApi,
+  createServerCaller,
+  handleTrpcRequest,
+  handleUnsubscribeRequest,
+  processApi,
+} from './api.ts'
 export type { TrpcContext } from './context.ts'
 export type { ApiSettings } from './env.ts'
 export { readApiSettings } from './env.ts'

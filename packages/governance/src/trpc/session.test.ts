@@ -6,6 +6,7 @@ import { createSiweMessage, type SiweMessage } from 'viem/siwe'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Database, writeCheckpoint } from '#db'
 import type { SignInChallenge } from '#domain'
+import { unsubscribeToken } from '#egress'
 import { startTestServer, type TestServer } from '#testing'
 import { type Api, createApi } from './index.ts'
 
@@ -408,5 +409,24 @@ describe('mail', () => {
       await call('alerts.removeChannel', { ...to(), cookie, input: { id: again.value.id } })
     }
     expect(await add('delegate@mail.example')).toMatchObject({ status: 429, reason: 'rate.limited' })
+  })
+
+  test('default: one POST with the link of a mail ends it; anything else ends nothing', async () => {
+    const { rows } = await database.pool.query<{ id: string; secret: string }>(
+      `SELECT * FROM alert_channels WHERE kind = 'email' AND state = 'active'`,
+    )
+    const [channel] = rows
+    if (channel === undefined) throw new Error('there is no confirmed address')
+    const press = (token: string) =>
+      away.unsubscribe(
+        new Request(`https://portal.example/api/alerts/unsubscribe?channel=${channel.id}&token=${token}`, {
+          method: 'POST',
+        }),
+      )
+    expect((await press('x')).status).toBe(404)
+    expect((await press(unsubscribeToken({ id: channel.id, secret: 'whsec_other' }))).status).toBe(404)
+    expect((await press(unsubscribeToken(channel))).status).toBe(200)
+    const after = await database.pool.query('SELECT state FROM alert_channels WHERE id = $1', [channel.id])
+    expect(after.rows).toEqual([{ state: 'stopped' }])
   })
 })

@@ -72,11 +72,14 @@ export default async function DelegatePage({ params }: Props) {
           </span>
         }
         aside={
-          votable ? (
-            <ButtonLink href={`/stake/new?delegate=${delegate.address}`} kind="primary">
-              Vote for this delegate
-            </ButtonLink>
-          ) : null
+          <>
+            <ButtonLink href={`/me/notifications?delegate=${delegate.address}`}>Alerts</ButtonLink>
+            {votable ? (
+              <ButtonLink href={`/stake/new?delegate=${delegate.address}`} kind="primary">
+                Vote for this delegate
+              </ButtonLink>
+            ) : null}
+          </>
         }
       />
       {delegate.excludedUntilMs === undefined ? null : (

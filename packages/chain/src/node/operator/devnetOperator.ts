@@ -14,7 +14,7 @@ export interface OperatedDevnet {
 
 /**
  * The console of a development network: every delegate and every demo account may pair. A delegate sees its own node, a demo account
- * the node that answers calls. The nodes share one process, so its memory, disk and log are the same for all.
+ * that of the delegate with its number, so that slots can be watched without a delegate's key. The nodes share one process, so its memory, disk and log are the same for all.
  */
 export function createDevnetOperator(
   devnet: OperatedDevnet,
@@ -32,8 +32,9 @@ export function createDevnetOperator(
     operated.set(node.name, found)
     return found
   }
+  const numberOf = (address: Address): number => devnet.accounts().findIndex((account) => account.address === address)
   const nodeOf = (address: Address): RunningNode =>
-    devnet.nodes.find(({ signer }) => signer?.address === address) ?? devnet.rpcNode
+    devnet.nodes.find(({ signer }) => signer?.address === address) ?? devnet.nodes[numberOf(address)] ?? devnet.rpcNode
   const knows = (address: Address): boolean =>
     devnet.nodes.some(({ signer }) => signer?.address === address) ||
     devnet.accounts().some((account) => account.address === address)

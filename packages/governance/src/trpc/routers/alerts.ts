@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import {
   type Actor,
@@ -9,7 +9,6 @@ import {
   countConfirmations,
   delegateNames,
   deliveryView,
-  findChannel,
   listChannels,
   listDeliveries,
   listSubscriptions,
@@ -18,16 +17,16 @@ import {
   removeChannel,
   removeSubscription,
   reviveDelivery,
-  stopChannel,
   subscriptionView,
 } from '#db'
 import { type AlertKind, type AlertOptionsView, type AlertsView, alertKinds } from '#domain'
-import { createSecret, EgressError, readWebhookUrl, unsubscribeToken } from '#egress'
+import { createSecret, EgressError, readWebhookUrl } from '#egress'
 import { checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { mutation, procedure, router, signedIn, signedInMutation } from '../init.ts'
 import { addressInput, toAddress } from '../inputs.ts'
+import { linkInput, stopByLink } from '../mailLinks.ts'
 import { requireCheckpoint } from '../standings.ts'
 import type { AlertsRecord, RouterOf } from '../surface.ts'
 
@@ -44,7 +43,6 @@ const EMAIL_MAX = 254
 const CONFIRM_BYTES = 16
 
 const idInput = z.object({ id: z.uuid() }).strict()
-const linkInput = z.object({ channel: z.uuid(), token: z.string().min(1).max(100) }).strict()
 // Written out, since a schema knows no readonly list: the first kind stands for itself.
 const kindInput = z.custom<AlertKind>((value) => alertKinds.some((kind) => kind === value), 'unknown kind of alert')
 const subscribeInput = z
@@ -163,18 +161,6 @@ async function subscribe(
   return { id }
 }
 
-/** The link of a mail speaks for its channel; nobody needs to be signed in. */
-async function stop(ctx: TrpcContext, input: z.infer<typeof linkInput>): Promise<{ done: boolean }> {
-  const channel = await findChannel(ctx.database, input.channel)
-  if (channel === undefined || !isSame(unsubscribeToken(channel), input.token)) return { done: false }
-  return { done: await stopChannel(ctx.database, channel.id) }
-}
-
-function isSame(expected: string, given: string): boolean {
-  const [left, right] = [Buffer.from(expected), Buffer.from(given)]
-  return left.length === right.length && timingSafeEqual(left, right)
-}
-
 export const alertsRouter: RouterOf<AlertsRecord> = router({
   options: procedure.query(({ ctx }) => optionsOf(ctx)),
   list: signedIn.query(({ ctx }) => listAll(ctx, ctx.actor)),
@@ -207,5 +193,5 @@ export const alertsRouter: RouterOf<AlertsRecord> = router({
     })),
   stop: mutation('stop', LINKS_PER_MINUTE)
     .input(linkInput)
-    .mutation(({ ctx, input }) => stop(ctx, input)),
+    .mutation(({ ctx, input }) => stopByLink(ctx, input)),
 })
