@@ -1,10 +1,7 @@
 import { loadNodeConfig, type NodeConfig, type NodeFlags } from '#node'
 import { CliError } from './exit.ts'
 import { exists } from './privateFile.ts'
-import { readWhole } from './session.ts'
-
-/** Where a node's configuration is looked for. */
-export const DEFAULT_CONFIG = 'aelf.yaml'
+import { DEFAULT_CONFIG, readWhole } from './session.ts'
 
 /** Options that name a configuration and take the place of settings in it, as they were typed. */
 export interface ConfigOptions {

@@ -94,6 +94,7 @@ describe('a private network of one', () => {
     const blind = await restore('--dir', join(root, 'moved'))
     expect(blind.code).toBe(2)
     expect(blind.err).toContain('one place only')
+    expect(blind.err).not.toContain('\\u{')
     const over = await restore('--dir', at(), '--old-node-is-stopped')
     expect(over.code).toBe(1)
     expect(over.err).toContain('stays as it is')

@@ -1,24 +1,14 @@
 import type { Command } from 'commander'
-import type { BackupCreateOptions, RestoreOptions } from './commands/backup.ts'
-import type { RegisterOptions } from './commands/delegate.ts'
 import type { DoctorOptions } from './commands/doctor.ts'
 import type { GenesisNewOptions } from './commands/genesis.ts'
 import type { InitOptions } from './commands/init.ts'
-import type { ImportOptions, NewKeystoreOptions, PasswordOptions, ShowOptions } from './commands/keystore.ts'
 import type { TestnetOptions } from './commands/testnet.ts'
 import type { ConfigOptions } from './configFile.ts'
-import { add, addGroup, collect } from './outline.ts'
+import { addDelegating } from './delegating.ts'
+import { add, addGroup, collect, withConfig, withPassword } from './outline.ts'
 import type { Terminal } from './output.ts'
 
 type Json = { readonly json?: boolean }
-
-const withConfig = (command: Command): Command =>
-  command.option('--config <file>', 'configuration of the node (aelf.yaml when left out)')
-
-const withPassword = (
-  command: Command,
-  about = 'file with the password of the keystore; asked for when left out',
-): Command => command.option('--password-file <file>', about)
 
 /** Options that take the place of a setting in the file. */
 const withFlags = (command: Command): Command =>
@@ -37,9 +27,7 @@ const withFlags = (command: Command): Command =>
 export function addOperating(program: Command, terminal: Terminal): void {
   addInit(program, terminal)
   addNode(program, terminal)
-  addDelegate(program, terminal)
-  addKeystore(program, terminal)
-  addBackup(program, terminal)
+  addDelegating(program, terminal)
   addGenesis(program, terminal)
 }
 
@@ -138,118 +126,6 @@ function addNode(program: Command, terminal: Terminal): void {
   })
     .argument('<shell>', 'bash, zsh or fish')
     .action(async (shell: string) => (await import('./commands/completion.ts')).completion(terminal, program, shell))
-}
-
-function addDelegate(program: Command, terminal: Terminal): void {
-  withPassword(
-    withConfig(
-      add(program, {
-        usage: 'register',
-        about:
-          'Makes the account of the keystore a delegate and leaves its deposit of 100,000 ELF. Sends the commitment of the keystore along.',
-        examples: [
-          'register --name "Ada Nodes" --url https://ada.example --commission 5',
-          'register --name Ada --keystore keystore.json',
-        ],
-      }),
-    ),
-  )
-    .requiredOption('--name <name>', 'name voters see, up to 64 characters')
-    .option('--url <url>', 'https address of a page about the delegate', '')
-    .option('--commission <percent>', 'share of its voters’ rewards it keeps', '0')
-    .option('--keystore <file>', 'keystore of the delegate; that of the configuration when left out')
-    .option('--fee-limit <elf>', 'most to pay; twice the estimate when left out')
-    .option('--timeout <duration>', 'longest wait for a block', '60s')
-    .option('--no-wait', 'do not wait for a block')
-    .action(async (options: RegisterOptions, command: Command) => {
-      const { nodeSession } = await import('./nodeSession.ts')
-      await (await import('./commands/delegate.ts')).register(await nodeSession(command, terminal), options)
-    })
-}
-
-function addKeystore(program: Command, terminal: Terminal): void {
-  const keystore = addGroup(program, 'keystore', 'Keeps the secrets of a delegate, encrypted by a password.')
-  const load = () => import('./commands/keystore.ts')
-  withPassword(
-    add(keystore, {
-      usage: 'new',
-      about: 'Makes a delegate’s key and writes it encrypted. Prints address and commitment.',
-      examples: ['keystore new --out keystore.json', 'keystore new --out keystore.json --password-file password'],
-      local: true,
-    }),
-  )
-    .requiredOption('--out <file>', 'file to write; never over an existing one')
-    .action(async (options: NewKeystoreOptions) => (await load()).keystoreNew(terminal, options))
-  withPassword(
-    add(keystore, {
-      usage: 'import',
-      about: 'Encrypts an existing private key into a keystore.',
-      examples: ['keystore import --key-file my.key --out keystore.json'],
-      local: true,
-    }),
-  )
-    .requiredOption('--key-file <file>', 'file of `aelf keys new`, or with the key in hex')
-    .requiredOption('--out <file>', 'file to write; never over an existing one')
-    .action(async (options: ImportOptions) => (await load()).keystoreImport(terminal, options))
-  withPassword(
-    add(keystore, {
-      usage: 'address',
-      about: 'Prints whose keystore it is. The address needs no password, the commitment does.',
-      examples: [
-        'keystore address keystore.json',
-        'keystore address keystore.json --commitment --password-file password',
-      ],
-      local: true,
-    }),
-  )
-    .argument('<file>', 'keystore')
-    .option('--commitment', 'print the commitment of its in-values too, as `genesis new` wants it')
-    .action(async (file: string, options: ShowOptions) => (await load()).keystoreShow(terminal, file, options))
-  withPassword(
-    add(keystore, {
-      usage: 'password',
-      about: 'Gives a keystore a new password.',
-      examples: [
-        'keystore password keystore.json',
-        'keystore password keystore.json --password-file old --new-password-file new',
-      ],
-      local: true,
-    }),
-  )
-    .argument('<file>', 'keystore')
-    .option('--new-password-file <file>', 'file with the new password; asked for when left out')
-    .action(async (file: string, options: PasswordOptions) => (await load()).keystorePassword(terminal, file, options))
-}
-
-function addBackup(program: Command, terminal: Terminal): void {
-  const backup = addGroup(program, 'backup', 'Moves a delegate to another machine, or keeps it safe.')
-  const load = () => import('./commands/backup.ts')
-  withConfig(
-    add(backup, {
-      usage: 'create',
-      about: 'Writes keystore (encrypted), record of what was signed last, configuration and genesis into one file.',
-      examples: [
-        'backup create --out delegate.backup',
-        'backup create --config /var/lib/aelf/aelf.yaml --out delegate.backup',
-      ],
-      local: true,
-    }),
-  )
-    .requiredOption('--out <file>', 'file to write; never over an existing one')
-    .action(async (options: BackupCreateOptions) => (await load()).backupCreate(terminal, options))
-  withPassword(
-    add(backup, {
-      usage: 'restore',
-      about:
-        'Makes a node from a backup in an empty folder. Never while the old node may run: a key that signs twice for one slot loses its stake.',
-      examples: ['backup restore delegate.backup --dir node --password-file password --old-node-is-stopped'],
-      local: true,
-    }),
-  )
-    .argument('<file>', 'file of `aelf backup create`')
-    .option('--dir <folder>', 'where to put it; nothing there is overwritten', '.')
-    .option('--old-node-is-stopped', 'say that the node of this backup is stopped and will not start again')
-    .action(async (file: string, options: RestoreOptions) => (await load()).backupRestore(terminal, file, options))
 }
 
 function addGenesis(program: Command, terminal: Terminal): void {

@@ -31,3 +31,11 @@ export function addGroup(parent: Command, name: string, about: string): Command 
 
 /** For options that may be given several times. */
 export const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+export const withConfig = (command: Command): Command =>
+  command.option('--config <file>', 'configuration of the node (aelf.yaml when left out)')
+
+export const withPassword = (
+  command: Command,
+  about = 'file with the password of the keystore; asked for when left out',
+): Command => command.option('--password-file <file>', about)

@@ -1,10 +1,11 @@
 import { Command } from 'commander'
-import { account, block, delegates, round, status, transaction } from './commands/reading.ts'
+import { account, block, delegates, round, transaction } from './commands/reading.ts'
+import { status } from './commands/status.ts'
 import { fastForward, keysNew, type SendOptions, sendCall, vote } from './commands/writing.ts'
 import { addOperating } from './operating.ts'
 import { add, addGroup, EXIT_CODES } from './outline.ts'
 import type { Terminal } from './output.ts'
-import { type Session, sessionOf } from './session.ts'
+import { ownSession, type Session, sessionOf } from './session.ts'
 
 /** Builds the command tree. Nothing runs before it is parsed. */
 export function createProgram(terminal: Terminal): Command {
@@ -60,9 +61,11 @@ function addReading(program: Command, terminal: Terminal): void {
   const open = (command: Command): Session => sessionOf(command, terminal)
   add(program, {
     usage: 'status',
-    about: 'Shows the network and how far it is.',
-    examples: ['status', 'status --json --rpc http://127.0.0.1:9000'],
-  }).action((_options, command: Command) => status(open(command)))
+    about: 'Shows the network and how far it is; of a single node also its role, sync, peers, next slot and warnings.',
+    examples: ['status', 'status --config net/node1/aelf.yaml', 'status --json --rpc http://127.0.0.1:9000'],
+  })
+    .option('--config <file>', 'configuration of the node to ask (aelf.yaml when it is here)')
+    .action(async (_options, command: Command) => status(await ownSession(command, terminal)))
   add(program, {
     usage: 'block',
     about: 'Shows a block.',

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { createRpcClient, type RpcClient } from '#rpc/client'
 import { CliError } from './exit.ts'
 import type { Terminal } from './output.ts'
+import { exists } from './privateFile.ts'
 
 /** What every command gets. */
 export interface Session {
@@ -16,6 +17,8 @@ interface SharedOptions {
 }
 
 const DEFAULT_RPC = 'http://127.0.0.1:8545'
+/** Where a node's configuration is looked for. */
+export const DEFAULT_CONFIG = 'aelf.yaml'
 
 /** Adds the options of a command that asks a node. */
 export function shared(command: Command): Command {
@@ -39,6 +42,16 @@ export function sessionOf(command: Command, terminal: Terminal, fallback: string
     )
   }
   return { terminal, client: createRpcClient({ url, retries: 1 }), json: options.json === true }
+}
+
+/** Session of a command that asks its own node: that of `--config`, or of the configuration that is here. */
+export async function ownSession(command: Command, terminal: Terminal): Promise<Session> {
+  const { rpc, config } = command.opts<SharedOptions & { readonly config?: string }>()
+  if (rpc !== undefined || (config === undefined && !(await exists(DEFAULT_CONFIG))))
+    return sessionOf(command, terminal)
+  // Loaded on demand: the configuration belongs to the node, which most commands do not need.
+  const { loadConfig, rpcUrlOf } = await import('./configFile.ts')
+  return sessionOf(command, terminal, rpcUrlOf(await loadConfig({ config: config ?? DEFAULT_CONFIG })))
 }
 
 /** A block, transaction or account given by hex digits. Throws `cli.usage`. */

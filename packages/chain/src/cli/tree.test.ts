@@ -182,7 +182,7 @@ describe('bad values', () => {
       ...words,
       ...more,
       ...free,
-      ...(command.options.some(({ long }) => long === '--rpc') && option !== '--rpc'
+      ...(command.options.some(({ long }) => long === '--rpc') && !['--rpc', '--config'].includes(option)
         ? ['--rpc', 'http://127.0.0.1:1']
         : []),
       `${option}=${value}`,

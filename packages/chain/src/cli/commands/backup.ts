@@ -5,7 +5,7 @@ import { createGenesisChain } from '#chains'
 import { type LastSigned, openKeystore, openRecordFile, readRecordFile } from '#node'
 import { asAddress, bytesToHex, hexToBytes } from '#primitives'
 import { type Backup, MAX_BACKUP_BYTES, readBackup, writeBackup } from '../backupFile.ts'
-import { type ConfigOptions, DEFAULT_CONFIG, loadConfig } from '../configFile.ts'
+import { type ConfigOptions, loadConfig } from '../configFile.ts'
 import { isInUse } from '../dataFolder.ts'
 import { CliError } from '../exit.ts'
 import { makeIdentity } from '../identity.ts'
@@ -13,9 +13,11 @@ import { moment, printJson, printPairs, type Terminal } from '../output.ts'
 import { readPassword } from '../password.ts'
 import { exists, makeFolder, PUBLIC, readSmallFile, SECRET, writeNewFile } from '../privateFile.ts'
 import { keystoreAddress, readKeystoreText } from '../secrets.ts'
+import { DEFAULT_CONFIG } from '../session.ts'
 
-const NEVER_TWICE = `A key signs in one place only. A delegate whose key signs two blocks for one slot loses its seat and its stake, whichever
-      machine did it. Stop the old node and make sure that it never starts again; then restore.`
+const NEVER_TWICE =
+  'A key signs in one place only: two blocks for one slot cost the delegate its seat and its stake, whichever machine made them. ' +
+  'Stop the old node, make sure that it never starts again, then restore.'
 
 /** Options of `aelf backup create` as they were typed. */
 export interface BackupCreateOptions extends ConfigOptions {

@@ -1,10 +1,10 @@
 import type { NodeConfig } from '#node'
-import { type ChainInfo, createRpcClient, type RpcClient } from '#rpc/client'
+import { createRpcClient, type NodeInfoView, type RpcClient } from '#rpc/client'
 import { type ConfigOptions, loadConfig, rpcUrlOf } from '../configFile.ts'
 import { checkClock } from '../doctor/clock.ts'
 import { checkDisk } from '../doctor/disk.ts'
 import { checkDataFolder, checkGenesis, checkKeystore, checkPermissions } from '../doctor/files.ts'
-import { type Finding, ok } from '../doctor/finding.ts'
+import { type Finding, fail, ok, warn } from '../doctor/finding.ts'
 import { checkPeers, checkPorts } from '../doctor/network.ts'
 import { checkSoftware } from '../doctor/software.ts'
 import { CliError } from '../exit.ts'
@@ -52,23 +52,39 @@ interface Examination {
 async function examine(config: NodeConfig, { timeUrl, tell }: Examination): Promise<void> {
   tell([await checkGenesis(config), await checkKeystore(config), await checkPermissions(config)])
   tell([await checkDataFolder(config), ...(await checkDisk(config))])
-  const running = await askNode(createRpcClient({ url: rpcUrlOf(config), retries: 0 }))
+  const client = createRpcClient({ url: rpcUrlOf(config), retries: 0 })
+  const running = await askNode(client)
   const isOwn = running !== undefined && (config.genesisHash ?? running.genesisHash) === running.genesisHash
-  tell([isOwn ? describe(running) : ok('node', 'not running')])
+  tell(isOwn ? [describe(running), ...(await nodeWarnings(client))] : [ok('node', 'not running')])
   tell(await checkPorts(config, isOwn))
   tell([...(await checkPeers(config, isOwn)), await checkClock(timeUrl)])
 }
 
-async function askNode(client: RpcClient): Promise<ChainInfo | undefined> {
+async function askNode(client: RpcClient): Promise<NodeInfoView | undefined> {
   try {
-    return await client.request('aelf_chainInfo', [], { timeoutMs: ASK_MS })
+    return await client.request('aelf_nodeInfo', [], { timeoutMs: ASK_MS })
   } catch {
     // Nobody there, or something that is no node: the port check says which.
     return undefined
   }
 }
 
-const describe = ({ version, height }: ChainInfo): Finding => ok('node', `running ${version}, height ${height}`)
+function describe({ sync, version }: NodeInfoView): Finding {
+  const why = sync.reason === undefined ? '' : `: ${sync.reason}`
+  const message = `running ${version}, ${sync.state} at height ${sync.height}${why}`
+  if (sync.state === 'synced') return ok('node', message)
+  return sync.state === 'suspended'
+    ? fail('node', message, 'It may be on another branch than the others: look into its log, and update it.')
+    : warn('node', message, 'Wait until it has caught up; `aelf status` shows how far it is.')
+}
+
+/** What the node itself warns of. */
+async function nodeWarnings(client: RpcClient): Promise<readonly Finding[]> {
+  const { warnings = [] } = await client.request('aelf_chainInfo', [], { timeoutMs: ASK_MS })
+  return warnings.map(({ code, message }) =>
+    warn(code, message, 'The node says so; `aelf status` shows whether it goes on.'),
+  )
+}
 
 function print(terminal: Terminal, { check, state, message, help }: Finding): void {
   terminal.out(`${SIGNS[state]}  ${check.padEnd(WIDTH)}  ${clean(message)}`)

@@ -1,33 +1,7 @@
 import type { Json } from '#rpc/client'
-import { formatDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
 import { clean, elf, moment, printJson, printPairs, printTable } from '../output.ts'
 import { readHex, type Session } from '../session.ts'
-
-/** `aelf status` */
-export async function status({ client, terminal, json }: Session): Promise<void> {
-  const info = await client.request('aelf_chainInfo')
-  if (json) {
-    printJson(terminal, info)
-    return
-  }
-  printPairs(terminal, [
-    ['network', `${info.network}${info.devnet ? ' (development)' : ''}`],
-    ['genesis', info.genesisHash],
-    ['chain time', moment(info.nowMs)],
-    ['height', info.height],
-    ['head', info.headHash],
-    ['prevoted', info.prevotedHeight],
-    ['irreversible', info.finalizedHeight],
-    ['round', info.round],
-    ['term', `${info.term}, ends in ${formatDuration(Math.max(0, info.termEndsAtMs - info.nowMs))}`],
-    ['slot', formatDuration(info.slotMs)],
-    ['nodes', info.nodes],
-    ['wallet chain id', info.walletChainId],
-    ['engines', `signatures ${info.engines.signature}, hashes ${info.engines.hash}`],
-    ['version', info.version],
-  ])
-}
 
 /** `aelf block <height>` */
 export async function block({ client, terminal, json }: Session, reference: string): Promise<void> {

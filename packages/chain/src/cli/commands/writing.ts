@@ -3,6 +3,7 @@ import { bytesToHex } from '#primitives'
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
 import { createKey, type Key, writeKeyFile } from '../keyFile.ts'
+import { mustBeSynced } from '../nodeInfo.ts'
 import { elf, moment, printJson, printPairs, type Terminal } from '../output.ts'
 import { findKey, type KeySource, readArguments, readMethod, send, waitForTransaction } from '../sending.ts'
 import { readHex, type Session } from '../session.ts'
@@ -44,7 +45,9 @@ export async function sendWith(session: Session, key: () => Promise<Key>, call: 
   const { timeoutMs, feeLimit } = readLimits(options)
   const method = readMethod(call.name)
   const args = readArguments(method, call.words)
-  const sent = await send(client, await key(), { method, args, ...(feeLimit === undefined ? {} : { feeLimit }) })
+  const signer = await key()
+  await mustBeSynced(client)
+  const sent = await send(client, signer, { method, args, ...(feeLimit === undefined ? {} : { feeLimit }) })
   if (!json)
     printPairs(terminal, [
       ['from', sent.from],

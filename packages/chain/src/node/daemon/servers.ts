@@ -54,6 +54,7 @@ export async function openServers(
     node: node.api,
     operator,
     contracts: descriptors,
+    walletChainId: opened.chain.genesis.chainId,
     logger,
     host,
     port,
