@@ -5,9 +5,9 @@ import {
   type RevealChain,
   type RevealSource,
 } from '#consensus/dpos'
-import type { Block } from '#kernel'
+import type { Block, SignedHeader } from '#kernel'
 import type { ImportResult } from '#ledger'
-import { type Bytes, privateKeyToAddress } from '#primitives'
+import { type Address, type Bytes, privateKeyToAddress } from '#primitives'
 import { openBucket } from '#store'
 import type { NodeParts } from './compose.ts'
 import type { NodeError } from './errors.ts'
@@ -16,6 +16,9 @@ import { type BlockSigner, openSigner } from './keys/signer.ts'
 import { Producer } from './producer.ts'
 import { localRenewals, type SignRenewal } from './renewal.ts'
 import { Reveals } from './reveals.ts'
+
+/** Blocks looked through for the newest of a producer: it has one in every round. */
+const SEARCHED_BLOCKS = 512n
 
 /** The key itself, or whoever signs blocks with it. */
 export type ProducerOptions = ProducerSecrets & ({ readonly privateKey: Bytes } | { readonly signer: BlockSigner })
@@ -31,10 +34,25 @@ interface ProducerSecrets {
   readonly watch?: KeyWatchOptions & { inUse(error: NodeError, watching: boolean): void }
 }
 
+/** The newest block of a producer on the canonical chain, among the newest of all. */
+async function newestBlockOf(ledger: NodeParts['ledger'], producer: Address): Promise<SignedHeader | undefined> {
+  const head = ledger.head().header.height
+  for (let height = head; height > 0n && height > head - SEARCHED_BLOCKS; height -= 1n) {
+    const hash = await ledger.hashAt(height)
+    const header = hash === undefined ? undefined : (await ledger.block(hash))?.block.header
+    if (header?.producer === producer) return header
+  }
+  return undefined
+}
+
 function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undefined {
   const watch = parts.options.producer?.watch
   if (watch === undefined) return undefined
   const { ledger, slots, ports } = parts
+  let connected = ports.net.peers().length > 0 ? slots.now() : undefined
+  ports.net.onPeer((_peer, here) => {
+    if (here) connected ??= slots.now()
+  })
   const view = {
     nowSlot: slots.now,
     roundSlots: () => BigInt(ledger.headState().round.order.length + 1),
@@ -45,8 +63,10 @@ function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undef
       return hash === undefined ? undefined : (await ledger.block(hash))?.block.header.slot
     },
     syncing: () => false,
-    peers: () => ports.net.peers().length,
+    connectedSince: () => connected,
     producers: () => ledger.headState().term.producers.length,
+    slotMs: () => Number(ports.chain.genesis.slotMs),
+    newestOwn: () => newestBlockOf(ledger, signer.address),
   }
   return new KeyWatch(watch, { signer, view, logger: ports.logger, inUse: watch.inUse })
 }

@@ -3,7 +3,7 @@ import { StoreError } from './errors.ts'
 import { prefixEnd } from './keys.ts'
 
 /** First byte of every key on disk: which room owns it. Numbers are never reused. */
-export const BUCKETS = { ledger: 1, journal: 2, signer: 3, clock: 4, reveals: 5 } as const
+export const BUCKETS = { ledger: 1, journal: 2, signer: 3, clock: 4, reveals: 5, commits: 6 } as const
 
 const MAX_NAMESPACE = 0xffff
 

@@ -1,5 +1,4 @@
 import { createGenesisChain, createMainChain, type MainChain } from '#chains'
-import { createRevealChain, createRevealSource } from '#consensus/dpos'
 import { createSerialExecutor } from '#executor'
 import type { Address, Clock, Logger } from '#primitives'
 import { createGroupCommit } from '#store'
@@ -10,21 +9,20 @@ import { createNode, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
 import { NodeError } from '../errors.ts'
 import type { DelegateSecrets } from '../keys/keystore.ts'
-import { openRecordFile, type SignedRecord } from '../keys/signedRecord.ts'
-import { openSigner } from '../keys/signer.ts'
 import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
 import { syncViewOf } from '../operator/syncView.ts'
-import type { ProducerOptions } from '../producing.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
 import { Closers } from './closers.ts'
+import { openCommitCount } from './commitCount.ts'
 import { openDataFolder } from './dataFolder.ts'
 import { watchDisk } from './diskWatch.ts'
 import { meterNet } from './meteredNet.ts'
 import { type DaemonNetwork, type NetworkRequest, openLibp2pNetwork } from './network.ts'
 import type { NodeConfig } from './nodeConfig.ts'
 import type { Opened } from './opened.ts'
+import { openProducerParts } from './producerParts.ts'
 import { readSecrets, readSettingFile } from './secrets.ts'
 import { openServers } from './servers.ts'
 import { guardStore } from './storeGuard.ts'
@@ -77,38 +75,20 @@ async function openChain(config: NodeConfig): Promise<MainChain> {
   return chain
 }
 
-async function openProducer(
-  opened: Opened,
-  secrets: DelegateSecrets,
-): Promise<{ producer: ProducerOptions; record: SignedRecord }> {
-  const { config, folder, closers, fail } = opened
-  const { address, privateKey, revealSecret, revealLength } = secrets
-  if (privateKey === undefined) throw new NodeError('node.config', 'A remote signer is not configured')
-  const record = await openRecordFile(folder.paths.signed, address)
-  closers.add('the record of signed blocks', () => record.close())
-  const producer = {
-    signer: await openSigner({ privateKey, record }),
-    reveals: createRevealChain(revealSecret, revealLength),
-    revealSource: createRevealSource(revealSecret, revealLength),
-    watch: {
-      watchSlots: config.producer?.watchSlots ?? 0,
-      sameHome: folder.sameHome,
-      doubtful: record.doubtful,
-      inUse: (error: NodeError, watching: boolean) => {
-        if (watching) fail(error)
-      },
-    },
-  }
-  return { producer, record }
-}
-
 async function openNode(
   opened: Opened,
   secrets: DelegateSecrets | undefined,
   mayProduce: () => boolean,
 ): Promise<RunningNode> {
   const { config, chain, clock, logger, meter, closers, folder, fail } = opened
-  const guard = guardStore(createGroupCommit(folder.store))
+  const commits = await openCommitCount(folder.store, folder.paths.commits)
+  closers.add('the count of writes', () => commits.close())
+  if (commits.lost > 0n) {
+    logger.error('The store lost writes that it had acknowledged; the chain is fetched again from where it stands', {
+      writes: commits.lost,
+    })
+  }
+  const guard = guardStore(createGroupCommit(folder.store), commits)
   guard.onCommit((seconds) => meter.committed(seconds))
   guard.failed.then(fail, fail)
   const executor = createSerialExecutor(chain.registry)
@@ -117,13 +97,17 @@ async function openNode(
     network: chain.network,
     method: (transaction) => executor.methodOf(transaction),
   })
-  const made = secrets === undefined ? undefined : await openProducer(opened, secrets)
+  const { producer } = config
+  const isDelegate = producer !== undefined && secrets !== undefined
+  const made = isDelegate
+    ? await openProducerParts(opened, { producer, secrets, doubtful: commits.lost > 0n })
+    : undefined
   const node = await createNode(
     {
       name: opened.network.peerId,
       keepStates: config.keepStates,
       relay: true,
-      ...(made === undefined ? {} : { producer: made.producer }),
+      ...(made === undefined ? {} : { producer: made }),
     },
     {
       chain,
@@ -159,6 +143,11 @@ function createFailure(logger: Logger): { readonly failed: Promise<Error>; fail(
   return { failed, fail }
 }
 
+function keySourceOf({ producer }: NodeConfig): 'keystore' | 'remote' | null {
+  if (producer === undefined) return null
+  return producer.remoteSigner === undefined ? 'keystore' : 'remote'
+}
+
 async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promise<RunningDaemon> {
   const { logger } = deps
   const clock = deps.clock ?? createSystemClock()
@@ -176,8 +165,20 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
   const network = await openNetwork({ config, genesis, folder, clock, logger, headHeight: () => headHeight() })
   closers.add('the network', () => network.stop())
   const meter = createMeter({ processFigures: deps.processFigures ?? true })
-  const opened: Opened = { config, logger, ring: deps.ring, clock, closers, folder, chain, meter, network, fail }
-  const disk = await watchDisk(config.dataDir, logger)
+  const opened: Opened = {
+    config,
+    logger,
+    ring: deps.ring,
+    redactor,
+    clock,
+    closers,
+    folder,
+    chain,
+    meter,
+    network,
+    fail,
+  }
+  const disk = await watchDisk(config.dataDir, { logger })
   closers.add('the watch over the disk', async () => disk.stop())
   const node = await openNode(opened, secrets, () => disk.hasRoom())
   headHeight = () => node.ledger.head().header.height
@@ -185,7 +186,7 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
   const operated = {
     node,
     delegate: secrets?.address,
-    keySource: secrets === undefined ? null : ('keystore' as const),
+    keySource: keySourceOf(config),
     sync: () => syncViewOf(node),
   }
   const servers = await openServers(opened, operated, () => disk.warning())

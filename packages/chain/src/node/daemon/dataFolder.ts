@@ -8,7 +8,13 @@ import { NodeError } from '../errors.ts'
 /** Where things are in a node's data folder. */
 export interface DataFolder {
   readonly store: KeyValue
-  readonly paths: { readonly root: string; readonly p2pKey: string; readonly peers: string; readonly signed: string }
+  readonly paths: {
+    readonly root: string
+    readonly p2pKey: string
+    readonly peers: string
+    readonly signed: string
+    readonly commits: string
+  }
   /** The folder ran here before: not a copy, not on another machine. */
   readonly sameHome: boolean
 }
@@ -72,6 +78,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
       p2pKey: join(root, 'p2p.key'),
       peers: join(root, 'peers.json'),
       signed: join(root, 'signed.log'),
+      commits: join(root, 'commits'),
     }
     return { store, paths, sameHome }
   } catch (cause) {

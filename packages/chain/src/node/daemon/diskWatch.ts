@@ -27,12 +27,15 @@ const spaceOf =
     return { free: bavail * bsize, total: blocks * bsize }
   }
 
+export interface DiskWatchOptions {
+  readonly logger: Logger
+  readonly readSpace?: ReadSpace
+  readonly periodMs?: number
+}
+
 /** Watches the disk a node writes to, so that it stops making blocks while everything it signed can still be written. */
-export async function watchDisk(
-  folder: string,
-  logger: Logger,
-  readSpace: ReadSpace = spaceOf(folder),
-): Promise<DiskWatch> {
+export async function watchDisk(folder: string, options: DiskWatchOptions): Promise<DiskWatch> {
+  const { logger, readSpace = spaceOf(folder), periodMs = PERIOD_MS } = options
   let room = true
   let warning: NodeWarning | undefined
   const look = async (): Promise<void> => {
@@ -51,7 +54,7 @@ export async function watchDisk(
     look().catch((error: unknown) => logger.warn('The free space is not known', { reason: String(error) }))
   }
   await look()
-  const timer = setInterval(lookQuietly, PERIOD_MS)
+  const timer = setInterval(lookQuietly, periodMs)
   timer.unref()
   return { hasRoom: () => room, warning: () => warning, stop: () => clearInterval(timer) }
 }

@@ -2,6 +2,7 @@ import type { MainChain } from '#chains'
 import type { Clock, Logger } from '#primitives'
 import type { LogRing } from '../logRing.ts'
 import type { Meter } from '../meter.ts'
+import type { Redactor } from '../redactor.ts'
 import type { Closers } from './closers.ts'
 import type { DataFolder } from './dataFolder.ts'
 import type { DaemonNetwork } from './network.ts'
@@ -12,6 +13,7 @@ export interface Opened {
   readonly config: NodeConfig
   readonly logger: Logger
   readonly ring: LogRing | undefined
+  readonly redactor: Redactor
   readonly clock: Clock
   readonly closers: Closers
   readonly folder: DataFolder

@@ -5,6 +5,8 @@ import type { BlockSigner } from './signer.ts'
 
 /** Own signatures of this run that are remembered, to know them when they come back. */
 const MAX_REMEMBERED = 256
+/** A chain without blocks is a new network only so long after its genesis; later it is one that this node has yet to fetch. */
+const NEW_NETWORK_MS = 86_400_000n
 /** Rounds a node watches before it signs. */
 const WATCHED_ROUNDS = 2n
 
@@ -19,8 +21,12 @@ export interface KeyWatchView {
   /** Slot of the first block after genesis; undefined when there is none. */
   firstSlot(): Promise<bigint | undefined>
   syncing(): boolean
-  peers(): number
+  /** Slot since which somebody has been connected; undefined while nobody was. */
+  connectedSince(): bigint | undefined
   producers(): number
+  slotMs(): number
+  /** The newest block of this key on the node's own chain. */
+  newestOwn(): Promise<SignedHeader | undefined>
 }
 
 export interface KeyWatchOptions {
@@ -40,7 +46,8 @@ export interface KeyWatchDeps {
   inUse(error: NodeError, watching: boolean): void
 }
 
-export type KeyWatchState = 'watching' | 'clear' | 'inUse'
+/** `failed`: the record cannot be kept, so nothing is signed. */
+export type KeyWatchState = 'watching' | 'clear' | 'inUse' | 'failed'
 
 /**
  * Keeps one key from signing in two places. A starting node listens for two rounds before it signs, except where nobody else
@@ -72,13 +79,14 @@ export class KeyWatch {
     const last = signer.last()
     const { sameHome, doubtful } = this.options
     const recent = last !== undefined && last.slot >= this.startSlot - this.length()
+    this.adopting = this.adoptStored().catch((cause: unknown) => this.stopFor(cause))
     if (recent && sameHome && !doubtful) this.now = 'clear'
     else logger.info('Watching for another node with this key', { delegate: signer.address, untilSlot: this.until })
   }
 
   /** Whether this key may sign now. */
   async mayProduce(): Promise<boolean> {
-    await this.adopting
+    await this.settled()
     if (this.now !== 'watching') return this.now === 'clear'
     const { view } = this.deps
     if (view.syncing()) return false
@@ -115,18 +123,37 @@ export class KeyWatch {
     return {
       ...signer,
       signBlock: async (block) => {
-        await this.adopting
+        await this.settled()
         if (this.now !== 'clear') return undefined
         this.remember(block.slot, bytesToHash(block.digest))
         return signer.signBlock(block)
       },
       sign: async (kind, slot, digest) => {
-        await this.adopting
+        await this.settled()
         if (this.now !== 'clear') return undefined
         this.remember(slot, bytesToHash(digest))
         return signer.sign(kind, slot, digest)
       },
     }
+  }
+
+  /** Resolves when everything seen so far is on the record. */
+  private async settled(): Promise<void> {
+    for (let seen: unknown; seen !== this.adopting; ) {
+      seen = this.adopting
+      await seen
+    }
+  }
+
+  private stopFor(cause: unknown): void {
+    this.now = 'failed'
+    this.deps.logger.error('The record of signed blocks could not be kept', { reason: String(cause) })
+  }
+
+  /** The record may be lost while the chain is not. */
+  private async adoptStored(): Promise<void> {
+    const header = await this.deps.view.newestOwn()
+    if (header !== undefined && !this.isOwn(header)) this.saw(header)
   }
 
   private length(): bigint {
@@ -138,8 +165,14 @@ export class KeyWatch {
   private async isNewNetwork(): Promise<boolean> {
     const { signer, view } = this.deps
     if (signer.last() !== undefined || this.options.doubtful) return false
-    if (view.peers() === 0 && view.producers() > 1) return false
-    if (view.height() === 0n) return view.targetHeight() === 0n
+    const since = view.connectedSince()
+    // Who has just connected may not have said yet how far it is.
+    const isHeard = since !== undefined && view.nowSlot() > since + 1n
+    if (view.producers() > 1 && !isHeard) return false
+    if (view.height() === 0n) {
+      const isYoung = view.nowSlot() * BigInt(view.slotMs()) <= NEW_NETWORK_MS
+      return isYoung && view.targetHeight() === 0n
+    }
     const first = await view.firstSlot()
     return first !== undefined && first + this.length() >= this.startSlot
   }
@@ -157,15 +190,10 @@ export class KeyWatch {
   }
 
   private adopt({ slot, height, hash }: SignedHeader): void {
-    const { signer, logger } = this.deps
-    const next = signer.adopt({ slot, height, digest: hexToBytes(hash) })
+    const next = this.deps.signer.adopt({ slot, height, digest: hexToBytes(hash) })
     this.adopting = Promise.all([this.adopting, next]).then(
       () => undefined,
-      (cause: unknown) => {
-        // Without the record nothing may be signed; the store's own guard ends the node.
-        this.now = 'inUse'
-        logger.error('The record of signed blocks could not be written', { reason: String(cause) })
-      },
+      (cause: unknown) => this.stopFor(cause),
     )
   }
 

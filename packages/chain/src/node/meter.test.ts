@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import type { NodeStatus } from './api.ts'
+import { createMeter } from './meter.ts'
+
+const status = {
+  version: 'aelf/0.1.0',
+  engines: { signature: 'libsecp256k1', hash: 'wasm' },
+  height: 9n,
+  finalizedHeight: 5n,
+  prevotedHeight: 7n,
+  mempool: { transactions: 3, bytes: 900 },
+} as unknown as NodeStatus
+
+describe('metrics', () => {
+  test('default: the names, kinds and labels that dashboards rely on', async () => {
+    const meter = createMeter({ processFigures: false })
+    meter.watch({ status: () => status }, () => ({
+      slot: 40n,
+      peers: 6,
+      targetHeight: 11n,
+      missed: 2n,
+      excluded: true,
+      suspended: false,
+      bans: 1,
+    }))
+    meter.imported(0.02)
+    meter.committed(0.003)
+    meter.produced()
+    meter.call({ method: 'aelf_chainInfo', outcome: 'ok', seconds: 0.001 })
+    meter.message({ direction: 'in', kind: 'block', bytes: 500 })
+    const text = await meter.text()
+    const kinds = [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name, kind]) => `${name} ${kind}`)
+    expect(kinds.sort()).toEqual([
+      'aelf_block_commit_seconds histogram',
+      'aelf_block_import_seconds histogram',
+      'aelf_blocks_produced_total counter',
+      'aelf_build_info gauge',
+      'aelf_excluded gauge',
+      'aelf_finalized_height gauge',
+      'aelf_head_height gauge',
+      'aelf_mempool_bytes gauge',
+      'aelf_mempool_transactions gauge',
+      'aelf_p2p_bytes_total counter',
+      'aelf_p2p_messages_total counter',
+      'aelf_peer_bans_total counter',
+      'aelf_peers_connected gauge',
+      'aelf_prevoted_height gauge',
+      'aelf_rpc_call_seconds histogram',
+      'aelf_rpc_calls_total counter',
+      'aelf_slot_current gauge',
+      'aelf_slots_missed_total counter',
+      'aelf_suspended gauge',
+      'aelf_sync_target_height gauge',
+    ])
+    for (const line of [
+      'aelf_head_height 9',
+      'aelf_slots_missed_total 2',
+      'aelf_peer_bans_total 1',
+      'aelf_excluded 1',
+      'aelf_suspended 0',
+      'aelf_blocks_produced_total 1',
+      'aelf_build_info{version="aelf/0.1.0",signature="libsecp256k1",hash="wasm"} 1',
+      'aelf_rpc_calls_total{method="aelf_chainInfo",outcome="ok"} 1',
+      'aelf_rpc_call_seconds_count{method="aelf_chainInfo"} 1',
+      'aelf_p2p_messages_total{direction="in",kind="block"} 1',
+      'aelf_p2p_bytes_total{direction="in"} 500',
+      'aelf_block_import_seconds_count 1',
+    ]) {
+      expect(text.split('\n')).toContain(line)
+    }
+    // Reading twice counts nothing twice.
+    expect(await meter.text()).toBe(text)
+  })
+
+  test('behavior: figures of the process come along', async () => {
+    expect(await createMeter().text()).toContain('process_cpu_seconds_total')
+  })
+})
