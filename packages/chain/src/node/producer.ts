@@ -52,6 +52,11 @@ export class Producer {
     this.cancel?.()
   }
 
+  /** Resolves when the block in hand, if there is one, is out. */
+  async settled(): Promise<void> {
+    await this.turn
+  }
+
   /** Makes no further block; resolves when the one in hand is out. */
   async finish(): Promise<void> {
     this.stop()

@@ -1,39 +1,27 @@
 import { privateKeyToAccount } from 'viem/accounts'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { asAddress, bytesToHex } from '#primitives'
 import { createRpcClient } from '#rpc/client'
 import { routes } from '#rpc/routes'
-import { createLogger, createLogRing, nodeExitCode, type RunningDaemon, startNode } from '../index.ts'
-import { createSwitchboard, createTestNetwork, quiet, type TestNetwork, until } from './testing/network.ts'
+import { createLogger, createLogRing, nodeExitCode } from '../index.ts'
+import { createStage, createTestNetwork, type Stage, type TestNetwork } from './testing/network.ts'
 
 let world: TestNetwork
-const running: RunningDaemon[] = []
-const switchboard = createSwitchboard()
+let stage: Stage
 
-beforeAll(async () => {
+beforeEach(async () => {
   world = await createTestNetwork(3)
+  stage = createStage(world)
 })
 afterEach(async () => {
-  for (const daemon of running.splice(0)) await daemon.stop()
+  await stage.stop()
+  await world.remove()
 })
-afterAll(() => world.remove())
-
-async function start(name: string, delegate?: number): Promise<RunningDaemon> {
-  const ring = createLogRing()
-  const daemon = await startNode(await world.config(name, delegate), {
-    logger: createLogger('silent', { ring }),
-    ring,
-    openNetwork: switchboard.open(name),
-    processFigures: false,
-  })
-  running.push(daemon)
-  return daemon
-}
 
 describe('aelf node', () => {
   test('default: three daemons of a new network produce and finalise; RPC and metrics answer', async () => {
-    const daemons = [await start('a', 0), await start('b', 1), await start('c', 2)]
-    await until(() => daemons.every(({ api }) => api.status().finalizedHeight >= 1n))
+    const daemons = [await stage.start('a', 0), await stage.start('b', 1), await stage.start('c', 2)]
+    await stage.until(() => daemons.every(({ api }) => api.status().finalizedHeight >= 1n))
     const [first] = daemons
     const info = await createRpcClient({ url: first?.rpcUrl ?? '' }).request('aelf_chainInfo')
     expect(info.network).toBe('aelf test')
@@ -42,23 +30,25 @@ describe('aelf node', () => {
   })
 
   test('behavior: a restarted node goes on where it stood, and an observer that comes late catches up', async () => {
-    const [a, b] = [await start('a', 0), await start('b', 1)]
+    const [a, b] = [await stage.start('a', 0), await stage.start('b', 1)]
+    await stage.until(() => a.api.status().height > 4n)
     const before = a.api.status().height
     expect(before).toBeGreaterThan(0n)
-    await until(() => b.api.status().height > before)
+    await stage.until(() => b.api.status().height > before)
     await b.stop()
-    const again = await start('b', 1)
+    const again = await stage.start('b', 1)
     expect(again.api.status().height).toBeGreaterThan(0n)
-    const late = await start('late')
-    const c = await start('c', 2)
-    await until(() => late.api.status().height > before + 3n && c.api.status().finalizedHeight > before)
+    const late = await stage.start('late')
+    const c = await stage.start('c', 2)
+    await stage.until(() => late.api.status().height > before + 3n && c.api.status().finalizedHeight > before)
     expect(late.delegate).toBeUndefined()
   })
 
   test('default: the delegate pairs with its own node and sees it whole', async () => {
-    const daemon = await start('a', 0)
-    await start('b', 1)
-    await until(() => daemon.api.status().height >= 6n)
+    const ring = createLogRing()
+    const daemon = await stage.start('a', 0, { ring, logger: createLogger('silent', { ring }) })
+    await stage.start('b', 1)
+    await stage.until(() => daemon.api.status().height >= 6n)
     const account = privateKeyToAccount(bytesToHex(world.secrets[0]?.privateKey ?? new Uint8Array()))
     // Every answer is checked against its schema here.
     const client = createRpcClient({ url: daemon.rpcUrl, schemas: routes })
@@ -83,9 +73,9 @@ describe('aelf node', () => {
   })
 
   test('error: a data folder belongs to one process', async () => {
-    await start('a', 0)
-    const second = startNode(await world.config('a', 1), { logger: quiet, openNetwork: switchboard.open('second') })
-    const error = await second.catch((cause: unknown) => cause)
+    await stage.start('a', 0)
+    const config = await world.config('a', 1)
+    const error = await stage.startWith('second', config).catch((cause: unknown) => cause)
     expect(error).toMatchObject({ code: 'node.locked' })
     expect(nodeExitCode(error)).toBe(6)
   })

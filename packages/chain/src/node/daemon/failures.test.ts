@@ -7,7 +7,6 @@ import {
   createLogger,
   createLogRing,
   createRedactor,
-  type NodeDeps,
   nodeExitCode,
   type RunningDaemon,
   startNode,
@@ -15,31 +14,27 @@ import {
 } from '../index.ts'
 import { watchDisk } from './diskWatch.ts'
 import { guardStore } from './storeGuard.ts'
-import { createSwitchboard, createTestNetwork, PASSWORD, quiet, type TestNetwork, until } from './testing/network.ts'
+import {
+  createStage,
+  createTestNetwork,
+  PASSWORD,
+  quiet,
+  type Stage,
+  type TestNetwork,
+  until,
+} from './testing/network.ts'
 
 let world: TestNetwork
-const running: RunningDaemon[] = []
-let switchboard = createSwitchboard()
+let stage: Stage
 
 beforeEach(async () => {
   world = await createTestNetwork(3)
-  switchboard = createSwitchboard()
+  stage = createStage(world)
 })
 afterEach(async () => {
-  for (const daemon of running.splice(0)) await daemon.stop()
+  await stage.stop()
   await world.remove()
 })
-
-async function start(name: string, delegate?: number, deps: Partial<NodeDeps> = {}): Promise<RunningDaemon> {
-  const daemon = await startNode(await world.config(name, delegate), {
-    logger: quiet,
-    openNetwork: switchboard.open(name),
-    processFigures: false,
-    ...deps,
-  })
-  running.push(daemon)
-  return daemon
-}
 
 /** Slots in which one producer made blocks with different contents, over everything the nodes know. */
 async function doubles(...daemons: readonly RunningDaemon[]): Promise<bigint[]> {
@@ -60,35 +55,36 @@ async function doubles(...daemons: readonly RunningDaemon[]): Promise<bigint[]> 
 
 describe('one key', () => {
   test('error: a second node with the key sees the first and ends with 7, and nothing was signed twice', async () => {
-    const [a, b] = [await start('a', 0), await start('b', 1)]
-    await until(() => [a, b].every(({ node }) => (node.signer?.last()?.slot ?? 0n) > 0n))
-    const twin = await start('twin', 0)
+    const [a, b] = [await stage.start('a', 0), await stage.start('b', 1)]
+    await stage.until(() => [a, b].every(({ node }) => (node.signer?.last()?.slot ?? 0n) > 0n))
+    const twin = await stage.start('twin', 0)
+    await stage.until(() => twin.node.keyWatch?.state === 'inUse')
     const error = await twin.failed
     expect(error).toMatchObject({ code: 'key.inUse' })
     expect(nodeExitCode(error)).toBe(7)
     expect(twin.node.keyWatch?.state).toBe('inUse')
     expect(twin.node.warnings().map(({ code }) => code)).toContain('key.inUse')
     const { height } = a.api.status()
-    await until(() => a.api.status().height > height + 4n)
+    await stage.until(() => a.api.status().height > height + 4n)
     expect(await doubles(a, b, twin)).toEqual([])
     expect(a.node.keyWatch?.state).toBe('clear')
   })
 
   test('behavior: an old backup catches up and adopts what was signed since, before it signs again', async () => {
-    const [a, b, c] = [await start('a', 0), await start('b', 1), await start('c', 2)]
-    await until(() => (a.node.signer?.last()?.slot ?? 0n) > 0n)
+    const [a, b, c] = [await stage.start('a', 0), await stage.start('b', 1), await stage.start('c', 2)]
+    await stage.until(() => (a.node.signer?.last()?.slot ?? 0n) > 0n)
     await a.stop()
     await cp(join(world.folder, 'a'), join(world.folder, 'backup'), { recursive: true })
-    const again = await start('a', 0)
+    const again = await stage.start('a', 0)
     const height = b.api.status().height
-    await until(() => b.api.status().height > height + 8n && (again.node.signer?.last()?.height ?? 0n) > height)
+    await stage.until(() => b.api.status().height > height + 8n && (again.node.signer?.last()?.height ?? 0n) > height)
     const last = again.node.signer?.last()
     await again.stop()
-    const restored = await start('backup', 0)
+    const restored = await stage.start('backup', 0)
     expect(restored.node.keyWatch?.state).toBe('watching')
     expect((restored.node.signer?.last()?.slot ?? 0n) < (last?.slot ?? 0n)).toBe(true)
-    await until(() => (restored.node.signer?.last()?.slot ?? 0n) >= (last?.slot ?? 0n))
-    await until(() => restored.node.keyWatch?.state === 'clear')
+    await stage.until(() => (restored.node.signer?.last()?.slot ?? 0n) >= (last?.slot ?? 0n))
+    await stage.until(() => restored.node.keyWatch?.state === 'clear')
     expect(await doubles(b, c, restored)).toEqual([])
   }, 30_000)
 
@@ -103,23 +99,20 @@ describe('one key', () => {
         tokenFile: join(world.folder, 'token'),
         passwordFile: join(world.folder, 'password'),
       },
-      { logger: quiet },
+      { logger: quiet, now: () => stage.now() },
     )
     try {
       const config = await world.config('a', 0)
       const { producer } = config
       if (producer === undefined) throw new Error('a delegate')
-      const a = await startNode(
-        {
-          ...config,
-          producer: { ...producer, remoteSigner: signer.url, signerTokenFile: join(world.folder, 'token') },
-        },
-        { logger: quiet, openNetwork: switchboard.open('a'), processFigures: false },
-      )
-      running.push(a)
-      const b = await start('b', 1)
+      const signerTokenFile = join(world.folder, 'token')
+      const a = await stage.startWith('a', {
+        ...config,
+        producer: { ...producer, remoteSigner: signer.url, signerTokenFile },
+      })
+      const b = await stage.start('b', 1)
       const own = a.delegate
-      await until(() => (a.node.signer?.last()?.height ?? 0n) > 0n && b.api.status().height >= 4n)
+      await stage.until(() => (a.node.signer?.last()?.height ?? 0n) > 0n && b.api.status().height >= 4n)
       expect((await b.api.blocks(1n, b.api.status().height)).some(({ block }) => block.header.producer === own)).toBe(
         true,
       )
@@ -169,8 +162,8 @@ describe('storage', () => {
   })
 
   test('error: a store that lost a write is found out at the start, and the chain comes back from the peers', async () => {
-    const [a, b, c] = [await start('a', 0), await start('b', 1), await start('c')]
-    await until(() => a.api.status().height >= 6n)
+    const [a, b, c] = [await stage.start('a', 0), await stage.start('b', 1), await stage.start('c')]
+    await stage.until(() => a.api.status().height >= 6n)
     await a.stop()
     const folder = join(world.folder, 'a', 'chain')
     const log = (await readdir(folder)).find((name) => name.endsWith('.log')) ?? ''
@@ -180,24 +173,24 @@ describe('storage', () => {
     bytes[at] = (bytes[at] ?? 0) ^ 0xff
     await writeFile(join(folder, log), bytes)
     const ring = createLogRing()
-    const again = await start('a', 0, { logger: createLogger('silent', { ring }), ring })
+    const again = await stage.start('a', 0, { logger: createLogger('silent', { ring }), ring })
     expect(ring.newest({ limit: 100, level: 'error' }).map(({ message }) => message)).toEqual([
       'The store lost writes that it had acknowledged; the chain is fetched again from where it stands',
     ])
     const { height } = b.api.status()
-    await until(() => again.api.status().height > height)
+    await stage.until(() => again.api.status().height > height)
     expect(await doubles(again, b, c)).toEqual([])
   })
 
   test('error: a store that is not whole ends with 5', async () => {
-    const a = await start('a', 0)
-    await start('b', 1)
-    await until(() => a.api.status().height >= 4n)
+    const a = await stage.start('a', 0)
+    await stage.start('b', 1)
+    await stage.until(() => a.api.status().height >= 4n)
     await a.stop()
     const folder = join(world.folder, 'a', 'chain')
     const manifest = (await readdir(folder)).find((name) => name.startsWith('MANIFEST')) ?? ''
     await writeFile(join(folder, manifest), 'no manifest')
-    const error = await start('a', 0).then(
+    const error = await stage.start('a', 0).then(
       () => undefined,
       (cause: unknown) => cause,
     )
@@ -211,9 +204,9 @@ describe('secrets', () => {
     const ring = createLogRing({ level: 'debug' })
     const redactor = createRedactor()
     const logger = createLogger('debug', { ring, redactor, write: (line) => lines.push(line) })
-    const a = await start('a', 0, { logger, ring, redactor })
-    await start('b', 1, { logger, redactor })
-    await until(() => a.api.status().height >= 4n)
+    const a = await stage.start('a', 0, { logger, ring, redactor })
+    await stage.start('b', 1, { logger, redactor })
+    await stage.until(() => a.api.status().height >= 4n)
     const wrong = await startNode(await world.config('w', 2), {
       logger,
       redactor,

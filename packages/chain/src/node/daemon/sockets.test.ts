@@ -6,7 +6,7 @@ let world: TestNetwork
 const running: RunningDaemon[] = []
 
 beforeAll(async () => {
-  world = await createTestNetwork(3, 500)
+  world = await createTestNetwork(4, 500)
 })
 afterAll(async () => {
   for (const daemon of running) await daemon.stop()
@@ -20,12 +20,13 @@ async function start(name: string, delegate: number | undefined, peers: readonly
   return daemon
 }
 
-test('default: three daemons over sockets produce and finalise, one restarts, and a late one catches up', async () => {
+test('default: four daemons over sockets produce and finalise, one restarts, and a late one catches up', async () => {
   const a = await start('a', 0, [])
   const known = a.listenAddresses
   const b = await start('b', 1, known)
   const c = await start('c', 2, [...known, ...b.listenAddresses])
-  await until(() => [a, b, c].every(({ api }) => api.status().finalizedHeight >= 1n))
+  const d = await start('d', 3, known)
+  await until(() => [a, b, c, d].every(({ api }) => api.status().finalizedHeight >= 1n))
   const height = b.api.status().height
   await b.stop()
   const again = await start('b', 1, [...known, ...c.listenAddresses])

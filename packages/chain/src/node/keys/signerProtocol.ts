@@ -1,7 +1,7 @@
 import type { Address, Hash, Hex } from '#primitives'
 
 /** Largest request and answer between a node and its signer. */
-export const MAX_SIGNER_BYTES = 64 * 1024
+export const MAX_SIGNER_BYTES: number = 64 * 1024
 /** Where a signer answers. */
 export const SIGNER_PATHS: { readonly status: string; readonly header: string; readonly renewal: string } = {
   status: '/v1/status',

@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type MainChainOptions, writeGenesisFile } from '#chains'
 import { createRevealChain } from '#consensus/dpos'
-import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import type { Logger } from '#primitives'
-import { createSystemClock } from '../../clock.ts'
+import { createMemoryNetwork } from '#p2p'
+import type { Cancel, Clock, Logger } from '#primitives'
 import { createKeystore, type DelegateSecrets, delegateSecrets } from '../../keys/keystore.ts'
-import type { DaemonNetwork } from '../network.ts'
+import { type NodeDeps, type RunningDaemon, startNode } from '../daemon.ts'
 import { type NodeConfig, type NodeFlags, readNodeConfig } from '../nodeConfig.ts'
 
 export const PASSWORD = 'a password for tests'
@@ -84,22 +83,127 @@ ${producer}`
   }
 }
 
-/** Daemons of one process on a memory network instead of sockets. */
-export function createSwitchboard(): {
-  readonly network: MemoryNetwork
-  open(name: string): () => Promise<DaemonNetwork>
-} {
-  const network = createMemoryNetwork({ clock: createSystemClock() })
+interface Timer {
+  readonly due: number
+  readonly order: number
+  readonly run: () => void
+}
+
+/** A clock that moves only when told, so that a busy machine makes nobody miss a slot. */
+class SteppedClock implements Clock {
+  private time: number
+  private order = 0
+  private timers: Timer[] = []
+
+  constructor(startMs: number) {
+    this.time = startMs
+  }
+
+  now(): number {
+    return this.time
+  }
+
+  after(ms: number, run: () => void): Cancel {
+    if (ms <= 0) {
+      const soon = setImmediate(run)
+      return () => clearImmediate(soon)
+    }
+    const timer = { due: this.time + ms, order: this.order, run }
+    this.order += 1
+    this.timers.push(timer)
+    return () => {
+      this.timers = this.timers.filter((other) => other !== timer)
+    }
+  }
+
+  /** Moves on to a time; what is due on the way runs in order. */
+  moveTo(time: number): void {
+    for (;;) {
+      const due = this.timers.filter((timer) => timer.due <= time)
+      const next = due.sort((one, other) => one.due - other.due || one.order - other.order)[0]
+      if (next === undefined) break
+      this.timers = this.timers.filter((timer) => timer !== next)
+      this.time = Math.max(this.time, next.due)
+      next.run()
+    }
+    this.time = time
+  }
+}
+
+/** Daemons of one process on a memory network and one clock, moved slot by slot. */
+export interface Stage {
+  /** Starts a daemon that ends with `stop`. */
+  start(name: string, delegate?: number, deps?: Partial<NodeDeps>): Promise<RunningDaemon>
+  /** Starts one whose configuration is changed. */
+  startWith(name: string, config: NodeConfig, deps?: Partial<NodeDeps>): Promise<RunningDaemon>
+  /** Moves the clock slot by slot until something holds. */
+  until(what: () => boolean): Promise<void>
+  now(): number
+  /** Moves the clock by so many slots. */
+  pass(slots: number): Promise<void>
+  stop(): Promise<void>
+}
+
+const QUIET_TURNS = 4
+const MAX_SLOTS = 400
+
+export function createStage(world: TestNetwork): Stage {
+  const { genesisTimeMs, slotMs } = world.genesis
+  const clock = new SteppedClock(genesisTimeMs + slotMs / 2)
+  const network = createMemoryNetwork({ clock })
+  let running: RunningDaemon[] = []
+
+  const settle = async (): Promise<void> => {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS; ) {
+      await new Promise((resolve) => setTimeout(resolve, 1))
+      for (const { node } of running) {
+        await node.producer?.settled()
+        await node.ledger.idle()
+      }
+      quietTurns = network.inFlight() === 0 ? quietTurns + 1 : 0
+    }
+  }
+  const pass = async (slots: number): Promise<void> => {
+    for (let count = 0; count < slots; count += 1) {
+      clock.moveTo(clock.now() + slotMs)
+      await settle()
+    }
+  }
+  const open = (name: string) => async () => ({
+    net: network.join(name),
+    peerId: name,
+    listenAddresses: () => [],
+    peers: () => [],
+    bans: () => [],
+    stop: async () => network.leave(name),
+  })
+  const startWith: Stage['startWith'] = async (name, config, deps = {}) => {
+    const options = { logger: quiet, clock, openNetwork: open(name), processFigures: false, ...deps }
+    const daemon = await startNode(config, options)
+    running.push(daemon)
+    await settle()
+    return {
+      ...daemon,
+      async stop() {
+        running = running.filter((other) => other !== daemon)
+        await daemon.stop()
+      },
+    }
+  }
   return {
-    network,
-    open: (name) => async () => ({
-      net: network.join(name),
-      peerId: name,
-      listenAddresses: () => [],
-      peers: () => [],
-      bans: () => [],
-      stop: async () => network.leave(name),
-    }),
+    startWith,
+    now: () => clock.now(),
+    start: async (name, delegate, deps) => startWith(name, await world.config(name, delegate), deps),
+    pass,
+    async until(what) {
+      for (let slots = 0; !what(); slots += 1) {
+        if (slots > MAX_SLOTS) throw new Error(`never: ${String(what)}`)
+        await pass(1)
+      }
+    },
+    async stop() {
+      for (const daemon of running.splice(0)) await daemon.stop()
+    },
   }
 }
 
