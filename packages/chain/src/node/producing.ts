@@ -11,6 +11,7 @@ import { type Address, type Bytes, privateKeyToAddress } from '#primitives'
 import { openBucket } from '#store'
 import type { NodeParts } from './compose.ts'
 import type { NodeError } from './errors.ts'
+import { followClaims } from './keys/claims.ts'
 import { KeyWatch, type KeyWatchOptions } from './keys/keyWatch.ts'
 import { type BlockSigner, openSigner } from './keys/signer.ts'
 import { Producer } from './producer.ts'
@@ -57,7 +58,7 @@ function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undef
     nowSlot: slots.now,
     roundSlots: () => BigInt(ledger.headState().round.order.length + 1),
     height: () => ledger.head().header.height,
-    targetHeight: () => ledger.head().header.height,
+    targetHeight: followClaims(ports.net),
     firstSlot: async () => {
       const hash = await ledger.hashAt(1n)
       return hash === undefined ? undefined : (await ledger.block(hash))?.block.header.slot

@@ -169,10 +169,8 @@ export class KeyWatch {
     // Who has just connected may not have said yet how far it is.
     const isHeard = since !== undefined && view.nowSlot() > since + 1n
     if (view.producers() > 1 && !isHeard) return false
-    if (view.height() === 0n) {
-      const isYoung = view.nowSlot() * BigInt(view.slotMs()) <= NEW_NETWORK_MS
-      return isYoung && view.targetHeight() === 0n
-    }
+    if (view.height() < view.targetHeight()) return false
+    if (view.height() === 0n) return view.nowSlot() * BigInt(view.slotMs()) <= NEW_NETWORK_MS
     const first = await view.firstSlot()
     return first !== undefined && first + this.length() >= this.startSlot
   }
