@@ -19,7 +19,7 @@ import {
 } from './limits.ts'
 import type { Session } from './sessions.ts'
 import { Company, createTestClock, GENESIS, type Member } from './testing/harness.ts'
-import { encodeAddresses, encodeHello, FRAME } from './wire.ts'
+import { encodeAddresses, encodeHello, FRAME, networkName } from './wire.ts'
 
 const company = new Company()
 afterEach(() => company.end())
@@ -31,6 +31,13 @@ const header = (length: number, type: number): Bytes =>
   Uint8Array.of(length >>> 24, (length >>> 16) & 255, (length >>> 8) & 255, length & 255, type)
 const scoreOf = (member: Member, id: string): number =>
   member.network.peers().find((peer) => peer.id === id)?.score ?? 0
+
+/** One short message as gossip carries it: a frame with one entry of data and topic. */
+function gossipOf(message: Bytes): Bytes {
+  const topic = new TextEncoder().encode(`${networkName(GENESIS)}/blocks`)
+  const entry = [0x12, message.length, ...message, 0x22, topic.length, ...topic]
+  return Uint8Array.from([entry.length + 2, 0x12, entry.length, ...entry])
+}
 
 /** An honest pair still talks: what a peer did to one of them did no harm beyond it. */
 async function stillWorks(member: Member): Promise<void> {
@@ -81,6 +88,8 @@ describe('handshakes', () => {
     const connection = await attacker.dial(victim)
     const stream = await attacker.direct(connection)
     stream.send(encodeFrame(FRAME.message, block(1)))
+    const gossip = await connection.newStream('/meshsub/1.2.0')
+    gossip.send(gossipOf(block(2)))
     const hello = encodeHello({
       version: 1,
       genesis: `0x${'33'.repeat(32)}` as Hash,
@@ -91,7 +100,10 @@ describe('handshakes', () => {
     const answer = await attacker.sayHello(connection, encodeFrame(FRAME.hello, hello))
     expect([...answer]).toEqual([0, 0, 0, 2, FRAME.refusal, 1])
     await until(() => expect(connection.status).not.toBe('open'))
-    expect(victim.heard).toEqual([])
+    const again = await attacker.enter(victim)
+    const heard = await again.newStream('/meshsub/1.2.0')
+    heard.send(gossipOf(block(3)))
+    await until(() => expect(victim.heard.map(({ message }) => message.at(-1))).toEqual([3]))
   })
 })
 
