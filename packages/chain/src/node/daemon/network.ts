@@ -29,6 +29,8 @@ export interface DaemonNetwork {
   listenAddresses(): readonly string[]
   peers(): readonly PeerView[]
   bans(): readonly BanInfo[]
+  /** Bans since the start, those that are over included. */
+  banned(): number
   stop(): Promise<void>
 }
 
@@ -96,6 +98,7 @@ export async function openLibp2pNetwork(request: NetworkRequest): Promise<Daemon
     listenAddresses: () => network.listenAddresses(),
     peers: () => network.peers(),
     bans: () => network.bans(),
+    banned: () => network.counters().bans,
     stop: () => network.stop(),
   }
 }

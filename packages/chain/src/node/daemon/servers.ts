@@ -95,7 +95,7 @@ function watchFigures({ meter, network, clock }: Opened, node: RunningNode, dele
       missed: record.missed,
       excluded: record.excludedUntilMs > nowMs,
       suspended: state === 'suspended',
-      bans: network.bans().length,
+      bans: network.banned(),
     }
   })
 }

@@ -175,6 +175,7 @@ export function createStage(world: TestNetwork): Stage {
     listenAddresses: () => [],
     peers: () => [],
     bans: () => [],
+    banned: () => 0,
     stop: async () => network.leave(name),
   })
   const startWith: Stage['startWith'] = async (name, config, deps = {}) => {
