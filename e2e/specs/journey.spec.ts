@@ -105,7 +105,7 @@ for (const { name, viewport, account } of journeys) {
   test.describe(name, () => {
     test.use({ viewport })
     test('a holder locks, votes, sees it count, changes the vote and gets the tokens back', async ({ page }) => {
-      test.setTimeout(360_000)
+      test.setTimeout(480_000)
       const key = (await demoAccounts())[account]?.privateKey
       if (key === undefined) throw new Error('the test chain has no such demo account')
       const wallet = await injectWallet(page, key)
@@ -135,6 +135,30 @@ for (const { name, viewport, account } of journeys) {
         await page.goto('/rounds')
         const slot = page.getByRole('button', { name: new RegExp(`, ${delegate.name}, produced, block `) })
         await expect(slot.first()).toBeVisible({ timeout: 30_000 })
+      })
+
+      await test.step('when that term has ended, its rewards are claimed', async () => {
+        await nextTerm()
+        const balance = (): Promise<bigint> =>
+          rpc<string>('aelf_call', ['token', 'balanceOf', { account: wallet.address, symbol: 'ELF' }]).then(BigInt)
+        const before = await balance()
+        await page.goto('/stake')
+        await expect(page.locator('#rewards').getByRole('button', { name: 'Claim' })).toBeEnabled({ timeout: 60_000 })
+        await expectNoSidewaysScroll(page)
+        await expectAccessible(page)
+        const claimed = await signAs(page, wallet, 'Claim')
+        expect(claimed).toMatch(/^Claim the rewards of the vote 0x[0-9a-f]{64}$/)
+        await expect.poll(balance, { timeout: 60_000 }).toBeGreaterThan(before)
+        await untilIrreversible(page, claimed)
+        await page.reload()
+        await expect(page.locator('#rewards').getByRole('table')).toContainText(delegate.name, { timeout: 30_000 })
+        await page.goto(`/delegates/${delegate.address}`)
+        await expect(
+          page
+            .locator('#rewards')
+            .getByRole('row', { name: /Term \d/ })
+            .first(),
+        ).toContainText('ELF')
       })
 
       await test.step('the vote moves to another delegate', async () => {

@@ -5,6 +5,7 @@ import { ActivityTable } from '#features/explorer/transactionTable.tsx'
 import { useApi } from '#features/live/useApi.ts'
 import { NeedsYou } from '#features/network/needsYou.tsx'
 import { PositionTable } from '#features/stake/positionTable.tsx'
+import { Rewards } from '#features/stake/rewards.tsx'
 import { requestConnect, useSession } from '#features/wallet/session.ts'
 import { useTray } from '#features/wallet/tray/store.ts'
 import { TrayItem } from '#features/wallet/tray/trayItem.tsx'
@@ -112,6 +113,7 @@ export function AccountHome({ ranking }: { ranking: Pick<RankingView, 'entries' 
           )}
         </Panel>
       </div>
+      <Rewards owner={session.address} className="mb-6" />
       <Panel
         id="positions"
         title="Positions"

@@ -10,6 +10,7 @@ import { Amount, Weight } from '#ui/number/amount.tsx'
 import { Panel, Stat } from '#ui/panel.tsx'
 import { allPositions } from './positionPages.ts'
 import { PositionTable } from './positionTable.tsx'
+import { Rewards } from './rewards.tsx'
 
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
 
@@ -62,6 +63,7 @@ export function MyPositions() {
               <Amount units={answer.value.withdrawableAmount} />
             </Stat>
           </dl>
+          <Rewards owner={owner as `0x${string}`} className="mb-6" />
           <Panel
             id="positions"
             title="Positions"

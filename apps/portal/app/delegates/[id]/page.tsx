@@ -5,6 +5,7 @@ import { notFound } from 'next/navigation'
 import { Backers, ProfileChanges } from '#features/delegate/records.tsx'
 import { RoundHistory } from '#features/delegate/roundHistory.tsx'
 import { DelegateStatusBadge } from '#features/delegate/statusBadge.tsx'
+import { TermRewards } from '#features/delegate/termRewards.tsx'
 import { Uptime } from '#features/delegate/uptime.tsx'
 import { WeightHistory } from '#features/delegate/weightHistory.tsx'
 import { BlockTable } from '#features/explorer/blockTable.tsx'
@@ -24,6 +25,9 @@ import { formatAmountShort, formatBasisPoints, formatCount, formatInteger } from
 import { PageHeader, Panel, Stat } from '#ui/panel.tsx'
 import { Time } from '#ui/time/time.tsx'
 
+/** A quarter of a year. */
+const TERMS_SHOWN = 13
+
 interface Props {
   params: Promise<{ id: string }>
 }
@@ -36,7 +40,10 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function DelegatePage({ params }: Props) {
   const delegate = await found(api().delegate.get({ address: (await params).id }))
   if (delegate === undefined) notFound()
-  const misses = await recentMisses(delegate)
+  const [misses, rewards] = await Promise.all([
+    recentMisses(delegate),
+    attempt(api().reward.byDelegate({ address: delegate.address, limit: TERMS_SHOWN })),
+  ])
   const website = websiteOf(delegate.url)
   const votable = delegate.status !== 'quit' && delegate.status !== 'evicted'
   return (
@@ -108,6 +115,15 @@ export default async function DelegatePage({ params }: Props) {
           <ProfileChanges changes={delegate.profileChanges} />
         </Panel>
       </div>
+      <Panel
+        id="rewards"
+        title="Shared with voters"
+        note="of terms that have ended; 1,000 ELF locked for 90 days are 1,000 votes"
+        flush
+        className="mt-6"
+      >
+        {rewards.ok ? <TermRewards terms={rewards.value.items} /> : <EmptyState title="Past terms can’t be read now" />}
+      </Panel>
       <Panel
         id="blocks"
         title="Recent blocks"
