@@ -147,7 +147,7 @@ describe('requirements', () => {
   test('every id in a specification is cited by a test, and every cited id exists', () => {
     const specifications = files.filter(
       (path) =>
-        /^packages\/chain\/src\/(contracts|consensus|p2p)\/.*README\.md$/.test(path) ||
+        /^packages\/chain\/src\/(contracts|consensus|p2p|sync)\/.*README\.md$/.test(path) ||
         path === 'packages/chain/SPEC.md',
     )
     const written = idsOf(specifications)

@@ -1,13 +1,15 @@
 import {
   type Block,
   encodeBlock,
+  encodeBody,
+  encodeHeaderEntry,
   encodeTransaction,
   type Header,
   type SignedTransaction,
   sealHeader,
   signHeader,
 } from '#kernel'
-import { MAX_LOCATOR_HASHES, MAX_RANGE_BLOCKS, type Message } from '#p2p'
+import { MAX_BODIES, MAX_HEADERS, MAX_LOCATOR_HASHES, MAX_RANGE_BLOCKS, type Message } from '#p2p'
 import { type Bytes, bytesToHash, bytesToHex, type Hash, type Hex, type Prng } from '#primitives'
 import { mutate } from './mutate.ts'
 import { type HonestChain, KNOWN_HEIGHT, transferOf } from './world.ts'
@@ -90,6 +92,26 @@ function blockBytes(prng: Prng, chain: HonestChain): Bytes {
   }
 }
 
+/** True headers in order, the last of them now and then with a lie in it. */
+function headerRun(prng: Prng, chain: HonestChain): Bytes[] {
+  const from = prng.bool() ? KNOWN_HEIGHT : prng.int(chain.blocks.length)
+  const run = chain.blocks.slice(from, from + prng.int(20)).map(({ header }) => encodeHeaderEntry({ header }))
+  const header = prng.pick(chain.blocks).header
+  const lie = prng.pick<() => Bytes[]>([
+    () => [],
+    () => [encodeHeaderEntry({ header: signHeader(twistedHeader(prng, header), prng.bytes(32)) })],
+    () => [encodeHeaderEntry({ header, producers: [{ address: header.producer, commitment: hash(prng) }] })],
+    () => [mutate(prng, encodeHeaderEntry({ header }), encodeHeaderEntry({ header }))],
+  ])
+  return [...run, ...lie()]
+}
+
+function bodyBytes(prng: Prng, chain: HonestChain): Bytes {
+  const block = prng.pick(chain.blocks)
+  const body = encodeBody(prng.bool() ? block.transactions : otherBody(prng, block, chain))
+  return prng.bool([3, 4]) ? body : mutate(prng, body, body)
+}
+
 function transactionBytes(prng: Prng, chain: HonestChain): Bytes {
   const known = prng.pick(chain.transfers)
   const tip = chain.blocks[KNOWN_HEIGHT - 1 - prng.int(3)] ?? chain.blocks[0]
@@ -157,6 +179,31 @@ const makers: Makers = {
     kind: 'blocks',
     request: asked.length > 0 && prng.bool([7, 8]) ? prng.pick(asked) : prng.u32(),
     blocks: many(RANDOM_BLOCKS, prng, () => blockBytes(prng, chain)),
+  }),
+  getHeaders: (prng, chain) => ({
+    kind: 'getHeaders',
+    request: prng.u32(),
+    limit: 1 + prng.int(MAX_HEADERS),
+    locator: Array.from({ length: 1 + prng.int(MAX_LOCATOR_HASHES) }, () =>
+      prng.bool() ? hash(prng) : prng.pick(chain.blocks).header.hash,
+    ),
+  }),
+  headers: (prng, chain, asked) => ({
+    kind: 'headers',
+    request: asked.length > 0 && prng.bool([7, 8]) ? prng.pick(asked) : prng.u32(),
+    headers: headerRun(prng, chain),
+  }),
+  getBodies: (prng, chain) => ({
+    kind: 'getBodies',
+    request: prng.u32(),
+    hashes: Array.from({ length: 1 + prng.int(MAX_BODIES) }, () =>
+      prng.bool([1, 8]) ? hash(prng) : prng.pick(chain.blocks).header.hash,
+    ),
+  }),
+  bodies: (prng, chain, asked) => ({
+    kind: 'bodies',
+    request: asked.length > 0 && prng.bool([7, 8]) ? prng.pick(asked) : prng.u32(),
+    bodies: many(RANDOM_BLOCKS, prng, () => bodyBytes(prng, chain)),
   }),
 }
 

@@ -27,6 +27,8 @@ export interface Knobs {
   readonly executeAll: boolean
   /** Nodes pass on what came from others. */
   readonly relay: boolean
+  /** Blocks a peer may be ahead before headers come first. */
+  readonly farBlocks: number
   /** Tasks that are due together run in random order. */
   readonly shuffle: boolean
   readonly delayMs: number
@@ -75,6 +77,7 @@ function misbehaving(prng: Prng, producers: number): Knobs['misbehaviours'] {
 /** Expands a seed. Each fault is off in half of the seeds, so that runs with few of them are common. */
 export function drawKnobs(seed: bigint, rounds?: number): Knobs {
   const prng = createPrng(`knobs ${seed}`)
+  const far = createPrng(`far ${seed}`)
   const maybe = (value: () => number): number => {
     const drawn = value()
     return prng.bool() ? drawn : 0
@@ -97,6 +100,7 @@ export function drawKnobs(seed: bigint, rounds?: number): Knobs {
     executeAll: prng.int(8) === 0,
     shuffle: prng.bool(),
     relay: prng.int(3) === 0,
+    farBlocks: far.pick([64, 64, 1, 4]),
     delayMs: prng.pick([20, 100, 400, 1500]),
     loss: maybe(() => prng.pick([10, 50, 150, 300])),
     duplicate: maybe(() => prng.pick([50, 300])),

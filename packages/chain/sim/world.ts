@@ -185,6 +185,7 @@ export class World {
         name,
         keepStates: KEPT_STATES,
         relay: knobs.relay,
+        farBlocks: BigInt(knobs.farBlocks),
         producer: { privateKey: keys.privateKey, reveals: keys.reveals },
       },
       connect: () => network.join(name),

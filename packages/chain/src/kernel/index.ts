@@ -35,8 +35,11 @@ export type {
   ValueOf,
 } from './abi/types.ts'
 export {
+  bodyOf,
   decodeBlock,
+  decodeBody,
   encodeBlock,
+  encodeBody,
   MAX_BLOCK_BYTES,
   MAX_BLOCK_TRANSACTIONS,
   proveTransaction,
@@ -54,6 +57,7 @@ export {
   signHeader,
   verifyHeaderSignature,
 } from './block/header.ts'
+export { decodeHeaderEntry, encodeHeaderEntry, type HeaderEntry } from './block/headerEntry.ts'
 export {
   decodeReceipt,
   encodeReceipt,

@@ -88,6 +88,13 @@ export class ChainTree<S> {
     return [...this.nodes.values()].filter((node) => node.header.height > this.root.header.height)
   }
 
+  /** Canonical blocks above the root, oldest first. */
+  canonicalUnfinalised(): BlockNode<S>[] {
+    const nodes: BlockNode<S>[] = []
+    for (let node = this.head; node !== this.root && node.parent !== undefined; node = node.parent) nodes.push(node)
+    return nodes.reverse()
+  }
+
   /** Puts an irreversible block below the ones already there; for loading. */
   settle(node: BlockNode<S>): void {
     this.nodes.set(node.header.hash, node)

@@ -12,7 +12,7 @@ import {
 import { type Address, bytesToHex, type Hash, type Hex } from '#primitives'
 import type { ChainTree } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
-import type { BlockNode, LedgerOptions } from './types.ts'
+import type { BlockNode, ImportOptions, LedgerOptions } from './types.ts'
 
 /** A mark is good for this many blocks. */
 export const MARK_WINDOW = 64
@@ -61,9 +61,10 @@ export function checkHeader(header: SignedHeader, parent: SignedHeader, chain: C
 export function checkConsensus<S, P extends ProposeInput>(
   engine: ConsensusEngine<S, P>,
   state: S,
-  input: { readonly header: SignedHeader; readonly nowSlot: bigint | undefined },
+  header: SignedHeader,
+  options: ImportOptions,
 ): void {
-  const cause = engine.validate(state, input.header, input.nowSlot === undefined ? {} : { nowSlot: input.nowSlot })
+  const cause = engine.validate(state, header, options)
   if (cause !== undefined) {
     throw new LedgerError('block.consensus', `The header breaks a consensus rule: ${cause.code}: ${cause.message}`, {
       cause,

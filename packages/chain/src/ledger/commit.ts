@@ -1,5 +1,5 @@
 import type { ProposeInput } from '#consensus'
-import { encodeBlock, MAX_BLOCK_BYTES } from '#kernel'
+import { encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES } from '#kernel'
 import { assert, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { type Move, stateOf } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
@@ -9,6 +9,7 @@ import {
   canonicalKey,
   encodePlace,
   encodeRoot,
+  headerKey,
   recordKey,
   rootKey,
   stateKey,
@@ -23,8 +24,11 @@ export function blockOps<S>(node: BlockNode<S>, outcome: Outcome): KvOp[] {
   assert(body !== undefined && parent?.tree !== undefined, 'a new block has a body and a parent with a state')
   const bytes = encodeBlock(body.block)
   if (bytes.length > MAX_BLOCK_BYTES) throw new LedgerError('block.tooLarge', `A block of ${bytes.length} bytes`)
+  const { termResult } = outcome.summary
+  const entry = encodeHeaderEntry(termResult === undefined ? { header } : { header, producers: termResult })
   return [
     { put: [blockKey(header.hash), bytes] },
+    { put: [headerKey(header.hash), entry] },
     { put: [recordKey(header.hash), encodeRecord(outcome, parent.tree)] },
     { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
   ]
@@ -60,7 +64,12 @@ export function moveOps<S, P extends ProposeInput>(
   const ops: KvOp[] = []
   for (const { header } of move.abandoned) {
     const { height, hash } = header
-    ops.push({ del: unfinalisedKey(height, hash) }, { del: blockKey(hash) }, { del: recordKey(hash) })
+    ops.push(
+      { del: unfinalisedKey(height, hash) },
+      { del: blockKey(hash) },
+      { del: headerKey(hash) },
+      { del: recordKey(hash) },
+    )
   }
   for (const node of move.finalized) ops.push(...finalOps(node, ports))
   if (move.finalized.length > 0) {

@@ -1,4 +1,4 @@
-export { MARK_WINDOW, type RecentWindow } from './checks.ts'
+export { checkHeader, MARK_WINDOW, type RecentWindow } from './checks.ts'
 export { LedgerError, type LedgerErrorCode } from './errors.ts'
 export { type Ledger, openLedger } from './ledger.ts'
 export type {
@@ -10,6 +10,7 @@ export type {
   EngineCodec,
   Execution,
   ExecutionInput,
+  ImportOptions,
   ImportResult,
   LedgerIndexer,
   LedgerOptions,

@@ -1,7 +1,6 @@
 import type { ProposeInput } from '#consensus'
 import {
   type Block,
-  decodeBlock,
   EMPTY_LIST_ROOT,
   type Header,
   headerHash,
@@ -11,7 +10,16 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import { type Address, AelfError, bytesToHash, type Hash, hexToBytes, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import {
+  type Address,
+  AelfError,
+  type Bytes,
+  bytesToHash,
+  type Hash,
+  hexToBytes,
+  ZERO_ADDRESS,
+  ZERO_HASH,
+} from '#primitives'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
@@ -26,8 +34,8 @@ import {
 import { blockOps, moveOps } from './commit.ts'
 import { LedgerError } from './errors.ts'
 import { openChain } from './loading.ts'
-import { decodeRecord } from './records.ts'
-import { blockKey, canonicalKey, decodePlace, recordKey, transactionKey } from './schema.ts'
+import { storedBlock, storedBody, storedHeader } from './parts.ts'
+import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
 import { States, treeOf } from './states.ts'
 import type {
   BlockEnvironment,
@@ -35,6 +43,7 @@ import type {
   BuildInput,
   BuiltBlock,
   Execution,
+  ImportOptions,
   ImportResult,
   LedgerOptions,
   LedgerPorts,
@@ -96,10 +105,10 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
 
   /**
    * Checks, executes, stores and adopts a block. Resolves when it is on disk. Rejects with a LedgerError; `block.orphan`
-   * when the parent is not known. `nowSlot` refuses blocks from the future.
+   * when the parent is not known.
    */
-  importBlock(block: Block, options: { readonly nowSlot?: bigint } = {}): Promise<ImportResult<S>> {
-    return this.inTurn(() => this.doImport(block, options.nowSlot))
+  importBlock(block: Block, options: ImportOptions = {}): Promise<ImportResult<S>> {
+    return this.inTurn(() => this.doImport(block, options))
   }
 
   /**
@@ -125,22 +134,22 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     if (node?.body !== undefined && node.header.height > finalHeight) {
       return { ...node.body, canonical: this.chain.isCanonical(node), finalized: false }
     }
-    const [stored, record] = await Promise.all([
-      this.ports.store.get(blockKey(hash)),
-      this.ports.store.get(recordKey(hash)),
-    ])
-    if (stored === undefined || record === undefined) return undefined
-    const block = decodeBlock(stored)
-    const { height } = block.header
+    const stored = await storedBlock(this.ports.store, hash)
+    if (stored === undefined) return undefined
+    const { height } = stored.block.header
     const canonical = (await this.hashAt(height)) === hash
-    return { block, receipts: decodeRecord(record).receipts, canonical, finalized: canonical && height <= finalHeight }
+    return { ...stored, canonical, finalized: canonical && height <= finalHeight }
+  }
+
+  /** What peers ask for: a stored block's header with the producer list it commits to, or its body, encoded. */
+  encoded(part: 'header' | 'body', hash: Hash): Promise<Bytes | undefined> {
+    return part === 'header' ? storedHeader(this.ports.store, hash) : storedBody(this.ports.store, hash)
   }
 
   /** Where a transaction is on the canonical chain. */
   async place(id: Hash): Promise<TransactionPlace | undefined> {
-    for (let node = this.chain.head; node !== this.chain.root && node.parent !== undefined; node = node.parent) {
-      if (node.ids.has(id)) return { blockHash: node.header.hash, index: [...node.ids].indexOf(id) }
-    }
+    const node = this.chain.canonicalUnfinalised().find(({ ids }) => ids.has(id))
+    if (node !== undefined) return { blockHash: node.header.hash, index: [...node.ids].indexOf(id) }
     const stored = await this.ports.store.get(transactionKey(id))
     return stored === undefined ? undefined : decodePlace(stored)
   }
@@ -152,10 +161,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
 
   /** Canonical blocks above finality, oldest first. */
   unfinalised(): BlockNode<S>[] {
-    const nodes: BlockNode<S>[] = []
-    for (let node = this.chain.head; node !== this.chain.root && node.parent !== undefined; node = node.parent)
-      nodes.push(node)
-    return nodes.reverse()
+    return this.chain.canonicalUnfinalised()
   }
 
   /** Resolves when no block is being worked on. */
@@ -173,7 +179,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return result
   }
 
-  private async doImport(block: Block, nowSlot: bigint | undefined): Promise<ImportResult<S>> {
+  private async doImport(block: Block, options: ImportOptions): Promise<ImportResult<S>> {
     const { header } = block
     const known = this.chain.get(header.hash)
     if (known !== undefined) {
@@ -181,7 +187,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     }
     const parent = findParent(this.chain, block)
     checkHeader(header, parent.header, this.options)
-    checkConsensus(this.ports.engine, stateOf(parent), { header, nowSlot })
+    checkConsensus(this.ports.engine, stateOf(parent), header, options)
     const outcome = await this.outcomeOf(block, parent)
     const refusal = this.ports.checkExecution(stateOf(parent), header, outcome.summary)
     if (refusal !== undefined) {
@@ -277,11 +283,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const headChanged = move.head !== this.chain.head
     this.chain.adopt(node, move)
     if (move.removed.length > 0) {
-      this.ports.logger.info('The chain was reorganised', {
-        removed: move.removed.length,
-        added: move.added.length,
-        head: move.head.header.hash,
-      })
+      const [removed, added] = [move.removed.length, move.added.length]
+      this.ports.logger.info('The chain was reorganised', { removed, added, head: move.head.header.hash })
     }
     const { removed, added, finalized } = move
     return { status: 'imported', node, headChanged, removed, added, finalized }

@@ -1,7 +1,16 @@
 import { type Bytes, bytesToHash, concatBytes, type Hash, hexToBytes, reader, writer } from '#primitives'
 
 /** First byte of the ledger's keys. Numbers are never reused; indexers own 64 and above. */
-const KEYS = { root: 1, block: 2, record: 3, canonical: 4, transaction: 5, state: 6, unfinalised: 7 } as const
+const KEYS = {
+  root: 1,
+  block: 2,
+  record: 3,
+  canonical: 4,
+  transaction: 5,
+  state: 6,
+  unfinalised: 7,
+  header: 8,
+} as const
 
 const u64 = (value: bigint): Bytes => writer().u64(value).finish()
 const key = (kind: keyof typeof KEYS, ...parts: readonly Bytes[]): Bytes =>
@@ -9,6 +18,7 @@ const key = (kind: keyof typeof KEYS, ...parts: readonly Bytes[]): Bytes =>
 
 export const rootKey: Bytes = key('root')
 export const blockKey = (hash: Hash): Bytes => key('block', hexToBytes(hash))
+export const headerKey = (hash: Hash): Bytes => key('header', hexToBytes(hash))
 export const recordKey = (hash: Hash): Bytes => key('record', hexToBytes(hash))
 export const canonicalKey = (height: bigint): Bytes => key('canonical', u64(height))
 export const transactionKey = (id: Hash): Bytes => key('transaction', hexToBytes(id))

@@ -109,6 +109,13 @@ export interface BlockNode<S> {
   body: { readonly block: Block; readonly receipts: readonly Receipt[]; readonly diff: StateDiff } | undefined
 }
 
+export interface ImportOptions {
+  /** Refuses blocks from the future. */
+  readonly nowSlot?: bigint
+  /** Only for a header whose signature this node has verified before it asked for the body. */
+  readonly trustSignature?: boolean
+}
+
 export interface ImportResult<S> {
   readonly status: 'imported' | 'known'
   readonly node: BlockNode<S>

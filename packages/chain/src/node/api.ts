@@ -58,6 +58,16 @@ export interface NodeWarning {
   readonly delegate?: Address
 }
 
+/** How far a node has come. */
+export interface SyncStatus {
+  /** `waiting`: the head is old and nobody shows a better one · `suspended`: the node may be on a fork; it neither produces nor accepts */
+  readonly state: 'synced' | 'syncing' | 'waiting' | 'suspended'
+  readonly height: bigint
+  /** What most peers say they have, or what headers prove. */
+  readonly targetHeight: bigint
+  readonly reason?: string
+}
+
 /** Where a block stands in its round: what a header's consensus field and the round order say together. */
 export interface BlockConsensus {
   readonly round: bigint

@@ -2,11 +2,11 @@ import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createSerialExecutor, type SerialExecutor } from '#executor'
 import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
-import { type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
+import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
 import type { Cancel, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
 import { openBucket } from '#store'
-import type { DevnetApi, NodeApi, NodeEvent, NodeWarning } from './api.ts'
+import type { DevnetApi, NodeApi, NodeEvent, NodeWarning, SyncStatus } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
 import { type History, openHistory } from './history.ts'
@@ -17,6 +17,8 @@ import { Peers } from './peers.ts'
 import type { Producer } from './producer.ts'
 import { openProducer, type ProducerOptions } from './producing.ts'
 import { Renewal } from './renewal.ts'
+import { Standing } from './standing.ts'
+import { Suspicion } from './suspicion.ts'
 import { Witness } from './witness.ts'
 
 export interface NodeOptions {
@@ -25,6 +27,8 @@ export interface NodeOptions {
   readonly keepStates: number
   /** Pass on transactions and heads that came from others. */
   readonly relay: boolean
+  /** Blocks a peer may be ahead before headers come first; 64 when left out. */
+  readonly farBlocks?: bigint
   /** Makes the node a delegate. */
   readonly producer?: ProducerOptions
 }
@@ -63,6 +67,7 @@ export interface RunningNode {
   readonly producer: Producer | undefined
   readonly signer: BlockSigner | undefined
   readonly keyWatch: KeyWatch | undefined
+  syncStatus(): SyncStatus
   /** What the operator of this node should know now. */
   warnings(): readonly NodeWarning[]
   /** Starts producing and talking. */
@@ -80,6 +85,8 @@ export interface NodeParts {
   readonly executor: SerialExecutor
   readonly history: History
   readonly witness: Witness
+  readonly suspicion: Suspicion
+  readonly standing: Standing
   readonly slots: Slots
   readonly events: Events
 }
@@ -148,16 +155,28 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     },
   )
   if (ports.meter !== undefined) meterImports(ledger, ports.meter)
+  const poolChain = createMempoolChain(chain, { ledger, executor, nowSlot: slots.now })
+  const suspicion: Suspicion = new Suspicion({
+    clock: ports.clock,
+    logger,
+    slotMs: Number(chain.genesis.slotMs),
+    chain: poolChain,
+    authenticate: async (transaction, id) => (await authenticator.authenticate([transaction], [id]))[0],
+    peers: () => ports.net.peers(),
+    isBehind: () => standing.isBehind(),
+  })
+  const standing = new Standing(suspicion)
   const mempool = createMempool(
     {},
     {
-      chain: createMempoolChain(chain, { ledger, executor, nowSlot: slots.now }),
+      chain: poolChain,
       authenticate: async (transaction, id) => (await authenticator.authenticate([transaction], [id]))[0],
       journal: openBucket(ports.store, 'journal'),
       logger,
     },
   )
-  return { options, ports, ledger, mempool, executor, history, witness, slots, events: new Events(logger) }
+  const events = new Events(logger)
+  return { options, ports, ledger, mempool, executor, history, witness, suspicion, standing, slots, events }
 }
 
 /** Tells the pool and the listeners what a block changed. */
@@ -175,7 +194,8 @@ async function follow(parts: NodeParts, peers: () => Peers<DposState>, result: I
     const hashes = (nodes: typeof result.added): Hash[] => nodes.map((node) => node.header.hash)
     // The head as of this change: a later block may have moved it on meanwhile.
     const header = (result.added.at(-1) ?? ledger.head()).header
-    peers().followHead(header.height)
+    peers().offers.again(result.removed.flatMap((node) => [...node.ids]))
+    peers().offers.followHead(header.height)
     events.emit({ kind: 'head', header, removed: hashes(result.removed), added: hashes(result.added) })
   }
   const newest = result.finalized.at(-1)
@@ -209,14 +229,17 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   const { ledger, mempool, slots } = parts
   const followed = inOrder(parts, () => peers)
   const peers: Peers<DposState> = new Peers<DposState>(
-    { relay: options.relay },
+    { relay: options.relay, ...(options.farBlocks === undefined ? {} : { farBlocks: options.farBlocks }) },
     {
       net: ports.net,
       clock: ports.clock,
       logger: ports.logger,
+      engine: ports.chain.engine,
       ledger,
       mempool,
       witness: parts.witness,
+      suspicion: parts.suspicion,
+      checkHeader: (header, parent) => checkHeader(header, parent, ports.chain),
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
       imported: (result) => {
@@ -225,6 +248,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       },
     },
   )
+  parts.standing.follow(peers)
   const made = await openProducer(parts, async (block, result) => {
     peers.publishBlock(block)
     ports.meter?.produced()
@@ -235,10 +259,10 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   let renewal: Renewal | undefined
   const warnings = (): readonly NodeWarning[] => {
     const inUse = made?.keyWatch?.state === 'inUse' ? keyInUseWarning(made.signer.address) : undefined
-    return [renewal?.warning(), inUse].filter((one) => one !== undefined)
+    return [renewal?.warning(), inUse, parts.standing.warning()].filter((one) => one !== undefined)
   }
   const api = createNodeApi(parts, {
-    publish: (id, envelope) => peers.publishTransaction(id, envelope),
+    publish: (id, envelope) => peers.offers.publish(id, envelope),
     warnings: () => ports.warnings?.() ?? warnings(),
   })
   if (made !== undefined) {
@@ -257,10 +281,11 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     producer: made?.producer,
     signer: made?.signer,
     keyWatch: made?.keyWatch,
+    syncStatus: () => parts.standing.status(),
     warnings,
     start() {
       made?.keyWatch?.start()
-      for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.publishTransaction(id, envelope)
+      for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.offers.publish(id, envelope)
       peers.start()
       made?.producer.start()
     },

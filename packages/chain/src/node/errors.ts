@@ -19,6 +19,7 @@ export type NodeErrorCode =
   | 'signer.corrupt'
   | 'signer.unreachable'
   | 'signer.refused'
+  | 'node.suspended'
 
 /** A request a node cannot serve, or a setting it cannot start with. */
 export class NodeError extends AelfError {

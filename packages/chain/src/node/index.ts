@@ -15,6 +15,7 @@ export type {
   SlotRecord,
   SlotState,
   StateAt,
+  SyncStatus,
   TermRecord,
   TransactionRecord,
 } from './api.ts'

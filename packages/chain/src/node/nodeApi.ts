@@ -204,6 +204,7 @@ export function createNodeApi(parts: NodeParts, hooks: NodeHooks): NodeApi {
     blocks: (from, to) => blocksBetween(parts, from, to),
     transaction: (id) => transactionOf(parts, id),
     async submit(given) {
+      parts.standing.assertAccepting()
       // The pool's own copy: what it knows already may be sent again with any signature.
       const { id, transaction, envelope } = await mempool.add(given, { durable: true })
       hooks.publish(id, envelope)

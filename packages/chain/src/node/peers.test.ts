@@ -1,5 +1,14 @@
 import { expect, test, vi } from 'vitest'
-import { type Block, EMPTY_LIST_ROOT, encodeBlock, type SignedTransaction, sealHeader, systemAddress } from '#kernel'
+import {
+  type Block,
+  EMPTY_LIST_ROOT,
+  encodeBlock,
+  encodeBody,
+  encodeHeaderEntry,
+  type SignedTransaction,
+  sealHeader,
+  systemAddress,
+} from '#kernel'
 import { LedgerError } from '#ledger'
 import { createMemoryNetwork, encodeMessage } from '#p2p'
 import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
@@ -81,6 +90,12 @@ function peersOver(name: string, net: ReturnType<typeof createMemoryNetwork>, bl
         const block = find(hash)
         return block === undefined ? undefined : { block, receipts: [], canonical: true, finalized: false }
       },
+      headState: () => undefined as never,
+      encoded: async (part, hash) => {
+        const block = find(hash)
+        if (block === undefined) return undefined
+        return part === 'header' ? encodeHeaderEntry({ header: block.header }) : encodeBody(block.transactions)
+      },
       importBlock: async (block) => {
         if (find(block.header.parentHash) === undefined) throw new LedgerError('block.orphan', 'no parent')
         if (block.transactions.length === 1) throw new LedgerError('block.transactionRoot', 'another body')
@@ -89,7 +104,10 @@ function peersOver(name: string, net: ReturnType<typeof createMemoryNetwork>, bl
       },
     },
     mempool: { add: () => Promise.reject(new Error('unused')), get: () => undefined },
+    engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },
+    suspicion: { goodMark: quiet, unknownMark: quiet },
+    checkHeader: quiet,
     nowSlot: () => 1000n,
     slotStartMs: (slot) => Number(slot) * 1000,
     imported: async () => undefined,

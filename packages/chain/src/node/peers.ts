@@ -1,64 +1,104 @@
-import { type Block, decodeBlock, encodeBlock } from '#kernel'
-import { type ImportResult, type Ledger, LedgerError } from '#ledger'
+import { type Block, decodeBlock, encodeBlock, type SignedHeader } from '#kernel'
+import type { ImportResult, Ledger } from '#ledger'
 import { type Mempool, TxError } from '#mempool'
-import { decodeMessage, encodeMessage, MAX_GOSSIP_TRANSACTIONS, MAX_RANGE_BLOCKS, type Message } from '#p2p'
-import { AelfError, type Bytes, type Cancel, type Clock, type Hash, type Logger, type Net } from '#primitives'
-import { Outbox } from './outbox.ts'
-import { blocksAfter, locatorOf, mayHaveMore } from './range.ts'
+import { decodeMessage, encodeMessage, type Message } from '#p2p'
+import {
+  AelfError,
+  type Bytes,
+  type Cancel,
+  type Clock,
+  type Hash,
+  type Logger,
+  type Net,
+  type Verdict,
+} from '#primitives'
+import { Sync, type SyncPorts, type SyncProgress } from '#sync'
+import { Answers } from './answers.ts'
+import { Gap } from './gap.ts'
+import { Incoming } from './incoming.ts'
+import { Offers } from './offers.ts'
+import type { Suspicion } from './suspicion.ts'
 import type { Witness } from './witness.ts'
 
-const MAX_ORPHANS = 128
-const MAX_EARLY = 64
 const MAX_SEEN = 16_384
 const MAX_TRACKED_PEERS = 1024
 /** Messages that break the rules before a peer is ignored. */
 const MAX_STRIKES = 50
-const REQUEST_TIMEOUT_MS = 5000
 /** A head that is this many slots old is announced again. */
 const SILENT_SLOTS = 4
-/** Own transactions that still wait are offered again after this many blocks. */
-const REOFFER_BLOCKS = 8n
+/** A peer further ahead than this is caught up with by headers first. */
+const FAR_BLOCKS = 64n
 
 export interface PeersOptions {
   /** Pass on what came from others; not needed where everybody hears everybody. */
   readonly relay: boolean
+  /** Blocks a peer may be ahead before headers come first. */
+  readonly farBlocks?: bigint
 }
 
 export interface PeersDeps<S> {
   readonly net: Net
   readonly clock: Clock
   readonly logger: Logger
-  readonly ledger: Pick<Ledger<S, never>, 'head' | 'finalized' | 'node' | 'hashAt' | 'block' | 'importBlock'>
+  readonly engine: SyncPorts<S>['engine']
+  readonly ledger: Pick<
+    Ledger<S, never>,
+    'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded' | 'importBlock'
+  >
   readonly mempool: Pick<Mempool, 'add' | 'get'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
+  readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark'>
+  checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
   /** Told of every block that was imported, before the next one is. */
   imported(result: ImportResult<S>): Promise<void>
 }
 
-/** What a node makes of what others say: blocks, orphans, catching up, transactions; everything bounded. */
+/** What a node makes of what others say, and what it tells them; everything bounded. */
 export class Peers<S> {
+  readonly offers: Offers
   private readonly deps: PeersDeps<S>
   private readonly options: PeersOptions
-  private readonly orphans = new Map<Hash, Block>()
+  private readonly incoming: Incoming<S>
+  private readonly gap: Gap
+  private readonly sync: Sync<S>
+  private readonly answers: Answers
   private readonly strikes = new Map<string, number>()
-  private readonly requests = new Map<string, { readonly id: number; readonly cancel: Cancel; readonly from: bigint }>()
   private readonly seen = new Set<Hash>()
-  private readonly own = new Set<Hash>()
-  private readonly outbox: Outbox
-  private early = 0
-  private requestId = 0
-  private offeredAt = 0n
   private stopped = false
   private unwatch: Cancel | undefined
-  private readonly unsubscribe: Cancel
+  private readonly unsubscribe: readonly Cancel[]
 
   constructor(options: PeersOptions, deps: PeersDeps<S>) {
     this.options = options
     this.deps = deps
-    this.outbox = new Outbox(deps.clock, (transactions) => this.broadcast({ kind: 'transactions', transactions }))
-    this.unsubscribe = deps.net.onMessage((peer, message) => this.receive(peer, message))
+    const judge = deps.net.judge.bind(deps.net)
+    const send = (peer: string, message: Message): void => this.send(peer, message)
+    this.offers = new Offers(deps.mempool, deps.clock, (transactions) =>
+      this.broadcast({ kind: 'transactions', transactions }),
+    )
+    this.incoming = new Incoming({
+      ...deps,
+      imported: (result) => this.imported(result),
+      missing: (peer, height) => this.missing(peer, height),
+    })
+    this.gap = new Gap({ ...deps, send, judge, take: (peer, block, bytes) => this.incoming.take(peer, block, bytes) })
+    this.answers = new Answers(deps.ledger, send)
+    this.sync = new Sync(
+      { gap: options.farBlocks ?? FAR_BLOCKS },
+      {
+        ...deps,
+        judge,
+        ask: send,
+        importBlock: async (block) => void (await this.incoming.import(block, { trustSignature: true })),
+        caughtUp: (guide) => this.close(guide),
+      },
+    )
+    this.unsubscribe = [
+      deps.net.onMessage((peer, message) => this.receive(peer, message)),
+      deps.net.onPeer((peer, here) => this.meet(peer, here)),
+    ]
   }
 
   /** Says where this node stands, and again whenever its head has stood still for a while. */
@@ -70,9 +110,20 @@ export class Peers<S> {
   stop(): void {
     this.stopped = true
     this.unwatch?.()
-    this.outbox.stop()
-    this.unsubscribe()
-    for (const { cancel } of this.requests.values()) cancel()
+    this.offers.stop()
+    this.incoming.stop()
+    this.gap.stop()
+    this.sync.stop()
+    for (const cancel of this.unsubscribe) cancel()
+  }
+
+  progress(): SyncProgress {
+    return this.sync.progress()
+  }
+
+  /** Whether headers prove that what this node would build on is not the end of the chain. */
+  isBehind(): boolean {
+    return this.sync.isBehind()
   }
 
   /** Sends a block of this node to everybody. */
@@ -82,29 +133,12 @@ export class Peers<S> {
 
   /** Tells everybody where this node stands; those behind will ask. */
   announce(): void {
+    this.broadcast(this.position())
+  }
+
+  private position(): Message {
     const { height, slot, hash } = this.deps.ledger.head().header
-    this.broadcast({ kind: 'announce', height, slot, hash })
-  }
-
-  /** Offers a transaction that this node has accepted itself. */
-  publishTransaction(id: Hash, envelope: Bytes): void {
-    this.own.add(id)
-    this.outbox.add(envelope)
-  }
-
-  /** Follows the head: what waits of this node's own transactions is offered again now and then. */
-  followHead(height: bigint): void {
-    if (height < this.offeredAt + REOFFER_BLOCKS) return
-    this.offeredAt = height
-    let offered = 0
-    for (const id of this.own) {
-      const entry = this.deps.mempool.get(id)
-      if (entry === undefined) this.own.delete(id)
-      else if (offered < MAX_GOSSIP_TRANSACTIONS) {
-        this.outbox.add(entry.envelope)
-        offered += 1
-      }
-    }
+    return { kind: 'announce', height, slot, hash }
   }
 
   /**
@@ -120,153 +154,107 @@ export class Peers<S> {
     })
   }
 
-  private receive(peer: string, bytes: Bytes): undefined {
-    if (this.stopped || (this.strikes.get(peer) ?? 0) >= MAX_STRIKES) return
-    let message: Message
-    try {
-      message = decodeMessage(bytes)
-    } catch (error) {
-      this.strike(peer, error)
-      return
+  /** A newcomer hears where this node stands; of who left, nothing is expected any more. */
+  private meet(peer: string, here: boolean): void {
+    if (this.stopped) return
+    if (here) this.send(peer, this.position())
+    else {
+      this.gap.left(peer)
+      this.sync.left(peer)
     }
-    this.handle(peer, message).catch((error: unknown) => {
-      if (error instanceof AelfError) this.strike(peer, error)
-      else this.deps.logger.error('A message could not be handled', { peer, reason: String(error) })
+  }
+
+  private receive(peer: string, bytes: Bytes): Promise<Verdict> | undefined {
+    if (this.stopped || (this.strikes.get(peer) ?? 0) >= MAX_STRIKES) return undefined
+    return this.handle(peer, bytes).catch((error: unknown) => {
+      if (error instanceof AelfError) {
+        this.strike(peer, error)
+        return 'reject'
+      }
+      this.deps.logger.error('A message could not be handled', { peer, reason: String(error) })
+      return 'ignore'
     })
   }
 
-  private async handle(peer: string, message: Message): Promise<void> {
+  private async handle(peer: string, bytes: Bytes): Promise<Verdict> {
+    const message = decodeMessage(bytes)
     switch (message.kind) {
       case 'block':
-        return this.takeBlock(peer, decodeBlock(message.block))
+        return this.incoming.take(peer, decodeBlock(message.block), message.block.length)
       case 'announce':
-        return this.takeAnnouncement(peer, message.hash, message.height)
+        this.takeAnnouncement(peer, message.hash, message.height)
+        return 'ignore'
       case 'transactions':
         return this.takeTransactions(peer, message.transactions)
       case 'getBlocks':
-        return this.answer(peer, message)
+      case 'getHeaders':
+      case 'getBodies':
+        await this.answers.answer(peer, message)
+        return 'ignore'
       case 'blocks':
-        return this.takeAnswer(peer, message)
+        await this.gap.take(peer, message)
+        return 'ignore'
+      case 'headers':
+        this.sync.takeHeaders(peer, message.request, message.headers)
+        return 'ignore'
+      case 'bodies':
+        this.sync.takeBodies(peer, message.request, message.bodies)
+        return 'ignore'
     }
   }
 
-  private takeAnnouncement(peer: string, hash: Hash, height: bigint): Promise<void> {
+  /** Announcements are not passed on: whoever imports the block announces it. */
+  private takeAnnouncement(peer: string, hash: Hash, height: bigint): void {
+    this.sync.heard(peer, height)
     // A lower head may be the better one: only its blocks tell.
     const decided = this.deps.ledger.finalized().header.height
     // One that waits here for its parent is asked for too: the first question may have been lost.
-    if (height <= decided || this.deps.ledger.node(hash) !== undefined) return Promise.resolve()
-    return this.request(peer)
+    if (height <= decided || this.deps.ledger.node(hash) !== undefined || this.sync.isFar(height)) return
+    this.close(peer)
   }
 
-  private async takeBlock(peer: string, block: Block): Promise<void> {
-    const { hash, slot } = block.header
-    if (this.deps.ledger.node(hash) !== undefined) return
-    const wait = this.deps.slotStartMs(slot) - this.deps.clock.now()
-    if (wait > 0) return this.holdBack(peer, block, wait)
-    try {
-      await this.import(block)
-    } catch (error) {
-      if (!(error instanceof LedgerError)) throw error
-      if (error.code === 'block.belowFinalized') return this.deps.witness.sawLate(block.header)
-      if (error.code !== 'block.orphan') throw error
-      this.keepOrphan(block)
-      await this.request(peer)
-    }
+  /** A peer has a block whose parent is not here. */
+  private missing(peer: string, height: bigint): boolean {
+    this.sync.heard(peer, height)
+    if (this.sync.isFar(height)) return false
+    this.close(peer)
+    return true
   }
 
-  /** A block whose slot has not come waits for it, when that is soon and few do. */
-  private holdBack(peer: string, block: Block, waitMs: number): void {
-    const slotMs = this.deps.slotStartMs(1n) - this.deps.slotStartMs(0n)
-    if (waitMs > 2 * slotMs || this.early >= MAX_EARLY) return
-    this.early += 1
-    this.deps.clock.after(waitMs, () => {
-      this.early -= 1
-      if (!this.stopped) this.takeBlock(peer, block).catch((error: unknown) => this.strike(peer, error))
+  private close(peer: string): void {
+    this.gap.ask(peer).catch((error: unknown) => {
+      this.deps.logger.error('A peer could not be asked for blocks', { peer, reason: String(error) })
     })
   }
 
-  private async import(block: Block): Promise<void> {
-    const result = await this.deps.ledger.importBlock(block, { nowSlot: this.deps.nowSlot() })
-    if (result.status === 'known') return
-    this.deps.witness.saw(block.header)
+  private async imported(result: ImportResult<S>): Promise<void> {
     await this.deps.imported(result)
     if (result.headChanged && this.options.relay) this.announce()
-    await this.adoptOrphans(block.header.hash)
   }
 
-  private keepOrphan(block: Block): void {
-    this.orphans.set(block.header.hash, block)
-    if (this.orphans.size <= MAX_ORPHANS) return
-    const oldest = this.orphans.keys().next()
-    if (oldest.done !== true) this.orphans.delete(oldest.value)
-  }
-
-  private async adoptOrphans(parent: Hash): Promise<void> {
-    for (const [hash, block] of [...this.orphans]) {
-      if (block.header.parentHash !== parent) continue
-      this.orphans.delete(hash)
-      try {
-        await this.import(block)
-      } catch (error) {
-        // Who brought it is not known any more, and who brought its parent did nothing wrong.
-        if (!(error instanceof LedgerError)) throw error
-        this.deps.logger.debug('A block that waited for its parent was refused', { hash, code: error.code })
-      }
-    }
-  }
-
-  /**
-   * Asks a peer for the way from this node's chain to its head; one question to a peer at a time. `reached` is a block on the peer's
-   * chain that is here already, from which to go on although it is not on this node's chain.
-   */
-  private async request(peer: string, reached?: { readonly hash: Hash; readonly height: bigint }): Promise<void> {
-    if (this.requests.has(peer) || this.stopped) return
-    this.requestId = (this.requestId + 1) >>> 0
-    const id = this.requestId
-    const cancel = this.deps.clock.after(REQUEST_TIMEOUT_MS, () => this.requests.delete(peer))
-    this.requests.set(peer, { id, cancel, from: reached?.height ?? -1n })
-    const locator = await locatorOf(this.deps.ledger)
-    if (reached !== undefined) locator.unshift(reached.hash)
-    this.send(peer, { kind: 'getBlocks', request: id, locator, limit: MAX_RANGE_BLOCKS })
-  }
-
-  private async answer(peer: string, question: Extract<Message, { kind: 'getBlocks' }>): Promise<void> {
-    const blocks = await blocksAfter(this.deps.ledger, question)
-    this.send(peer, { kind: 'blocks', request: question.request, blocks })
-  }
-
-  private async takeAnswer(peer: string, answer: Extract<Message, { kind: 'blocks' }>): Promise<void> {
-    const asked = this.requests.get(peer)
-    // An answer nobody asked for, or a late one.
-    if (asked?.id !== answer.request) return
-    asked.cancel()
-    this.requests.delete(peer)
-    let reached: Block['header'] | undefined
-    for (const bytes of answer.blocks) {
-      const block = decodeBlock(bytes)
-      if (this.deps.ledger.node(block.header.hash) === undefined) await this.takeBlock(peer, block)
-      if (this.deps.ledger.node(block.header.hash) !== undefined) reached = block.header
-    }
-    // The better chain may start further back than one answer holds, and win only with its last block. An answer that leads no
-    // further than the question ends it, so that no peer can keep this node asking.
-    const further = reached !== undefined && reached.height > asked.from
-    if (mayHaveMore(answer.blocks) && further) await this.request(peer, reached)
-  }
-
-  private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<void> {
+  private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<Verdict> {
+    let verdict: Verdict = 'ignore'
     for (const envelope of envelopes) {
       try {
-        const { id } = await this.deps.mempool.add(envelope, { durable: false })
+        const { id, transaction } = await this.deps.mempool.add(envelope, { durable: false })
+        this.deps.suspicion.goodMark(peer, transaction)
         if (this.seen.has(id)) continue
         this.remember(id)
-        if (this.options.relay) this.outbox.add(envelope)
+        if (verdict === 'ignore') verdict = 'accept'
+        if (this.options.relay) this.offers.pass(envelope)
       } catch (error) {
         if (!(error instanceof TxError)) throw error
         // Honest peers may see another head; only what no honest node passes on counts against them.
-        if (error.code === 'tx.malformed' || error.code === 'tx.tooLarge') this.strike(peer, error)
-        else this.deps.logger.debug('A transaction of a peer was refused', { peer, code: error.code })
+        if (error.code === 'tx.malformed' || error.code === 'tx.tooLarge') {
+          this.strike(peer, error)
+          verdict = 'reject'
+        } else {
+          if (error.code === 'tx.markUnknown') this.deps.suspicion.unknownMark(peer, envelope)
+          this.deps.logger.debug('A transaction of a peer was refused', { peer, code: error.code })
+        }
       }
     }
+    return verdict
   }
 
   private remember(id: Hash): void {
@@ -276,11 +264,11 @@ export class Peers<S> {
     if (oldest.done !== true) this.seen.delete(oldest.value)
   }
 
-  private strike(peer: string, error: unknown): void {
+  private strike(peer: string, error: AelfError): void {
     const count = (this.strikes.get(peer) ?? 0) + 1
     if (this.strikes.size < MAX_TRACKED_PEERS || this.strikes.has(peer)) this.strikes.set(peer, count)
-    const code = error instanceof AelfError ? error.code : 'unknown'
-    const reason = error instanceof Error ? error.message : String(error)
+    this.deps.net.judge(peer, 'invalid')
+    const { code, message: reason } = error
     this.deps.logger.warn('A peer broke the rules', { peer, code, reason, strikes: count })
     if (count === MAX_STRIKES) this.deps.logger.warn('A peer is ignored from now on', { peer })
   }

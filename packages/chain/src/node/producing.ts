@@ -63,7 +63,7 @@ function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undef
       const hash = await ledger.hashAt(1n)
       return hash === undefined ? undefined : (await ledger.block(hash))?.block.header.slot
     },
-    syncing: () => false,
+    syncing: () => parts.standing.status().state === 'syncing',
     connectedSince: () => connected,
     producers: () => ledger.headState().term.producers.length,
     slotMs: () => Number(ports.chain.genesis.slotMs),
@@ -108,7 +108,8 @@ export async function openProducer(
       slotStartMs: slots.startMs,
       nowSlot: slots.now,
       produced: publish,
-      mayProduce: async () => (ports.mayProduce?.() ?? true) && ((await keyWatch?.mayProduce()) ?? true),
+      mayProduce: async () =>
+        parts.standing.mayProduce() && (ports.mayProduce?.() ?? true) && ((await keyWatch?.mayProduce()) ?? true),
     },
   )
   const signRenewal = options.producer.signRenewal ?? (here === undefined ? undefined : localRenewals(here))

@@ -1,7 +1,9 @@
 export { P2pError, type P2pErrorCode } from './errors.ts'
 export {
+  MAX_BODIES,
   MAX_GOSSIP_BYTES,
   MAX_GOSSIP_TRANSACTIONS,
+  MAX_HEADERS,
   MAX_LOCATOR_HASHES,
   MAX_MESSAGE_BYTES,
   MAX_RANGE_BLOCKS,

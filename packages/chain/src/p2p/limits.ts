@@ -8,6 +8,12 @@ export const MAX_GOSSIP_BYTES: number = 1024 * 1024
 export const MAX_LOCATOR_HASHES = 48
 /** Most blocks in one answer. */
 export const MAX_RANGE_BLOCKS = 128
+/** Most headers in one answer. */
+export const MAX_HEADERS = 512
+/** Largest header with the producer list it commits to. */
+export const MAX_HEADER_ENTRY_BYTES = 16_384
+/** Most bodies in one question. */
+export const MAX_BODIES = 128
 /** Largest transaction accepted from a peer. */
 export const MAX_PEER_TRANSACTION_BYTES = 131_072
 /** Peers a memory network accepts. */

@@ -11,7 +11,10 @@ import {
 } from '#primitives'
 import { P2pError } from './errors.ts'
 import {
+  MAX_BODIES,
   MAX_GOSSIP_TRANSACTIONS,
+  MAX_HEADER_ENTRY_BYTES,
+  MAX_HEADERS,
   MAX_LOCATOR_HASHES,
   MAX_MESSAGE_BYTES,
   MAX_PEER_TRANSACTION_BYTES,
@@ -28,8 +31,25 @@ export type Message =
   /** Asks for canonical blocks after the first hash of the locator that the receiver knows; newest hash first. */
   | { readonly kind: 'getBlocks'; readonly request: number; readonly locator: readonly Hash[]; readonly limit: number }
   | { readonly kind: 'blocks'; readonly request: number; readonly blocks: readonly Bytes[] }
+  /** Asks for canonical headers after the first hash of the locator that the receiver knows. */
+  | { readonly kind: 'getHeaders'; readonly request: number; readonly locator: readonly Hash[]; readonly limit: number }
+  /** Encoded header entries, lowest height first. */
+  | { readonly kind: 'headers'; readonly request: number; readonly headers: readonly Bytes[] }
+  | { readonly kind: 'getBodies'; readonly request: number; readonly hashes: readonly Hash[] }
+  /** Encoded bodies of the first blocks that were asked for, in that order; those that had no room may be asked for again. */
+  | { readonly kind: 'bodies'; readonly request: number; readonly bodies: readonly Bytes[] }
 
-const KINDS = ['block', 'announce', 'transactions', 'getBlocks', 'blocks'] as const
+const KINDS = [
+  'block',
+  'announce',
+  'transactions',
+  'getBlocks',
+  'blocks',
+  'getHeaders',
+  'headers',
+  'getBodies',
+  'bodies',
+] as const
 
 function writeList(out: Writer, items: readonly Bytes[]): void {
   out.u16(items.length)
@@ -49,6 +69,19 @@ export function messageKind(bytes: Bytes): Message['kind'] | 'unknown' {
   return KINDS[(bytes[0] ?? 0) - 1] ?? 'unknown'
 }
 
+function writeHashes(out: Writer, hashes: readonly Hash[]): void {
+  out.u16(hashes.length)
+  for (const hash of hashes) out.fixed(hexToBytes(hash))
+}
+
+function readHashes(input: Reader, most: number): Hash[] {
+  const count = input.u16()
+  if (count === 0 || count > most) throw new CodecError('codec.limit', `A list of ${count} hashes`)
+  const hashes: Hash[] = []
+  for (let index = 0; index < count; index += 1) hashes.push(bytesToHash(input.fixed(32)))
+  return hashes
+}
+
 /** One message as bytes: kind, then its fields. */
 export function encodeMessage(message: Message): Bytes {
   const out = writer()
@@ -64,26 +97,39 @@ export function encodeMessage(message: Message): Bytes {
       writeList(out, message.transactions)
       break
     case 'getBlocks':
-      out.u32(message.request).u16(message.limit).u16(message.locator.length)
-      for (const hash of message.locator) out.fixed(hexToBytes(hash))
+    case 'getHeaders':
+      out.u32(message.request).u16(message.limit)
+      writeHashes(out, message.locator)
       break
     case 'blocks':
       out.u32(message.request)
       writeList(out, message.blocks)
       break
+    case 'headers':
+      out.u32(message.request)
+      writeList(out, message.headers)
+      break
+    case 'getBodies':
+      out.u32(message.request)
+      writeHashes(out, message.hashes)
+      break
+    case 'bodies':
+      out.u32(message.request)
+      writeList(out, message.bodies)
+      break
   }
   return out.finish()
 }
 
-function readGetBlocks(input: Reader): Message {
+function readRange<K extends 'getBlocks' | 'getHeaders'>(
+  kind: K,
+  input: Reader,
+  most: number,
+): { kind: K; request: number; locator: Hash[]; limit: number } {
   const request = input.u32()
   const limit = input.u16()
-  const count = input.u16()
-  if (limit === 0 || limit > MAX_RANGE_BLOCKS) throw new CodecError('codec.limit', `A range of ${limit} blocks`)
-  if (count === 0 || count > MAX_LOCATOR_HASHES) throw new CodecError('codec.limit', `A locator of ${count} hashes`)
-  const locator: Hash[] = []
-  for (let index = 0; index < count; index += 1) locator.push(bytesToHash(input.fixed(32)))
-  return { kind: 'getBlocks', request, limit, locator }
+  if (limit === 0 || limit > most) throw new CodecError('codec.limit', `A range of ${limit}`)
+  return { kind, request, limit, locator: readHashes(input, MAX_LOCATOR_HASHES) }
 }
 
 function readMessage(input: Reader): Message {
@@ -96,9 +142,17 @@ function readMessage(input: Reader): Message {
     case 'transactions':
       return { kind, transactions: readList(input, MAX_GOSSIP_TRANSACTIONS, MAX_PEER_TRANSACTION_BYTES) }
     case 'getBlocks':
-      return readGetBlocks(input)
+      return readRange(kind, input, MAX_RANGE_BLOCKS)
     case 'blocks':
       return { kind, request: input.u32(), blocks: readList(input, MAX_RANGE_BLOCKS, MAX_MESSAGE_BYTES) }
+    case 'getHeaders':
+      return readRange(kind, input, MAX_HEADERS)
+    case 'headers':
+      return { kind, request: input.u32(), headers: readList(input, MAX_HEADERS, MAX_HEADER_ENTRY_BYTES) }
+    case 'getBodies':
+      return { kind, request: input.u32(), hashes: readHashes(input, MAX_BODIES) }
+    case 'bodies':
+      return { kind, request: input.u32(), bodies: readList(input, MAX_BODIES, MAX_MESSAGE_BYTES) }
     default:
       throw new P2pError('p2p.unknownKind', 'A message of an unknown kind')
   }

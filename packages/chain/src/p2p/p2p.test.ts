@@ -5,6 +5,8 @@ import {
   createMemoryNetwork,
   decodeMessage,
   encodeMessage,
+  MAX_BODIES,
+  MAX_HEADERS,
   MAX_LOCATOR_HASHES,
   MAX_MESSAGE_BYTES,
   type Message,
@@ -44,6 +46,10 @@ describe('messages', () => {
     { kind: 'transactions', transactions: [Uint8Array.of(1), Uint8Array.of()] },
     { kind: 'getBlocks', request: 4_000_000_000, locator: [hash(1), hash(2)], limit: 64 },
     { kind: 'blocks', request: 1, blocks: [Uint8Array.of(5)] },
+    { kind: 'getHeaders', request: 2, locator: [hash(3)], limit: MAX_HEADERS },
+    { kind: 'headers', request: 2, headers: [Uint8Array.of(6), Uint8Array.of(7, 8)] },
+    { kind: 'getBodies', request: 3, hashes: [hash(4), hash(5)] },
+    { kind: 'bodies', request: 3, bodies: [] },
   ]
   test.each(samples)('default: $kind survives the wire', (message) => {
     expect(decodeMessage(encodeMessage(message))).toEqual(message)
@@ -59,6 +65,37 @@ describe('messages', () => {
         }
       }),
     )
+  })
+
+  test('error: a changed, cut or longer message gives a coded error or another message with one encoding', () => {
+    const change = fc.record({ at: fc.nat(), to: fc.nat(255), cut: fc.nat(3), add: fc.nat(2) })
+    fc.assert(
+      fc.property(fc.constantFrom(...samples), change, (message, { at, to, cut, add }) => {
+        const good = encodeMessage(message)
+        const bytes = new Uint8Array(Math.max(good.length - cut, 1) + add)
+        bytes.set(good.subarray(0, good.length - cut))
+        bytes[at % bytes.length] = to
+        try {
+          expect(encodeMessage(decodeMessage(bytes))).toEqual(bytes)
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^p2p\./) })
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test.each<Message>([
+    { kind: 'getHeaders', request: 1, locator: [hash(1)], limit: MAX_HEADERS + 1 },
+    { kind: 'getHeaders', request: 1, locator: [hash(1)], limit: 0 },
+    { kind: 'getHeaders', request: 1, locator: [], limit: 1 },
+    { kind: 'getBodies', request: 1, hashes: [] },
+    { kind: 'getBodies', request: 1, hashes: Array.from({ length: MAX_BODIES + 1 }, (_, n) => hash(n)) },
+    { kind: 'headers', request: 1, headers: new Array(MAX_HEADERS + 1).fill(Uint8Array.of()) },
+    { kind: 'headers', request: 1, headers: [new Uint8Array(16_385)] },
+    { kind: 'bodies', request: 1, bodies: new Array(MAX_BODIES + 1).fill(Uint8Array.of()) },
+  ])('error: $kind beyond its limits is refused', (message) => {
+    expect(() => decodeMessage(encodeMessage(message))).toThrow(expect.objectContaining({ code: 'p2p.malformed' }))
   })
 
   test('error: limits are checked before memory is taken', () => {

@@ -1,4 +1,4 @@
-import { type Bytes, CodecError, type Hash, reader, writer } from '#primitives'
+import { type Bytes, CodecError, type Hash, type Reader, reader, type Writer, writer } from '#primitives'
 import { KernelError } from '../error.ts'
 import { type ListProof, listRoot, proveListItem, verifyListProof } from '../merkle/binary.ts'
 import { decodeTransaction, encodeTransaction, MAX_TRANSACTION_BYTES, sharedEncoding } from '../transaction/codec.ts'
@@ -9,34 +9,65 @@ import type { Block } from './types.ts'
 export const MAX_BLOCK_BYTES = 4_194_304
 export const MAX_BLOCK_TRANSACTIONS = 10_000
 
-/** Signed header, u32 count, then each transaction with a u32 length. Throws `block.tooLarge`, `block.tooMany`. */
-export function encodeBlock(block: Block): Bytes {
-  const count = block.transactions.length
+function writeTransactions(out: Writer, transactions: readonly SignedTransaction[]): void {
+  const count = transactions.length
   if (count > MAX_BLOCK_TRANSACTIONS)
     throw new KernelError('block.tooMany', 'more than 10000 transactions', { details: { count } })
-  const out = writer()
-  writeHeader(out, block.header)
   out.u32(count)
-  for (const transaction of block.transactions) out.bytes(sharedEncoding(transaction))
-  const bytes = out.finish()
-  if (bytes.length > MAX_BLOCK_BYTES)
-    throw new KernelError('block.tooLarge', 'block above 4 MiB', { details: { length: bytes.length } })
-  return bytes
+  for (const transaction of transactions) out.bytes(sharedEncoding(transaction))
 }
 
-/** Inverse of `encodeBlock`. Roots and signatures are not checked here. Throws `KernelError`, `CodecError`. */
-export function decodeBlock(bytes: Bytes): Block {
-  if (bytes.length > MAX_BLOCK_BYTES)
-    throw new KernelError('block.tooLarge', 'block above 4 MiB', { details: { length: bytes.length } })
-  const input = reader(bytes, { limits: { bytes: MAX_TRANSACTION_BYTES } })
-  const header = readHeader(input)
+function readTransactions(input: Reader): SignedTransaction[] {
   const count = input.u32()
   if (count > MAX_BLOCK_TRANSACTIONS)
     throw new CodecError('codec.limit', 'more than 10000 transactions', { details: { count } })
   const transactions: SignedTransaction[] = []
   for (let index = 0; index < count; index++) transactions.push(decodeTransaction(input.bytes()))
+  return transactions
+}
+
+function checkSize(bytes: Bytes): Bytes {
+  if (bytes.length <= MAX_BLOCK_BYTES) return bytes
+  throw new KernelError('block.tooLarge', 'block above 4 MiB', { details: { length: bytes.length } })
+}
+
+/** Signed header, u32 count, then each transaction with a u32 length. Throws `block.tooLarge`, `block.tooMany`. */
+export function encodeBlock(block: Block): Bytes {
+  const out = writer()
+  writeHeader(out, block.header)
+  writeTransactions(out, block.transactions)
+  return checkSize(out.finish())
+}
+
+/** Inverse of `encodeBlock`. Roots and signatures are not checked here. Throws `KernelError`, `CodecError`. */
+export function decodeBlock(bytes: Bytes): Block {
+  const input = reader(checkSize(bytes), { limits: { bytes: MAX_TRANSACTION_BYTES } })
+  const header = readHeader(input)
+  const transactions = readTransactions(input)
   input.end()
   return { header, transactions }
+}
+
+/** A block without its header: u32 count, then each transaction with a u32 length. Throws `block.tooLarge`, `block.tooMany`. */
+export function encodeBody(transactions: readonly SignedTransaction[]): Bytes {
+  const out = writer()
+  writeTransactions(out, transactions)
+  return checkSize(out.finish())
+}
+
+/** Inverse of `encodeBody`. The root is not checked here. Throws `KernelError`, `CodecError`. */
+export function decodeBody(bytes: Bytes): SignedTransaction[] {
+  const input = reader(checkSize(bytes), { limits: { bytes: MAX_TRANSACTION_BYTES } })
+  const transactions = readTransactions(input)
+  input.end()
+  return transactions
+}
+
+/** The body within an encoded block, without decoding it. */
+export function bodyOf(block: Bytes): Bytes {
+  const input = reader(block)
+  readHeader(input)
+  return block.subarray(block.length - input.remaining())
 }
 
 /** Root over whole envelopes, so a header binds the signatures as well as the ids. */

@@ -11,7 +11,6 @@ import { NodeError } from '../errors.ts'
 import type { DelegateSecrets } from '../keys/keystore.ts'
 import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
-import { syncViewOf } from '../operator/syncView.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
 import { Closers } from './closers.ts'
@@ -187,7 +186,7 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
     node,
     delegate: secrets?.address,
     keySource: keySourceOf(config),
-    sync: () => syncViewOf(node),
+    sync: () => node.syncStatus(),
   }
   const servers = await openServers(opened, operated, () => disk.warning())
   node.start()

@@ -4,7 +4,6 @@ import { createRpcServer } from '#rpc/server'
 import type { NodeWarning } from '../api.ts'
 import type { RunningNode } from '../compose.ts'
 import { createNodeOperator, type OperatedNode } from '../operator/operator.ts'
-import { syncViewOf } from '../operator/syncView.ts'
 import { startMetricsServer } from './metricsServer.ts'
 import type { Opened } from './opened.ts'
 
@@ -87,7 +86,7 @@ function watchFigures({ meter, network, clock }: Opened, node: RunningNode, dele
   meter.watch(node.api, () => {
     const { genesisTimeMs, slotMs } = node.api.status()
     const nowMs = clock.now()
-    const { state, targetHeight } = syncViewOf(node)
+    const { state, targetHeight } = node.syncStatus()
     return {
       slot: BigInt(Math.max(0, Math.floor((nowMs - genesisTimeMs) / slotMs))),
       peers: network.net.peers().length,

@@ -3,7 +3,6 @@ import type { OperatorPort } from '#rpc/server'
 import type { RunningNode } from '../compose.ts'
 import type { LogRing } from '../logRing.ts'
 import { createNodeOperator, type OperatedNode } from './operator.ts'
-import { syncViewOf } from './syncView.ts'
 
 /** What is needed of a development network. */
 export interface OperatedDevnet {
@@ -27,7 +26,7 @@ export function createDevnetOperator(
       node,
       delegate: node.signer?.address,
       keySource: node.signer === undefined ? null : ('keystore' as const),
-      sync: () => syncViewOf(node),
+      sync: () => node.syncStatus(),
     }
     operated.set(node.name, found)
     return found

@@ -1,4 +1,4 @@
-import { MAX_GOSSIP_BYTES, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES } from '#p2p'
+import { MAX_BODIES, MAX_GOSSIP_BYTES, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES } from '#p2p'
 import type { Rate } from './bucket.ts'
 
 /** Part of every protocol name and topic: nodes of another version do not understand each other. */
@@ -113,6 +113,10 @@ export const RATES: Readonly<Record<string, TrafficRate>> = {
   transactions: { messages: { perSecond: 100, burst: 1000 }, bytes: { perSecond: 4 * MIB, burst: 32 * MIB } },
   getBlocks: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
   blocks: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
+  getHeaders: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
+  headers: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 8 * MIB, burst: 64 * MIB } },
+  getBodies: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
+  bodies: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
   control: { messages: { perSecond: 2, burst: 30 }, bytes: { perSecond: 1024, burst: 16 * 1024 } },
   gossip: { messages: { perSecond: 1000, burst: 10_000 }, bytes: { perSecond: 16 * MIB, burst: 96 * MIB } },
 }
@@ -160,5 +164,7 @@ export const MAX_GOSSIP_ENTRIES = 256
 export const MESSAGE_BYTES: Readonly<Record<string, number>> = {
   announce: 64,
   getBlocks: 16 + 32 * MAX_LOCATOR_HASHES,
+  getHeaders: 16 + 32 * MAX_LOCATOR_HASHES,
+  getBodies: 16 + 32 * MAX_BODIES,
   transactions: MAX_GOSSIP_BYTES + 8192,
 }

@@ -67,6 +67,7 @@ export type RpcErrorCode =
   | 'tx.accountLimit'
   | 'tx.notDurable'
   | 'tx.rejected'
+  | 'node.suspended'
 
 /**
  * The closed list of errors this interface answers with. Names are stable; numbers are never reused.
@@ -242,6 +243,12 @@ export const rpcErrors: Readonly<Record<RpcErrorCode, RpcErrorKind>> = {
     1115,
     'The node could not write the transaction to its disk',
     'Send it again, or to another node.',
+    true,
+  ),
+  'node.suspended': kind(
+    1116,
+    'The node may be on a fork and accepts no transactions',
+    'Send it to another node, or again in a few minutes.',
     true,
   ),
   'tx.rejected': kind(1113, 'The transaction was not accepted', 'See `details` for the reason.'),

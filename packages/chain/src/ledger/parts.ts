@@ -1,0 +1,34 @@
+import { type Block, bodyOf, decodeBlock, encodeHeaderEntry, type Receipt } from '#kernel'
+import type { Bytes, Hash, KeyValue } from '#primitives'
+import { decodeRecord } from './records.ts'
+import { blockKey, headerKey, recordKey } from './schema.ts'
+
+type Store = Pick<KeyValue, 'get'>
+
+/** Encoded header entry of a stored block, without reading the block. */
+export async function storedHeader(store: Store, hash: Hash): Promise<Bytes | undefined> {
+  const stored = await store.get(headerKey(hash))
+  if (stored !== undefined) return stored
+  // Blocks of before headers were stored beside them, and genesis.
+  const [block, record] = await Promise.all([store.get(blockKey(hash)), store.get(recordKey(hash))])
+  if (block === undefined || record === undefined) return undefined
+  const { header } = decodeBlock(block)
+  const { termResult } = decodeRecord(record).summary
+  return encodeHeaderEntry(termResult === undefined ? { header } : { header, producers: termResult })
+}
+
+/** A stored block with its receipts. */
+export async function storedBlock(
+  store: Store,
+  hash: Hash,
+): Promise<{ readonly block: Block; readonly receipts: readonly Receipt[] } | undefined> {
+  const [block, record] = await Promise.all([store.get(blockKey(hash)), store.get(recordKey(hash))])
+  if (block === undefined || record === undefined) return undefined
+  return { block: decodeBlock(block), receipts: decodeRecord(record).receipts }
+}
+
+/** Encoded body of a stored block. */
+export async function storedBody(store: Store, hash: Hash): Promise<Bytes | undefined> {
+  const block = await store.get(blockKey(hash))
+  return block === undefined ? undefined : bodyOf(block)
+}

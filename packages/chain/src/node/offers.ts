@@ -1,0 +1,55 @@
+import type { Mempool } from '#mempool'
+import { MAX_GOSSIP_TRANSACTIONS } from '#p2p'
+import type { Bytes, Clock, Hash } from '#primitives'
+import { Outbox } from './outbox.ts'
+
+/** Own transactions that still wait are offered again after this many blocks. */
+const REOFFER_BLOCKS = 8n
+
+/** Transactions this node stands for: offered when they come, and again while they wait. */
+export class Offers {
+  private readonly mempool: Pick<Mempool, 'get'>
+  private readonly outbox: Outbox
+  private readonly own = new Set<Hash>()
+  private offeredAt = 0n
+
+  constructor(mempool: Pick<Mempool, 'get'>, clock: Clock, send: (transactions: readonly Bytes[]) => void) {
+    this.mempool = mempool
+    this.outbox = new Outbox(clock, send)
+  }
+
+  stop(): void {
+    this.outbox.stop()
+  }
+
+  /** Offers a transaction that this node has accepted itself. */
+  publish(id: Hash, envelope: Bytes): void {
+    this.own.add(id)
+    this.outbox.add(envelope)
+  }
+
+  /** Passes on what came from others. */
+  pass(envelope: Bytes): void {
+    this.outbox.add(envelope)
+  }
+
+  /** What came out of lost blocks is offered again: who has a slot may not know those blocks. */
+  again(ids: readonly Hash[]): void {
+    for (const id of ids) if (this.mempool.get(id) !== undefined) this.own.add(id)
+  }
+
+  /** Follows the head: what still waits is offered again now and then. */
+  followHead(height: bigint): void {
+    if (height < this.offeredAt + REOFFER_BLOCKS) return
+    this.offeredAt = height
+    let offered = 0
+    for (const id of this.own) {
+      const entry = this.mempool.get(id)
+      if (entry === undefined) this.own.delete(id)
+      else if (offered < MAX_GOSSIP_TRANSACTIONS) {
+        this.outbox.add(entry.envelope)
+        offered += 1
+      }
+    }
+  }
+}

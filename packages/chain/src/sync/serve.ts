@@ -1,0 +1,91 @@
+import { decodeHeaderEntry, encodeBlock, MAX_BLOCK_BYTES } from '#kernel'
+import type { Ledger } from '#ledger'
+import type { Bytes, Hash } from '#primitives'
+import { HEADER_ANSWER_BYTES } from './limits.ts'
+
+/** An answer that has this much takes no more blocks. */
+const ANSWER_BYTES: number = MAX_BLOCK_BYTES / 2
+
+type Stored = Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'block' | 'encoded'>
+
+/** What a peer asks for: what comes after the first hash of the locator that is known here. */
+export interface RangeQuestion {
+  readonly locator: readonly Hash[]
+  readonly limit: number
+}
+
+/** Hashes from the head back, first one by one, then in doubling steps, down to genesis. */
+export async function locatorOf(ledger: Pick<Stored, 'head' | 'hashAt'>): Promise<Hash[]> {
+  const hashes: Hash[] = []
+  let step = 1n
+  for (let height = ledger.head().header.height; height > 0n; height -= step) {
+    const hash = await ledger.hashAt(height)
+    if (hash !== undefined) hashes.push(hash)
+    if (hashes.length > 8) step *= 2n
+    if (hashes.length >= 40) break
+  }
+  const genesis = await ledger.hashAt(0n)
+  if (genesis !== undefined) hashes.push(genesis)
+  return hashes
+}
+
+async function commonHeight(ledger: Pick<Stored, 'encoded' | 'hashAt'>, locator: readonly Hash[]): Promise<bigint> {
+  for (const hash of locator) {
+    const stored = await ledger.encoded('header', hash)
+    if (stored === undefined) continue
+    const { height } = decodeHeaderEntry(stored).header
+    if ((await ledger.hashAt(height)) === hash) return height
+  }
+  return 0n
+}
+
+/** Encoded canonical blocks, lowest first: always the next one, and as many more as one message holds. */
+export async function blocksAfter(ledger: Stored, question: RangeQuestion): Promise<Bytes[]> {
+  const blocks: Bytes[] = []
+  let bytes = 0
+  let height = (await commonHeight(ledger, question.locator)) + 1n
+  for (; blocks.length < question.limit && bytes < ANSWER_BYTES; height += 1n) {
+    const hash = await ledger.hashAt(height)
+    const stored = hash === undefined ? undefined : await ledger.block(hash)
+    if (stored === undefined) break
+    const encoded = encodeBlock(stored.block)
+    if (blocks.length > 0 && bytes + encoded.length > MAX_BLOCK_BYTES) break
+    blocks.push(encoded)
+    bytes += encoded.length
+  }
+  return blocks
+}
+
+/** Whether an answer of blocks may have ended for lack of room, so that there is more to ask for. */
+export function mayHaveMore(blocks: readonly Bytes[]): boolean {
+  return blocks.length > 1 || (blocks[0]?.length ?? 0) >= ANSWER_BYTES / 2
+}
+
+/** Encoded canonical header entries, lowest first, as many as one answer holds. */
+export async function headersAfter(ledger: Stored, question: RangeQuestion): Promise<Bytes[]> {
+  const headers: Bytes[] = []
+  let bytes = 0
+  let height = (await commonHeight(ledger, question.locator)) + 1n
+  for (; headers.length < question.limit && bytes < HEADER_ANSWER_BYTES; height += 1n) {
+    const hash = await ledger.hashAt(height)
+    const entry = hash === undefined ? undefined : await ledger.encoded('header', hash)
+    if (entry === undefined) break
+    headers.push(entry)
+    bytes += entry.length
+  }
+  return headers
+}
+
+/** Encoded bodies of the first blocks asked for: up to one that is not here, or for which there is no room. */
+export async function bodiesOf(ledger: Pick<Stored, 'encoded'>, hashes: readonly Hash[]): Promise<Bytes[]> {
+  const bodies: Bytes[] = []
+  let bytes = 0
+  for (const hash of hashes) {
+    if (bytes >= ANSWER_BYTES) break
+    const body = await ledger.encoded('body', hash)
+    if (body === undefined || (bodies.length > 0 && bytes + body.length > MAX_BLOCK_BYTES)) break
+    bodies.push(body)
+    bytes += body.length
+  }
+  return bodies
+}

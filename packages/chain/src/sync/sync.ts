@@ -1,0 +1,200 @@
+import type { Block } from '#kernel'
+import { AelfError, type Bytes, type Cancel } from '#primitives'
+import { Givers } from './givers.ts'
+import { Guides } from './guides.ts'
+import type { HeaderChain } from './headerChain.ts'
+import { HEADERS_PER_QUESTION, STALL_MS, WATCH_MS } from './limits.ts'
+import { Opinion } from './opinion.ts'
+import { Roster } from './roster.ts'
+import type { SyncOptions, SyncPorts, SyncProgress } from './types.ts'
+
+/** A head older than this many slots, with nobody ahead, waits. */
+const OLD_SLOTS = 40n
+
+/**
+ * Catches up with peers that are far ahead. A guide shows headers; they are verified before a body is asked for, and bodies come from
+ * everybody. Blocks that headers prove irreversible are imported at once; where nothing proves finality, the chains of several guides
+ * are compared first.
+ */
+export class Sync<S> {
+  private readonly options: SyncOptions
+  private readonly ports: SyncPorts<S>
+  private readonly roster: Roster
+  private readonly opinion: Opinion
+  private readonly guides: Guides<S>
+  private readonly givers: Givers
+  /** What is followed. */
+  private chain: HeaderChain<S> | undefined
+  private importing = false
+  private movedAtMs = 0
+  private watch: Cancel | undefined
+  private stopped = false
+
+  constructor(options: SyncOptions, ports: SyncPorts<S>) {
+    this.options = options
+    this.ports = ports
+    const roster = new Roster(ports.clock)
+    const opinion = new Opinion(roster, ports)
+    const work = (): void => this.work()
+    this.roster = roster
+    this.opinion = opinion
+    this.guides = new Guides({ ports, roster, opinion, work, adopt: (chain) => this.adopt(chain) })
+    this.givers = new Givers({ ports, roster, opinion, work })
+  }
+
+  /** A peer says how high it is. It is asked when that is far ahead. */
+  heard(peer: string, height: bigint): void {
+    const now = this.ports.nowSlot()
+    // No chain is higher than its slots.
+    this.roster.heard(peer, height < now ? height : now)
+    this.work()
+  }
+
+  left(peer: string): void {
+    const asked = this.roster.left(peer)
+    if (asked?.kind === 'bodies') this.givers.release(asked.hashes, peer)
+    else this.guides.silent(peer, this.chain)
+    this.work()
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.watch?.()
+    this.roster.stop()
+  }
+
+  takeHeaders(peer: string, request: number, headers: readonly Bytes[]): void {
+    this.guides.take(peer, { request, headers }, this.chain)
+    this.work()
+  }
+
+  takeBodies(peer: string, request: number, bodies: readonly Bytes[]): void {
+    this.givers.take(peer, { request, bodies }, this.chain)
+    this.work()
+  }
+
+  /** Whether a height is too far ahead to be caught up with block by block. */
+  isFar(height: bigint): boolean {
+    return height > this.height() + this.options.gap
+  }
+
+  /** Whether headers prove that this node’s head is below what is irreversible. */
+  isBehind(): boolean {
+    return this.chain !== undefined && this.chain.provenHeight() > this.height()
+  }
+
+  progress(): SyncProgress {
+    const height = this.height()
+    const shown = this.chain ?? this.guides.shown()
+    const verified = shown?.tip().header.height ?? height
+    const claimed = this.roster.medianClaim()
+    const top = verified > claimed ? verified : claimed
+    const targetHeight = top > height ? top : height
+    if (shown !== undefined) return { state: 'syncing', height, targetHeight }
+    const old = this.ports.nowSlot() - this.ports.ledger.head().header.slot > OLD_SLOTS
+    return { state: old ? 'waiting' : 'synced', height, targetHeight }
+  }
+
+  /** Bytes of bodies that wait for their turn. */
+  heldBytes(): number {
+    return this.givers.heldBytes()
+  }
+
+  private height(): bigint {
+    return this.ports.ledger.head().header.height
+  }
+
+  /** Does whatever can be done now. */
+  private work(): void {
+    if (this.stopped) return
+    this.importNext()
+    this.guides.ask(this.chain, this.height() + this.options.gap)
+    if (this.chain !== undefined) this.givers.ask(this.chain)
+    this.wakeLater()
+  }
+
+  /** Something is looked at again although nobody answers: late bodies, stalls, peers that have rested. */
+  private wakeLater(): void {
+    this.watch?.()
+    this.watch = undefined
+    const busy = this.chain !== undefined || this.guides.isAsking()
+    const wait = busy ? WATCH_MS : this.roster.nextRest(this.height() + this.options.gap + 1n)
+    if (wait === undefined) return
+    this.watch = this.ports.clock.after(wait < WATCH_MS ? WATCH_MS : wait, () => {
+      this.giveUpWhenStalled()
+      this.work()
+    })
+  }
+
+  private adopt(chain: HeaderChain<S>): void {
+    this.chain = chain
+    this.movedAtMs = this.ports.clock.now()
+    const target = chain.tip().header.height
+    this.ports.logger.info('Catching up', { guide: chain.guide, height: this.height(), target })
+    this.importNext()
+  }
+
+  /** Imports the next block, when its body is here; one at a time. */
+  private importNext(): void {
+    const { chain } = this
+    if (chain === undefined || this.importing) return
+    let header = chain.headers()[0]
+    for (; header !== undefined && this.ports.ledger.node(header.hash) !== undefined; header = chain.headers()[0]) {
+      this.givers.drop(header.hash)
+      chain.advance()
+    }
+    if (header === undefined || header.height > chain.importableHeight()) {
+      if (chain.ended || chain.chosen || chain.isFull(HEADERS_PER_QUESTION)) this.finish(chain)
+      return
+    }
+    const transactions = this.givers.get(header)
+    if (transactions === undefined) return
+    this.importing = true
+    const block = { header, transactions }
+    this.ports.importBlock(block).then(
+      () => {
+        this.importing = false
+        this.movedAtMs = this.ports.clock.now()
+        this.work()
+      },
+      (error: unknown) => this.refused(chain, block, error),
+    )
+  }
+
+  private refused(chain: HeaderChain<S>, block: Block, error: unknown): void {
+    this.importing = false
+    if (this.chain === chain) this.forget()
+    const code = error instanceof AelfError ? error.code : undefined
+    if (code === undefined || !code.startsWith('block.')) {
+      this.ports.logger.error('A block could not be imported', { reason: String(error) })
+      this.roster.failed(chain.guide)
+    } else if (code === 'block.belowFinalized' || code === 'block.orphan') {
+      // This node has decided otherwise meanwhile.
+      this.opinion.useless(chain.guide)
+    } else {
+      this.opinion.refuse(block.header.hash)
+      this.opinion.lied(chain.guide, `Its chain has a block that is refused: ${String(error)}`, code)
+    }
+    this.work()
+  }
+
+  private finish(chain: HeaderChain<S>): void {
+    this.forget()
+    this.ports.logger.info('Caught up with a peer', { guide: chain.guide, height: this.height() })
+    if (!this.isFar(this.roster.claimOf(chain.guide))) this.ports.caughtUp(chain.guide)
+  }
+
+  private forget(): void {
+    this.chain = undefined
+    this.guides.forget()
+    this.givers.clear()
+  }
+
+  private giveUpWhenStalled(): void {
+    const { chain } = this
+    if (chain === undefined || this.importing || this.ports.clock.now() - this.movedAtMs < STALL_MS) return
+    this.ports.logger.warn('Nobody gives the blocks of a chain that was shown', { guide: chain.guide })
+    this.forget()
+    this.opinion.useless(chain.guide)
+  }
+}

@@ -1,0 +1,38 @@
+import type { ConsensusEngine } from '#consensus'
+import type { Block, SignedHeader } from '#kernel'
+import type { Ledger } from '#ledger'
+import type { Clock, Conduct, Hash, Logger } from '#primitives'
+
+/** How far a node has come. */
+export interface SyncProgress {
+  /** `waiting`: the head is old and nobody shows a better one. */
+  readonly state: 'synced' | 'syncing' | 'waiting'
+  readonly height: bigint
+  /** What most peers say they have, or what headers prove; never a single peer's word. */
+  readonly targetHeight: bigint
+}
+
+export type SyncQuestion =
+  | { readonly kind: 'getHeaders'; readonly request: number; readonly locator: readonly Hash[]; readonly limit: number }
+  | { readonly kind: 'getBodies'; readonly request: number; readonly hashes: readonly Hash[] }
+
+export interface SyncOptions {
+  /** A peer that is ahead by no more than this is caught up with elsewhere. */
+  readonly gap: bigint
+}
+
+export interface SyncPorts<S> {
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly engine: Pick<ConsensusEngine<S, never>, 'validate' | 'apply' | 'choose' | 'finalise'>
+  readonly ledger: Pick<Ledger<S, never>, 'head' | 'headState' | 'finalized' | 'node' | 'hashAt'>
+  nowSlot(): bigint
+  /** Throws when a header cannot follow its parent on this chain, whatever its engine says. */
+  checkHeader(header: SignedHeader, parent: SignedHeader): void
+  ask(peer: string, question: SyncQuestion): void
+  /** Imports a block whose header is verified, signature included. */
+  importBlock(block: Block): Promise<void>
+  judge(peer: string, conduct: Conduct): void
+  /** A chain was followed to its end; the rest, if any, is near. */
+  caughtUp(guide: string): void
+}
