@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { BackupCreateOptions, RestoreOptions } from './commands/backup.ts'
 import type { RegisterOptions } from './commands/delegate.ts'
 import type { ImportOptions, NewKeystoreOptions, PasswordOptions, ShowOptions } from './commands/keystore.ts'
+import type { SignerOptions } from './commands/signer.ts'
 import type { SendOptions } from './commands/writing.ts'
 import type { DelegateSource } from './delegateKey.ts'
 import type { Key } from './keyFile.ts'
@@ -18,6 +19,7 @@ export function addDelegating(program: Command, terminal: Terminal): void {
   addClaim(program, terminal)
   addKeystore(program, terminal)
   addBackup(program, terminal)
+  addSigner(program, terminal)
 }
 
 function addDelegate(program: Command, terminal: Terminal): void {
@@ -115,6 +117,18 @@ function addKeystore(program: Command, terminal: Terminal): void {
     .action(async (file: string, options: ShowOptions) => (await load()).keystoreShow(terminal, file, options))
   withPassword(
     add(keystore, {
+      usage: 'strip',
+      about:
+        'Writes a keystore without the private key, for a node whose key is with `aelf signer`. The password stays the same.',
+      examples: ['keystore strip keystore.json --out node-keystore.json'],
+      local: true,
+    }),
+  )
+    .argument('<file>', 'keystore')
+    .requiredOption('--out <file>', 'file to write; never over an existing one')
+    .action(async (file: string, options: NewKeystoreOptions) => (await load()).keystoreStrip(terminal, file, options))
+  withPassword(
+    add(keystore, {
       usage: 'password',
       about: 'Gives a keystore a new password.',
       examples: [
@@ -127,6 +141,32 @@ function addKeystore(program: Command, terminal: Terminal): void {
     .argument('<file>', 'keystore')
     .option('--new-password-file <file>', 'file with the new password; asked for when left out')
     .action(async (file: string, options: PasswordOptions) => (await load()).keystorePassword(terminal, file, options))
+}
+
+function addSigner(program: Command, terminal: Terminal): void {
+  withPassword(
+    add(program, {
+      usage: 'signer',
+      about:
+        'Holds a delegate’s key on a machine of its own and signs for its node, never twice for a slot. Runs until it is stopped.',
+      examples: [
+        'signer --listen unix:/run/aelf/signer.sock',
+        'signer --keystore keystore.json --genesis genesis.json --listen 10.0.0.2:9700 --token-file token',
+      ],
+      local: true,
+    }),
+  )
+    .option('--keystore <file>', 'keystore with the key', 'keystore.json')
+    .option('--genesis <file>', 'genesis of the network it signs for', 'genesis.json')
+    .option('--data <folder>', 'where the record of what was signed is kept; for this signer alone', 'signer-data')
+    .option(
+      '--listen <address>',
+      'unix:/path or host:port; across machines only in a private network or behind TLS',
+      '127.0.0.1:9700',
+    )
+    .option('--token-file <file>', 'file with the secret nodes must know; made when it is not there', 'signer-token')
+    .option('--log <level>', 'debug, info, warn, error or silent', 'info')
+    .action(async (options: SignerOptions) => (await import('./commands/signer.ts')).signer(terminal, options))
 }
 
 function addBackup(program: Command, terminal: Terminal): void {

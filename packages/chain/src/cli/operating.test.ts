@@ -133,6 +133,45 @@ describe('a private network of one', () => {
   })
 })
 
+describe('a key on another machine', () => {
+  test('default: a node without the key makes blocks that the signer signs, and none without it', async () => {
+    const folder = join(root, 'remote')
+    const file = (name: string): string => join(folder, name)
+    expect((await run('init', '--dir', folder, '--slot', '200ms')).code).toBe(0)
+    const password = ['--password-file', file('password')]
+    expect((await run('keystore', 'strip', file('keystore.json'), '--out', file('node.json'), ...password)).code).toBe(
+      0,
+    )
+    const text = await readFile(file('aelf.yaml'), 'utf8')
+    const config = text
+      .replace('keystore: ./keystore.json', 'keystore: ./node.json')
+      .replace('remoteSigner: ""', `remoteSigner: unix:${file('signer.sock')}`)
+      .replace('signerTokenFile: ""', 'signerTokenFile: ./token')
+    await writeFile(file('aelf.yaml'), config)
+    const stop = new AbortController()
+    let tell: (line: string) => void = () => undefined
+    const announced = new Promise<string>((resolve) => {
+      tell = resolve
+    })
+    const places = ['keystore', 'genesis'].flatMap((name) => [`--${name}`, file(`${name}.json`)])
+    const words = ['signer', ...places, '--data', file('signed'), '--listen', `unix:${file('signer.sock')}`]
+    const ended = runCli([...words, '--token-file', file('token'), ...password, '--log', 'silent', '--json'], {
+      out: tell,
+      err: tell,
+      env: {},
+      interrupted: stop.signal,
+    })
+    expect(JSON.parse(await announced)).toHaveProperty('delegate')
+    expect((await stat(file('token'))).mode & 0o777).toBe(0o600)
+    const { code } = await withNode(['--config', file('aelf.yaml')], async (rpc) => {
+      await expect.poll(() => heightAt(rpc), { timeout: 20_000, interval: 50 }).toBeGreaterThanOrEqual(3)
+      stop.abort()
+      expect(await ended).toBe(0)
+    })
+    expect(code).toBe(0)
+  })
+})
+
 describe('joining a network', () => {
   test('default: the genesis comes from a file or the web, and must be the one that was named', async () => {
     const genesis = await readFile(at('genesis.json'), 'utf8')

@@ -95,7 +95,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--new-password-file': ['/nonexistent/password', /password/],
   '--keystore': ['/nonexistent/keystore', /keystore/],
   '--key-file': ['/nonexistent/key', /key file/],
-  '--genesis': ['ftp://x/y', /safe place/],
+  '--genesis': ['ftp://x/y', /safe place|--genesis/],
   '--genesis-hash': ['0x12', /genesis hash/],
   '--network': ['\u001b[2J', /--network/],
   '--days': ['many', /days/],
@@ -112,13 +112,20 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--delegate-elf': ['-5', /--delegate-elf/],
   '--balance': ['0x12=1', /--balance/],
   '--param': ['x', /--param/],
+  '--listen': ['nowhere', /--listen/],
   '--start': ['tomorrow', /--start/],
 }
 /** Any text is a folder, a file to write or an address to listen on: what it is good for shows later. */
-const FREE = ['--data', '--dir', '--out', '--host', '--rpc-host']
+const FREE = ['--token-file', '--data', '--dir', '--out', '--host', '--rpc-host']
 /** Commands that take the option and do not look behind it. */
 const NOT_READ = ['config show --password-file']
 const ADDRESS = `0x${'11'.repeat(20)}`
+
+const SIGNER = [
+  ['--keystore', 'keystore.json'],
+  ['--genesis', 'genesis.json'],
+  ['--password-file', 'password'],
+] as const
 
 /** What a command needs before it looks at anything else. */
 function needs(path: readonly string[], command: Command): string[] {
@@ -141,6 +148,8 @@ function needs(path: readonly string[], command: Command): string[] {
     vote: [ADDRESS, '5'],
     send: ['token.transfer', `to=${ADDRESS}`, 'symbol=ELF', 'amount=1'],
     'keystore address': [join(folder, 'node', 'keystore.json'), '--commitment'],
+    'keystore strip': [join(folder, 'node', 'keystore.json')],
+    signer: SIGNER.flatMap(([option, file]) => [option, join(folder, 'node', file)]),
     'keystore password': [join(folder, 'node', 'keystore.json'), '--password-file', join(folder, 'node', 'password')],
   }
   return [

@@ -1,8 +1,8 @@
-import { delegateSecrets } from '#node'
+import { delegateSecrets, openKeystore, withoutPrivateKey } from '#node'
 import { createKey, readKeyFile } from '../keyFile.ts'
 import { printJson, printPairs, type Terminal } from '../output.ts'
-import { type PasswordSource, readNewPassword } from '../password.ts'
-import { keystoreAddress, openSecrets, publicPart, writeKeystore } from '../secrets.ts'
+import { type PasswordSource, readNewPassword, readPassword } from '../password.ts'
+import { keystoreAddress, openSecrets, publicPart, readKeystoreText, writeKeystore } from '../secrets.ts'
 
 /** Options as they were typed. */
 export interface NewKeystoreOptions extends PasswordSource {
@@ -42,6 +42,14 @@ export async function keystoreShow(terminal: Terminal, file: string, options: Sh
       : { address: await keystoreAddress(file) }
   if (options.json === true) printJson(terminal, facts)
   else terminal.out(Object.values(facts).join(','))
+}
+
+/** `aelf keystore strip <file>`: for a node whose key is with a remote signer. */
+export async function keystoreStrip(terminal: Terminal, file: string, options: NewKeystoreOptions): Promise<void> {
+  const password = await readPassword(terminal, options)
+  const secrets = await openKeystore(await readKeystoreText(file), password)
+  await writeKeystore(options.out, withoutPrivateKey(secrets), { password })
+  print(terminal, { file: options.out, ...publicPart(secrets) }, options.json)
 }
 
 /** `aelf keystore password <file>` */
