@@ -84,6 +84,12 @@ export function placeOf(address: string): Place | undefined {
 
 const REACHES: readonly Reach[] = ['loopback', 'private', 'public']
 
+/** Addresses that lead here from farthest away come first; few are told. */
+export function farthestFirst(addresses: readonly string[]): string[] {
+  const rank = (address: string): number => REACHES.indexOf(placeOf(address)?.reach ?? 'public')
+  return [...addresses].sort((a, b) => rank(b) - rank(a))
+}
+
 /** Whether who is at `from` can know a way to `to` that leads somewhere from here. */
 export function isPlausible(from: Reach, to: Reach): boolean {
   return REACHES.indexOf(to) >= REACHES.indexOf(from)

@@ -2,7 +2,7 @@ import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { describe, expect, test } from 'vitest'
 import { type Clock, createPrng, type Prng } from '#primitives'
-import { type Place, parsePeerAddress, placeOf } from './addresses.ts'
+import { farthestFirst, type Place, parsePeerAddress, placeOf } from './addresses.ts'
 import { Bans } from './bans.ts'
 import { Book } from './book.ts'
 import { decodeBook, encodeBook } from './bookFile.ts'
@@ -52,6 +52,16 @@ describe('addresses', () => {
     ['/ip6/::ffff:7f00:1/tcp/1', 'loopback', '127.0'],
   ])('default: the place of %s', (address, reach, group) => {
     expect(placeOf(address)).toMatchObject({ reach, group })
+  })
+
+  test('default: those that lead here from farthest away come first', () => {
+    const [a, b, c] = ['/ip4/127.0.0.1/tcp/1', '/ip4/10.0.0.1/tcp/1', '/ip4/8.8.8.8/tcp/1']
+    expect(farthestFirst([a, b, c, '/dns4/example.org/tcp/1'].map(String))).toEqual([
+      c,
+      '/dns4/example.org/tcp/1',
+      b,
+      a,
+    ])
   })
 
   test('error: what is not an address of a peer', () => {

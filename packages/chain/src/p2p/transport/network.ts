@@ -2,7 +2,7 @@ import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
 import { MAX_MESSAGE_BYTES, messageKind, P2pError } from '#p2p'
 import type { Bytes, Cancel, Net, Verdict } from '#primitives'
-import { parsePeerAddress } from './addresses.ts'
+import { farthestFirst, parsePeerAddress } from './addresses.ts'
 import { Admission } from './admission.ts'
 import type { BanView } from './bans.ts'
 import { Conducts } from './conduct.ts'
@@ -150,7 +150,7 @@ class Network implements Libp2pNetwork {
       genesis,
       height: headHeight(),
       agent,
-      addresses: this.listenAddresses(),
+      addresses: farthestFirst(this.listenAddresses()),
     })
     const tell = (peer: string, here: boolean): void => {
       logger.info(here ? 'A peer is connected' : 'A peer is gone', { peer })
@@ -201,10 +201,7 @@ class Network implements Libp2pNetwork {
         checkSize(message)
         this.send(peer, message)
       },
-      onMessage: (handler): Cancel => {
-        this.verdicts.handlers.add(handler)
-        return () => this.verdicts.handlers.delete(handler)
-      },
+      onMessage: (handler) => this.verdicts.listen(handler),
       onPeer: (handler): Cancel => {
         this.watchers.add(handler)
         return () => this.watchers.delete(handler)

@@ -1,11 +1,14 @@
-import type { Bytes, Clock, Logger, Net, Verdict } from '#primitives'
+import type { Bytes, Cancel, Clock, Logger, Net, Verdict } from '#primitives'
 import { MAX_VALIDATION_BYTES, MAX_VALIDATIONS, VALIDATION_MS } from './limits.ts'
 
 type Handler = Parameters<Net['onMessage']>[0]
 
 /** Asks whoever listens what becomes of a message, within bounds of time and number. */
 export class Verdicts {
-  readonly handlers: Set<Handler> = new Set()
+  private readonly handlers = new Set<Handler>()
+  /** Resolves when somebody listens: a node is still being put together when its first peers come. */
+  private readonly listening: Promise<void>
+  private begin: () => void = () => undefined
   private readonly clock: Clock
   private readonly logger: Logger
   private readonly dropped: (reason: 'busy' | 'late') => void
@@ -16,6 +19,15 @@ export class Verdicts {
     this.clock = clock
     this.logger = logger
     this.dropped = dropped
+    this.listening = new Promise((resolve) => {
+      this.begin = resolve
+    })
+  }
+
+  listen(handler: Handler): Cancel {
+    this.handlers.add(handler)
+    this.begin()
+    return () => this.handlers.delete(handler)
   }
 
   /** One rejection rejects, one acceptance accepts; no answer in time is none. */
@@ -26,7 +38,9 @@ export class Verdicts {
     }
     this.count += 1
     this.bytes += message.length
-    const answers = Promise.all([...this.handlers].map(async (handler) => handler(peer, message)))
+    const answers = this.listening.then(() =>
+      Promise.all([...this.handlers].map(async (handler) => handler(peer, message))),
+    )
     const settled = answers.then(
       (verdicts) => (['reject', 'accept'] as const).find((verdict) => verdicts.includes(verdict)) ?? 'ignore',
       (error: unknown): Verdict => {
