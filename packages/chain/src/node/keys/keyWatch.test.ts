@@ -117,7 +117,8 @@ describe('watch over a key', () => {
     }
     expect(await later({ sameHome: false }, 100n)).toBeUndefined()
     expect(await later({ sameHome: true, doubtful: true }, 100n)).toBeUndefined()
-    expect(await later({ sameHome: true }, 104n)).toBeUndefined()
+    expect(await later({ sameHome: true }, 125n)).toBeDefined()
+    expect(await later({ sameHome: true }, 126n)).toBeUndefined()
   })
 
   test('behavior: a whole new network does not wait, an empty node of an old one does', async () => {

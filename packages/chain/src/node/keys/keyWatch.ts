@@ -7,6 +7,8 @@ import type { BlockSigner } from './signer.ts'
 const MAX_REMEMBERED = 256
 /** A chain without blocks is a new network only so long after its genesis; later it is one that this node has yet to fetch. */
 const NEW_NETWORK_MS = 86_400_000n
+/** A machine needs some time to start a process, however short the rounds are. */
+const RESTART_MS = 30_000n
 /** Rounds a node watches before it signs. */
 const WATCHED_ROUNDS = 2n
 
@@ -78,7 +80,7 @@ export class KeyWatch {
     this.until = this.startSlot + this.length()
     const last = signer.last()
     const { sameHome, doubtful } = this.options
-    const recent = last !== undefined && last.slot >= this.startSlot - this.length()
+    const recent = last !== undefined && last.slot >= this.startSlot - this.restartSlots()
     this.adopting = this.adoptStored().catch((cause: unknown) => this.stopFor(cause))
     if (recent && sameHome && !doubtful) this.now = 'clear'
     else logger.info('Watching for another node with this key', { delegate: signer.address, untilSlot: this.until })
@@ -154,6 +156,13 @@ export class KeyWatch {
   private async adoptStored(): Promise<void> {
     const header = await this.deps.view.newestOwn()
     if (header !== undefined && !this.isOwn(header)) this.saw(header)
+  }
+
+  /** So long a restart may take, from the last signature on: the watch itself, or half a minute where rounds are shorter. */
+  private restartSlots(): bigint {
+    const slots = RESTART_MS / BigInt(this.deps.view.slotMs())
+    const length = this.length()
+    return slots > length ? slots : length
   }
 
   private length(): bigint {
