@@ -11,6 +11,32 @@ export function createSystemClock(): Clock {
   }
 }
 
+/** The machine's clock, whose timers end with whoever uses it, so that none of them keeps a process alive. */
+export function createEndingClock(): Clock & { end(): void } {
+  const timers = new Set<NodeJS.Timeout>()
+  let ended = false
+  return {
+    now: () => Date.now(),
+    after(ms, run): Cancel {
+      if (ended) return () => undefined
+      const timer = setTimeout(() => {
+        timers.delete(timer)
+        run()
+      }, ms)
+      timers.add(timer)
+      return () => {
+        timers.delete(timer)
+        clearTimeout(timer)
+      }
+    },
+    end() {
+      ended = true
+      for (const timer of timers) clearTimeout(timer)
+      timers.clear()
+    },
+  }
+}
+
 /** A clock that runs with the machine's, a settable distance ahead, and remembers the distance on disk. */
 export interface ShiftingClock extends Clock {
   /** Moves the clock forward; what was due in between runs at once, in order. Resolves when the distance is on disk. */

@@ -21,8 +21,10 @@ export class Closers {
 
   private async closeAll(): Promise<void> {
     for (const { what, close } of this.open.reverse()) {
+      const began = performance.now()
       try {
         await close()
+        this.logger.debug('Ended', { what, ms: Math.round(performance.now() - began) })
       } catch (error) {
         this.logger.warn('Something did not end in order', { what, reason: String(error) })
       }

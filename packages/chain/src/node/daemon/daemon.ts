@@ -4,7 +4,7 @@ import type { Address, Clock, Logger } from '#primitives'
 import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
 import { createAuthenticator } from '../authenticator.ts'
-import { createSystemClock } from '../clock.ts'
+import { createEndingClock } from '../clock.ts'
 import { createNode, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
 import { NodeError } from '../errors.ts'
@@ -149,7 +149,9 @@ function keySourceOf({ producer }: NodeConfig): 'keystore' | 'remote' | null {
 
 async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promise<RunningDaemon> {
   const { logger } = deps
-  const clock = deps.clock ?? createSystemClock()
+  const own = createEndingClock()
+  const clock = deps.clock ?? own
+  closers.add('the clock', async () => own.end())
   const redactor = deps.redactor ?? createRedactor()
   const { failed, fail } = createFailure(logger)
   const chain = await openChain(config)
