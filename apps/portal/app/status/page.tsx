@@ -1,5 +1,6 @@
 import type { StatusView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { type Health, HealthRow } from '#features/network/healthRow.tsx'
 import { NodesPanel } from '#features/network/nodesPanel.tsx'
@@ -8,7 +9,7 @@ import { api, attempt } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { Badge } from '#ui/badge.tsx'
 import { DataTable } from '#ui/dataTable.tsx'
-import { EmptyState, Notice } from '#ui/notice.tsx'
+import { EmptyState, Notice, SkeletonRows } from '#ui/notice.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { PageHeader, Panel } from '#ui/panel.tsx'
 import { Time } from '#ui/time/time.tsx'
@@ -16,7 +17,7 @@ import { Time } from '#ui/time/time.tsx'
 export const metadata: Metadata = { title: 'Status' }
 
 export default async function StatusPage() {
-  const [outcome, health] = await Promise.all([attempt(api().network.status()), attempt(api().network.health())])
+  const outcome = await attempt(api().network.status())
   return (
     <>
       <LiveRefresh on={['head', 'reorganised']} everyMs={5000} />
@@ -32,15 +33,37 @@ export default async function StatusPage() {
           Its database is probably not reachable. The chain itself is not affected.
         </Notice>
       )}
-      {health.ok ? (
-        <div className="mt-6 space-y-6">
-          <NodesPanel nodes={health.value.nodes} />
-          <MissPanel misses={health.value.misses} excluded={health.value.excluded} />
-        </div>
-      ) : null}
+      <div className="mt-6 space-y-6">
+        <Suspense fallback={<HealthSkeleton />}>
+          <HealthPanels />
+        </Suspense>
+      </div>
     </>
   )
 }
+
+/** Asks every configured node, each with a short limit; the rest of the page does not wait for them. */
+async function HealthPanels() {
+  const health = await attempt(api().network.health())
+  if (!health.ok)
+    return (
+      <Notice kind="error" title="The nodes could not be compared" code={health.message}>
+        The rest of this page does not depend on it. It is tried again with the next block.
+      </Notice>
+    )
+  return (
+    <>
+      <NodesPanel nodes={health.value.nodes} />
+      <MissPanel misses={health.value.misses} excluded={health.value.excluded} />
+    </>
+  )
+}
+
+const HealthSkeleton = () => (
+  <div className="panel">
+    <SkeletonRows rows={4} />
+  </div>
+)
 
 const NODE_HEALTH: Record<StatusView['node']['state'], Health> = { ok: 'ok', stalled: 'warn', unreachable: 'bad' }
 const INDEXER_HEALTH: Record<StatusView['indexer']['state'], Health> = {

@@ -29,6 +29,8 @@ export function readRequest({ request, responseHeaders, portalUrl }: RequestOpti
   const site = siteOf(headers, portalUrl)
   const name = cookieName(site)
   const token = readCookie(headers.get('cookie') ?? '', name)
+  // What is answered to somebody is kept by nobody in between.
+  if (token !== undefined) responseHeaders.set('cache-control', 'private, no-store')
   return {
     sessionToken: token !== undefined && TOKEN.test(token) ? token : undefined,
     isOwnPage: isOwnPage(headers, site),

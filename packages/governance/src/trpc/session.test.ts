@@ -83,6 +83,7 @@ interface Answer<T = unknown> {
   readonly value: T
   readonly cookie: string | undefined
   readonly setCookie: string | null
+  readonly cacheControl: string | null
 }
 
 /** One call as a browser makes it from a page of the portal, unless `headers` say otherwise. */
@@ -117,6 +118,7 @@ async function call<T = unknown>(
     value: body.result === undefined ? (undefined as T) : superjson.deserialize<T>(body.result.data as never),
     cookie: setCookie?.split(';')[0],
     setCookie,
+    cacheControl: response.headers.get('cache-control'),
   }
 }
 
@@ -328,6 +330,7 @@ describe('who may do what', () => {
     await prepare(cookie)
     expect(await query('alerts.list', {})).toMatchObject({ status: 401 })
     const mine = await query<{ channels: unknown[] }>('alerts.list', { cookie })
+    expect(mine.cacheControl).toBe('private, no-store')
     expect(mine.value).toMatchObject({
       channels: [{ state: 'active' }],
       subscriptions: [{ delegateName: 'Alder' }],
