@@ -22,6 +22,23 @@ function denying(block: Block, privateKey: Bytes): Block {
 
 const noise = (block: Block, what: string): Hash => bytesToHash(sha256(utf8ToBytes(`${what} ${block.header.hash}`)))
 
+/** Names of the lies, by number, as probes. */
+export const LIES: readonly string[] = [
+  'wrong reveal',
+  'prevoted height overstated',
+  'wrong round',
+  'wrong state root',
+  'wrong receipt root',
+  'slot of another',
+  'signed by another',
+  'earlier slot',
+  'wrong parent',
+  'wrong transaction root',
+  'prevoted height understated',
+  'wrong election result',
+  'generated height above its own',
+]
+
 /** A header with one lie, signed by its producer or, last, by somebody else. */
 function forged(block: Block, privateKey: Bytes, lie: number): Block {
   const { header } = block
@@ -43,6 +60,18 @@ function forged(block: Block, privateKey: Bytes, lie: number): Block {
       return { ...block, header: signHeader({ ...header, receiptRoot: noise(block, 'receipts') }, privateKey) }
     case 5:
       return { ...block, header: signHeader({ ...header, slot: header.slot + 1n }, privateKey) }
+    case 7:
+      return { ...block, header: signHeader({ ...header, slot: header.slot - 1n }, privateKey) }
+    case 8:
+      return { ...block, header: signHeader({ ...header, parentHash: noise(block, 'parent') }, privateKey) }
+    case 9:
+      return { ...block, header: signHeader({ ...header, transactionRoot: noise(block, 'list') }, privateKey) }
+    case 10:
+      return consensus({ prevotedHeight: data.prevotedHeight === 0n ? 0n : data.prevotedHeight - 1n })
+    case 11:
+      return consensus({ nextProducers: noise(block, 'elected') })
+    case 12:
+      return consensus({ generatedHeight: header.height + 1000n })
     default:
       return { ...block, header: signHeader(header, sha256(privateKey)) }
   }
@@ -60,6 +89,11 @@ export interface Liar {
   pick(n: number): number
   read(message: Bytes): Block
   sent(): void
+  /** Knows that many kinds of lies. */
+  readonly lieKinds: number
+  /** Sends something later than now. */
+  later(message: Bytes, to: string): void
+  tells(act: string): void
 }
 
 /** What a misbehaving machine sends instead of what its node wanted to send. */
@@ -78,7 +112,15 @@ export function distort(message: Bytes, to: string | undefined, liar: Liar): Out
     liar.read(other)
     return [{ to: undefined, message: other }]
   }
-  if (liar.kind === 'forge')
-    return [{ to: undefined, message: messageOf(forged(block, liar.privateKey, liar.pick(7))) }]
+  if (liar.kind === 'forge') {
+    const lie = liar.pick(liar.lieKinds)
+    liar.tells(LIES[lie] ?? `lie ${lie}`)
+    return [{ to: undefined, message: messageOf(forged(block, liar.privateKey, lie)) }]
+  }
+  if (liar.kind === 'withhold') {
+    liar.tells('block kept back')
+    for (const peer of liar.peers) if (liar.pick(2) === 0) liar.later(message, peer)
+    return []
+  }
   return honest
 }

@@ -225,6 +225,8 @@ export class Client {
         this.options.accepted(machine, entry)
       },
       (error: unknown) => {
+        // A node whose disk failed accepts nothing more.
+        if (machine.isBroken()) return
         if (error instanceof AelfError && error.code.startsWith('tx.')) {
           probes.hit('transaction refused')
           probes.hit(`refused: ${error.code}`)

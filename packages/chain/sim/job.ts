@@ -5,6 +5,8 @@ import { simulate } from './simulate.ts'
 export interface Job {
   readonly seed: string
   readonly rounds?: number
+  /** Edition of the faults; left out: the newest. */
+  readonly edition?: number
   readonly change?: Partial<Knobs>
   readonly twice?: boolean
 }
@@ -23,8 +25,8 @@ export interface Outcome {
 }
 
 /** Runs a job; done twice, both runs must be the same to the last byte. */
-export async function runJob({ seed, rounds, change, twice }: Job): Promise<Outcome> {
-  const knobs = { ...drawKnobs(BigInt(seed), rounds), ...change }
+export async function runJob({ seed, rounds, edition, change, twice }: Job): Promise<Outcome> {
+  const knobs = { ...drawKnobs(BigInt(seed), rounds, edition), ...change }
   const before = process.cpuUsage()
   const report = await simulate(knobs)
   const spent = process.cpuUsage(before)

@@ -12,6 +12,8 @@ export type Misbehaviour =
   | 'denial'
   /** Sends blocks with one thing in the header that is not so. */
   | 'forge'
+  /** Keeps its blocks back and lets them out later, to some. */
+  | 'withhold'
 
 /** Everything that is decided about one run before it starts. Zero and empty mean off. */
 export interface Knobs {
@@ -54,10 +56,26 @@ export interface Knobs {
   readonly invalid: boolean
   readonly bigVotes: boolean
   readonly evidence: boolean
+  /** Kinds of lies a forger knows. */
+  readonly lies: number
+  /** Chance in ten thousand that a batch on its way to the disk ends with an error instead. */
+  readonly diskFault: number
+  /** Chance in a thousand, per machine and slot, that its clock jumps back; and how much faster or slower it runs, in a thousand. */
+  readonly clockJump: number
+  readonly clockRate: number
+  /** Chance in a thousand that a message arrives with other bytes. */
+  readonly corrupt: number
+  /** Chance in a thousand, per slot, that machines are cut off one by one and come back in another order. */
+  readonly swizzle: number
 }
+
+/** Kept seeds name the edition whose faults they were found with; newer faults are off in them. */
+export const EDITION = 2
 
 const SIZES = [1, 2, 3, 4, 4, 5, 5, 5, 5, 7, 7, 9] as const
 const BIG = 17
+/** Kinds of lies in `byzantine.ts`. */
+const LIES = 13
 
 function size(prng: Prng): number {
   return prng.int(40) === 0 ? BIG : prng.pick(SIZES)
@@ -75,7 +93,7 @@ function misbehaving(prng: Prng, producers: number): Knobs['misbehaviours'] {
 }
 
 /** Expands a seed. Each fault is off in half of the seeds, so that runs with few of them are common. */
-export function drawKnobs(seed: bigint, rounds?: number): Knobs {
+export function drawKnobs(seed: bigint, rounds?: number, edition: number = EDITION): Knobs {
   const prng = createPrng(`knobs ${seed}`)
   const far = createPrng(`far ${seed}`)
   const maybe = (value: () => number): number => {
@@ -89,7 +107,7 @@ export function drawKnobs(seed: bigint, rounds?: number): Knobs {
   const slotMs = prng.pick([4000, 4000, 4000, 4000, 600_000, 3_600_000, 86_400_000])
   const faultyRounds = deep ? 110 : (rounds ?? (prng.int(6) === 0 ? 30 + prng.int(40) : 6 + prng.int(14)))
   const termRounds = prng.pick([2, 3, 5, 8, 20])
-  return {
+  const first: Knobs = {
     seed,
     producers,
     backups: prng.int(4),
@@ -118,5 +136,27 @@ export function drawKnobs(seed: bigint, rounds?: number): Knobs {
     invalid: prng.bool(),
     bigVotes: prng.bool(),
     evidence: prng.bool([3, 4]),
+    ...OLD,
+  }
+  return edition < 2 ? first : { ...first, ...drawNewer(first) }
+}
+
+const OLD = { lies: 7, diskFault: 0, clockJump: 0, clockRate: 0, corrupt: 0, swizzle: 0 } as const
+
+/** From numbers of their own, so that what was drawn before stays as it was. */
+function drawNewer({ seed, misbehaviours }: Knobs): Partial<Knobs> {
+  const prng = createPrng(`newer knobs ${seed}`)
+  const maybe = (value: () => number): number => {
+    const drawn = value()
+    return prng.bool([1, 3]) ? drawn : 0
+  }
+  return {
+    lies: LIES,
+    diskFault: maybe(() => prng.pick([2, 10, 40])),
+    clockJump: maybe(() => prng.pick([2, 10])),
+    clockRate: maybe(() => prng.pick([20, 100])),
+    corrupt: maybe(() => prng.pick([2, 10])),
+    swizzle: maybe(() => prng.pick([10, 40])),
+    misbehaviours: misbehaviours.map((one) => (prng.int(6) === 0 ? { ...one, kind: 'withhold' } : one)),
   }
 }

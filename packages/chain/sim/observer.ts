@@ -1,5 +1,5 @@
-import { headersContradict, isDoubleMining } from '#consensus/dpos'
-import { type Block, decodeBlock, encodeBlock, encodeHeader, type SignedHeader } from '#kernel'
+import { decodeHeaderData, isDoubleMining, type VoteHeader, votesContradict } from '#consensus/dpos'
+import { type Block, decodeBlock, encodeHeader, type SignedHeader } from '#kernel'
 import type { Ledger } from '#ledger'
 import type { NodeEvent } from '#node'
 import { type Bytes, bytesToHex, type Hash, type Hex } from '#primitives'
@@ -13,6 +13,12 @@ export interface Evidence {
   readonly headers: readonly [Hex, Hex]
 }
 
+/** A header a machine has let go, with what it says about votes. */
+interface Made {
+  readonly header: SignedHeader
+  readonly vote: VoteHeader
+}
+
 export interface ObserverOptions {
   readonly probes: Probes
   fail(rule: string, detail: string): void
@@ -23,7 +29,7 @@ export class Observer {
   readonly evidence: Evidence[] = []
   private readonly options: ObserverOptions
   private readonly decided = new Map<bigint, Hash>()
-  private readonly made = new Map<string, SignedHeader[]>()
+  private readonly made = new Map<string, Map<string, Made>>()
   private readonly finalOf = new Map<string, bigint>()
 
   constructor(options: ObserverOptions) {
@@ -48,21 +54,23 @@ export class Observer {
   published(message: Bytes, by: { readonly machine: string; readonly honest: boolean }): Block {
     const block = decodeBlock(message.subarray(5))
     const { header } = block
-    const before = this.made.get(header.producer) ?? []
-    if (before.some(({ hash }) => hash === header.hash)) return block
-    for (const other of before) {
+    let before = this.made.get(header.producer)
+    if (before === undefined) this.made.set(header.producer, (before = new Map()))
+    if (before.has(header.hash)) return block
+    const made = { header, vote: voteOf(header) }
+    for (const { header: other, vote } of before.values()) {
       if (isDoubleMining(other, header)) {
         this.evidence.push({
           producer: header.producer,
           headers: [bytesToHex(encodeHeader(other)), bytesToHex(encodeHeader(header))],
         })
       }
-      if (by.honest && headersContradict(other, header)) {
+      if (by.honest && (other.slot === header.slot || votesContradict(vote, made.vote))) {
         const text = `${by.machine} signed heights ${other.height} (slot ${other.slot}) and ${header.height} (slot ${header.slot})`
         this.options.fail('doubleSign', text)
       }
     }
-    this.made.set(header.producer, [...before, header])
+    before.set(header.hash, made)
     return block
   }
 
@@ -96,4 +104,7 @@ export class Observer {
   }
 }
 
-export const blockBytes = (block: Block): Bytes => encodeBlock(block)
+function voteOf({ producer, height, consensus }: SignedHeader): VoteHeader {
+  const { prevotedHeight, generatedHeight } = decodeHeaderData(consensus)
+  return { producer, height, prevotedHeight, generatedHeight }
+}

@@ -1,3 +1,4 @@
+import { LIES } from './byzantine.ts'
 import type { Knobs } from './knobs.ts'
 
 export interface Violation {
@@ -64,4 +65,14 @@ export const REQUIRED_PROBES: readonly string[] = [
   'lock released',
   'finality stalled and resumed',
   'liveness demanded',
+  'disk error ENOSPC',
+  'disk error EIO',
+  'machine ended after a disk error',
+  'clock jumped back',
+  'clock set right',
+  'message corrupted',
+  'message overtaken',
+  'swizzle',
+  'block kept back',
+  ...LIES,
 ]

@@ -12,7 +12,9 @@ const HELP = `Deterministic simulation of whole nodes.
   npx tsx packages/chain/sim/run.ts --seeds 500            fresh seeds 1 to 500, then the kept ones
   npx tsx packages/chain/sim/run.ts --from 1000 --seeds 50
   npx tsx packages/chain/sim/run.ts --seed 17              one seed with its timeline; --log adds what nodes say
+  --reference   five producers, fifty faulty rounds, outcomes shared: how many seeds a minute
   --rounds 50   faulty rounds of every run        --processes 2
+  --edition 1    without the faults that came later
   --change '{"producers":5,"loss":0}'   knobs to set by hand
 `
 
@@ -20,9 +22,13 @@ const HELP = `Deterministic simulation of whole nodes.
 export interface Kept {
   readonly seed: string
   readonly rounds?: number
+  readonly edition?: number
   readonly change?: Partial<Knobs>
   readonly why: string
 }
+
+/** What runs of different versions are compared by. */
+const REFERENCE: Partial<Knobs> = { producers: 5, backups: 0, misbehaviours: [], executeAll: false, slotMs: 4000 }
 
 /** One run in ten is done twice. */
 const TWICE_EVERY = 10n
@@ -32,14 +38,15 @@ function show(outcome: Outcome, job: Job): void {
   if (violation === undefined) return
   const change = job.change === undefined ? '' : ` --change '${JSON.stringify(job.change)}'`
   const rounds = job.rounds === undefined ? '' : ` --rounds ${job.rounds}`
+  const edition = job.edition === undefined ? '' : ` --edition ${job.edition}`
   console.log(`\nseed ${outcome.seed} breaks ${violation.rule} in slot ${violation.slot}: ${violation.detail}`)
-  console.log(`replay: npx tsx packages/chain/sim/run.ts --seed ${outcome.seed}${rounds}${change}`)
+  console.log(`replay: npx tsx packages/chain/sim/run.ts --seed ${outcome.seed}${rounds}${edition}${change}`)
 }
 
 async function one(job: Job, log: boolean): Promise<boolean> {
   const { drawKnobs } = (await import(join(BUILT, 'knobs.js'))) as typeof import('./knobs.ts')
   const { simulate } = (await import(join(BUILT, 'simulate.js'))) as typeof import('./simulate.ts')
-  const knobs = { ...drawKnobs(BigInt(job.seed), job.rounds), ...job.change }
+  const knobs = { ...drawKnobs(BigInt(job.seed), job.rounds, job.edition), ...job.change }
   console.log(`seed ${job.seed}`)
   console.log(JSON.stringify(knobs, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
   const report = await simulate(knobs, { logAll: log })
@@ -59,8 +66,10 @@ async function many(options: {
   processes: number
   rounds: number | undefined
   change: Partial<Knobs> | undefined
+  /** Without the kept seeds. */
+  alone: boolean
 }): Promise<boolean> {
-  const { from, seeds, processes, rounds, change } = options
+  const { from, seeds, processes, rounds, change, alone } = options
   const { REQUIRED_PROBES } = (await import(join(BUILT, 'report.js'))) as typeof import('./report.ts')
   const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')) as Kept[]
   const fresh = Array.from({ length: Number(seeds) }, (_, index): Job => {
@@ -72,7 +81,7 @@ async function many(options: {
       ...(change === undefined ? {} : { change }),
     }
   })
-  const jobs: Job[] = [...kept.map(({ why: _why, ...job }): Job => job), ...fresh]
+  const jobs: Job[] = [...(alone ? [] : kept).map(({ why: _why, ...job }): Job => job), ...fresh]
   const asked = new Map<string, Job[]>()
   const probes = new Map<string, number>()
   const failed: Outcome[] = []
@@ -126,9 +135,11 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string' },
     rounds: { type: 'string' },
+    edition: { type: 'string' },
     change: { type: 'string' },
     processes: { type: 'string' },
     log: { type: 'boolean' },
+    reference: { type: 'boolean' },
     help: { type: 'boolean' },
     'no-build': { type: 'boolean' },
   },
@@ -137,20 +148,24 @@ if (values.help === true) {
   console.log(HELP)
 } else {
   if (values['no-build'] !== true) build()
-  const rounds = values.rounds === undefined ? undefined : Number(values.rounds)
-  const change = values.change === undefined ? undefined : (JSON.parse(values.change) as Partial<Knobs>)
+  const reference = values.reference === true
+  const rounds = values.rounds === undefined ? (reference ? 50 : undefined) : Number(values.rounds)
+  const asked = values.change === undefined ? {} : (JSON.parse(values.change) as Partial<Knobs>)
+  const changes: Partial<Knobs> = { ...(reference ? REFERENCE : {}), ...asked }
+  const change = Object.keys(changes).length === 0 ? undefined : changes
   const from = BigInt(values.from ?? '1')
   const seeds = BigInt(values.seeds ?? '100')
   const job: Job = {
     seed: values.seed ?? '1',
     ...(rounds === undefined ? {} : { rounds }),
+    ...(values.edition === undefined ? {} : { edition: Number(values.edition) }),
     ...(change === undefined ? {} : { change }),
   }
   const processes = Number(values.processes ?? Math.min(availableParallelism(), 8))
   if (values.seed === undefined) console.log(`seeds ${from} to ${from + seeds - 1n}`)
   const fine =
     values.seed === undefined
-      ? await many({ from, seeds, processes, rounds, change })
+      ? await many({ from, seeds, processes, rounds, change, alone: reference })
       : await one(job, values.log === true)
   if (!fine) process.exitCode = 1
 }

@@ -66,6 +66,10 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
   const outage = (): number => 1 + prng.int(knobs.longestOutage)
   for (const { machine } of world.members)
     machine.setClock(knobs.skewMs === 0 ? 0 : prng.int(2 * knobs.skewMs + 1) - knobs.skewMs)
+  const clocks = createPrng(`clocks ${knobs.seed}`)
+  const rates = world.members.map(() =>
+    knobs.clockRate === 0 ? 0 : clocks.int(2 * knobs.clockRate + 1) - knobs.clockRate,
+  )
   let healAt = 0
   while (world.slot() < knobs.faultySlots && world.violation === undefined) {
     const slot = world.slot()
@@ -86,6 +90,9 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
           machine.thaw()
           probes.hit('machine thawed')
         }
+      } else if (knobs.clockJump > 0 && clocks.int(1000) < knobs.clockJump) {
+        machine.setClock(machine.clockOffset() - clocks.pick([1, 3, 900]) * knobs.slotMs)
+        probes.hit('clock jumped back')
       } else if (chance(knobs.crash)) {
         const slots = outage()
         timeline.after(prng.int(knobs.slotMs), () => world.crash(member, slots))
@@ -94,9 +101,22 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
         timeline.after(prng.int(knobs.slotMs), () => machine.freeze())
       }
     }
+    weather.tick()
+    drift(world, rates)
     act(world, prng)
     await toNextSlot(world, grid)
   }
+}
+
+/** Clocks that run too fast or too slow, and are set right when they are ten seconds or five slots off. */
+function drift({ members, knobs, probes }: World, rates: readonly number[]): void {
+  if (knobs.clockRate === 0) return
+  const most = Math.max(10_000, 5 * knobs.slotMs)
+  members.forEach(({ machine }, index) => {
+    const offset = machine.clockOffset() + Math.round(((rates[index] ?? 0) * knobs.slotMs) / 1000)
+    machine.setClock(Math.abs(offset) > most ? 0 : offset)
+    if (Math.abs(offset) > most) probes.hit('clock set right')
+  })
 }
 
 const starting = new WeakMap<Member, number>()

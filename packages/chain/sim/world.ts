@@ -1,7 +1,8 @@
+import type { MainChain } from '#chains'
 import { scheduleAt } from '#consensus/dpos'
 import { createSerialExecutor } from '#executor'
 import { encodeBlock } from '#kernel'
-import type { Outcome, OutcomeMemo } from '#ledger'
+import type { OutcomeMemo } from '#ledger'
 import { type Authenticator, createAuthenticator, inlineExec, type NodeEvent } from '#node'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
 import { type Address, type Bytes, createPrng, type Hash, type KvOp, type Logger, type Prng } from '#primitives'
@@ -10,12 +11,15 @@ import { distort } from './byzantine.ts'
 import { type Accepted, Client } from './client.ts'
 import { createSimChain, type SimChain } from './genesis.ts'
 import type { Knobs, Misbehaviour } from './knobs.ts'
+import { sharedEngine, sharedOutcomes } from './memo.ts'
 import { Observer } from './observer.ts'
 import { Probes, type Violation } from './report.ts'
 import { Weather } from './weather.ts'
 
 const KEPT_STATES = 80
 const SIGNER_BUCKET = 3
+/** Spoilt messages a machine gets from one peer, at most; a peer is ignored after more. */
+const MAX_CORRUPTIONS = 10
 
 /** One machine with what the simulation knows about it. */
 export interface Member {
@@ -50,6 +54,8 @@ export class World {
   private readonly network: MemoryNetwork
   private readonly authenticator: Authenticator
   private readonly memo: OutcomeMemo | undefined
+  /** The chain as the machines get it. */
+  private readonly chain: MainChain
   private readonly faults: Prng
   private readonly options: WorldOptions
 
@@ -68,14 +74,16 @@ export class World {
       network: chain.network,
       method: (tx) => executor.methodOf(tx),
     })
-    this.memo = knobs.executeAll ? undefined : sharedMemo()
+    this.chain = knobs.executeAll ? chain : sharedEngine(chain)
+    this.memo = knobs.executeAll ? undefined : sharedOutcomes()
     this.observer = new Observer({ probes: this.probes, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
-    this.weather = new Weather(
+    this.weather = new Weather({
       knobs,
-      names.map(({ name }) => name),
-      this.probes,
-    )
+      names: names.map(({ name }) => name),
+      probes: this.probes,
+      nowMs: () => this.timeline.now(),
+    })
     this.network = createMemoryNetwork({ clock: this.timeline, policy: this.weather.policy })
     this.members = names.map((one) => this.build(one))
     this.client = new Client({
@@ -119,15 +127,17 @@ export class World {
         this.note(`${machine.name} runs at ${node.ledger.head().header.height}`)
         if (again) this.probes.hit('restart')
       },
-      (error: unknown) =>
-        this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`),
+      (error: unknown) => {
+        if (machine.isBroken()) this.probes.hit('disk error during a start')
+        else this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`)
+      },
     )
   }
 
   crash(member: Member, slots: number): void {
     const { machine, disk } = member
     const { faults } = this
-    if (!machine.up) return
+    if (!machine.up && !machine.isBroken()) return
     if (disk.busy()) this.probes.hit('restart during a write')
     this.note(`${machine.name} crashes`)
     machine.crash({
@@ -167,13 +177,7 @@ export class World {
     const keys = this.sim.delegates[delegate]
     if (keys === undefined) throw new Error(`no delegate ${delegate}`)
     const { knobs, timeline, network } = this
-    const pace = createPrng(`disk ${knobs.seed} ${name}`)
-    const rewrite = this.options.rewrite
-    const disk = new SimDisk({
-      clock: timeline,
-      latency: () => 1 + pace.int(knobs.diskMs),
-      ...(rewrite === undefined ? {} : { rewrite }),
-    })
+    const disk = this.diskOf(name)
     const peers = (): readonly string[] =>
       this.members.map(({ machine }) => machine.name).filter((other) => other !== name)
     const lies = createPrng(`lies ${knobs.seed} ${name}`)
@@ -191,11 +195,13 @@ export class World {
       connect: () => network.join(name),
       disconnect: () => network.leave(name),
       ports: () => ({
-        chain: this.sim.chain,
+        chain: this.chain,
         authenticator: this.authenticator,
         ...(this.memo === undefined ? {} : { memo: this.memo }),
       }),
       logger: this.loggerOf(name, misbehaves !== undefined),
+      receives: this.corruption(name),
+      storageFailed: () => this.storageFailed(name),
       sends: (message, to) => {
         const by = { machine: name, honest: misbehaves === undefined }
         const read = (bytes: Bytes): ReturnType<Observer['published']> => this.observer.published(bytes, by)
@@ -204,7 +210,6 @@ export class World {
           this.note(`${name} makes ${header.height} ${header.hash} in ${header.slot}`)
         }
         if (misbehaves === undefined || this.calm) return [{ to, message }]
-        const sent = (): void => this.probes.hit('equivocation sent')
         return distort(message, to, {
           kind: misbehaves,
           privateKey: keys.privateKey,
@@ -212,14 +217,67 @@ export class World {
           lies: () => lies.bool([2, 3]),
           pick: (n) => lies.int(n),
           read,
-          sent,
+          sent: () => this.probes.hit('equivocation sent'),
+          lieKinds: knobs.lies,
+          later: (kept, peer) => machine.sendLater(lies.int(20 * knobs.slotMs), kept, peer),
+          tells: (act) => this.probes.hit(act),
         })
       },
     })
     return { machine, disk, delegate, misbehaves, backAt: 0, crashes: 0 }
   }
 
+  private diskOf(name: string): SimDisk {
+    const { knobs, timeline, options } = this
+    const pace = createPrng(`disk ${knobs.seed} ${name}`)
+    const faults = createPrng(`disk faults ${knobs.seed} ${name}`)
+    return new SimDisk({
+      clock: timeline,
+      latency: () => 1 + pace.int(knobs.diskMs),
+      fault: (sync) => {
+        if (this.calm || knobs.diskFault === 0 || faults.int(10_000) >= knobs.diskFault) return undefined
+        const kind = faults.pick(['ENOSPC: no space left on device', 'EIO: i/o error'])
+        this.probes.hit(`disk error ${kind.slice(0, kind.indexOf(':'))}${sync ? '' : ' unsynced'}`)
+        return kind
+      },
+      ignored: () => this.fail('storage', `${name} wrote again after its disk had failed`),
+      ...(options.rewrite === undefined ? {} : { rewrite: options.rewrite }),
+    })
+  }
+
+  /** A node whose disk failed ends; whoever runs it starts it again later. */
+  private storageFailed(name: string): void {
+    const member = this.members.find(({ machine }) => machine.name === name)
+    if (member === undefined) return
+    this.note(`the disk of ${name} failed`)
+    const slots = 1 + this.faults.int(this.knobs.longestOutage)
+    this.timeline.after(this.faults.int(this.knobs.slotMs), () => {
+      if (!member.machine.isBroken()) return
+      this.crash(member, slots)
+      this.probes.hit('machine ended after a disk error')
+    })
+  }
+
+  /** Some messages arrive with other bytes, few enough from each peer that nobody takes it for an enemy. */
+  private corruption(name: string): (peer: string, message: Bytes) => Bytes {
+    const prng = createPrng(`corruption ${this.knobs.seed} ${name}`)
+    const times = new Map<string, number>()
+    return (peer, message) => {
+      const done = times.get(peer) ?? 0
+      if (this.calm || done >= MAX_CORRUPTIONS || prng.int(1000) >= this.knobs.corrupt) return message
+      times.set(peer, done + 1)
+      this.probes.hit('message corrupted')
+      const other = message.slice()
+      for (let left = 1 + prng.int(4); left > 0; left--) {
+        const at = prng.int(other.length)
+        other[at] = (other[at] ?? 0) ^ (1 + prng.int(255))
+      }
+      return prng.int(8) === 0 ? other.subarray(0, prng.int(other.length)) : other
+    }
+  }
+
   private loggerOf(name: string, forgiven: boolean): Logger {
+    const isBroken = (): boolean => this.members.some(({ machine }) => machine.name === name && machine.isBroken())
     const keep = (level: string, message: string, fields?: object): void => {
       if (this.options.logAll === true)
         this.logs.push(
@@ -241,7 +299,7 @@ export class World {
       },
       error: (message, fields) => {
         keep('error', message, fields)
-        if (!forgiven)
+        if (!forgiven && !isBroken())
           this.fail(
             'log',
             `${name}: ${message} ${JSON.stringify(fields, (_k, v) => (typeof v === 'bigint' ? String(v) : v))}`,
@@ -321,19 +379,5 @@ export class World {
       )
       return able.length >= Math.floor((2 * list.length) / 3) + 1
     })
-  }
-}
-
-function sharedMemo(): OutcomeMemo {
-  const known = new Map<Hash, Outcome>()
-  return {
-    trusted: true,
-    get: (hash) => known.get(hash),
-    put: (hash, outcome) => {
-      known.set(hash, outcome)
-      if (known.size <= 512) return
-      const oldest = known.keys().next()
-      if (oldest.done !== true) known.delete(oldest.value)
-    },
   }
 }

@@ -77,9 +77,11 @@ export class Producer {
 
   private schedule(): void {
     if (this.stopped) return
-    const next = this.deps.nowSlot() + 1n
-    const wait = Math.max(this.deps.slotStartMs(next) - this.deps.clock.now(), 0)
-    this.cancel = this.deps.clock.after(wait, () => {
+    const { slotStartMs, clock } = this.deps
+    const wait = Math.max(slotStartMs(this.deps.nowSlot() + 1n) - clock.now(), 0)
+    // A clock that stands before genesis may be set right at any moment, as it is on a machine that starts without the time.
+    const slotMs = slotStartMs(1n) - slotStartMs(0n)
+    this.cancel = clock.after(Math.min(wait, slotMs), () => {
       // A block that takes longer than a slot must not have a second one made beside it: both would claim the same history.
       this.turn = this.turn.then(() => this.tick()).catch((error: unknown) => this.report(error))
       this.schedule()

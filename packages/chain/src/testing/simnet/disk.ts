@@ -9,6 +9,7 @@ interface Waiting {
   readonly ops: readonly KvOp[]
   readonly sync: boolean
   readonly done: () => void
+  readonly failed: (error: Error) => void
 }
 
 export interface DiskOptions {
@@ -16,6 +17,10 @@ export interface DiskOptions {
   /** How long the next write takes, in milliseconds. */
   latency(sync: boolean): number
   /** May change what a write asks for; a way to plant faults. */
+  /** The error a batch ends with instead of reaching the platter; asked once for each. */
+  fault?(sync: boolean): string | undefined
+  /** Told of every write asked for after one has failed, until power was lost. */
+  ignored?(): void
   readonly rewrite?: (ops: readonly KvOp[], sync: boolean) => { readonly ops: readonly KvOp[]; readonly sync: boolean }
 }
 
@@ -33,6 +38,7 @@ export class SimDisk {
   private unsynced: Undo[] = []
   private queue: Waiting[] = []
   private life = 0
+  private broken = false
 
   constructor(options: DiskOptions) {
     this.options = options
@@ -59,6 +65,7 @@ export class SimDisk {
   /** Loses power. `arrived` of the batches under way and `kept` of the batches never synced survive. */
   crash(survivors: { arrived(waiting: number): number; kept(unsynced: number): number }): void {
     this.life += 1
+    this.broken = false
     const waiting = this.queue
     this.queue = []
     for (const { ops, sync } of waiting.slice(0, survivors.arrived(waiting.length))) this.apply(ops, sync)
@@ -75,8 +82,9 @@ export class SimDisk {
 
   private write(ops: readonly KvOp[], sync: boolean): Promise<void> {
     const asked = this.options.rewrite?.(ops, sync) ?? { ops, sync }
-    return new Promise((done) => {
-      this.queue.push({ ...asked, done })
+    if (this.broken) this.options.ignored?.()
+    return new Promise((done, failed) => {
+      this.queue.push({ ...asked, done, failed })
       if (this.queue.length === 1) this.begin()
     })
   }
@@ -88,9 +96,12 @@ export class SimDisk {
     this.options.clock.after(this.options.latency(first.sync), () => {
       if (life !== this.life) return
       this.queue.shift()
-      this.apply(first.ops, first.sync)
+      const fault = this.options.fault?.(first.sync)
+      if (fault === undefined) this.apply(first.ops, first.sync)
+      else this.broken = true
       this.begin()
-      first.done()
+      if (fault === undefined) first.done()
+      else first.failed(new Error(fault))
     })
   }
 

@@ -1,4 +1,4 @@
-import { createNode, type NodeOptions, type NodePorts, type RunningNode } from '#node'
+import { createNode, guardStore, type NodeOptions, type NodePorts, type RunningNode } from '#node'
 import type { Bytes, Cancel, Clock, KeyValue, Logger, Net } from '#primitives'
 import type { SimDisk } from './disk.ts'
 import type { Timeline } from './timeline.ts'
@@ -14,6 +14,10 @@ export interface MachineOptions {
   /** Everything else a node needs. */
   ports(): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
   readonly logger: Logger
+  /** The disk has failed a write: a process that keeps the rules writes and signs nothing more, and ends. */
+  storageFailed?(): void
+  /** May spoil what arrives. */
+  receives?(peer: string, message: Bytes): Bytes
   /** Looks at, replaces or swallows what the machine sends. `to` is left out for a broadcast. */
   sends?(
     message: Bytes,
@@ -34,7 +38,9 @@ export class Machine {
   private life = 0
   private offsetMs = 0
   private frozen = false
+  private diskFailed = false
   private backlog: (() => void)[] = []
+  private net: Net | undefined
 
   constructor(options: MachineOptions) {
     this.options = options
@@ -43,6 +49,11 @@ export class Machine {
 
   get up(): boolean {
     return this.node !== undefined
+  }
+
+  /** True from a failed write until the next start. */
+  isBroken(): boolean {
+    return this.diskFailed
   }
 
   isFrozen(): boolean {
@@ -54,6 +65,10 @@ export class Machine {
     this.offsetMs = offsetMs
   }
 
+  clockOffset(): number {
+    return this.offsetMs
+  }
+
   /** Starts the node from what the disk holds. Resolves when it runs; rejects with what its start threw. */
   async start(): Promise<RunningNode> {
     const { options } = this
@@ -61,8 +76,10 @@ export class Machine {
     const life = this.life
     this.starts += 1
     this.frozen = false
+    this.diskFailed = false
     this.backlog = []
-    const net = this.netOf(life, options.connect())
+    this.net = options.connect()
+    const net = this.netOf(life, this.net)
     const ports = {
       ...options.ports(),
       clock: this.clockOf(life),
@@ -85,6 +102,14 @@ export class Machine {
     this.frozen = false
     this.options.disconnect()
     this.options.disk.crash(survivors)
+  }
+
+  /** Says something to one peer after a while, whatever its node does meanwhile. */
+  sendLater(ms: number, message: Bytes, to: string): void {
+    const { net } = this
+    this.options.timeline.after(ms, () => {
+      if (net !== undefined && net === this.net) net.send(to, message)
+    })
   }
 
   freeze(): void {
@@ -140,7 +165,10 @@ export class Machine {
       broadcast: (message) => emit(message, undefined),
       send: (to, message) => emit(message, to),
       onMessage: (handler) =>
-        net.onMessage((peer, message) => this.guarded(life, () => void handler(peer, message))() as undefined),
+        net.onMessage((peer, message) => {
+          const arrived = this.options.receives?.(peer, message) ?? message
+          return this.guarded(life, () => void handler(peer, arrived))() as undefined
+        }),
       onPeer: (handler) => net.onPeer((peer, here) => this.guarded(life, () => handler(peer, here))()),
       judge: (peer, conduct) => net.judge(peer, conduct),
       peers: () => net.peers(),
@@ -148,7 +176,12 @@ export class Machine {
   }
 
   private storeOf(life: number): KeyValue {
-    const store = this.options.disk.open()
+    const { store, failed } = guardStore(this.options.disk.open())
+    void failed.then(() => {
+      if (life !== this.life) return
+      this.diskFailed = true
+      this.options.storageFailed?.()
+    })
     return {
       ...store,
       // The answer of the disk waits, too, while the process is stopped.

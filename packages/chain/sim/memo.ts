@@ -1,0 +1,87 @@
+import type { MainChain } from '#chains'
+import type { DposState } from '#consensus/dpos'
+import type { SignedHeader } from '#kernel'
+import type { Outcome, OutcomeMemo } from '#ledger'
+import { type Bytes, equalBytes, type Hash } from '#primitives'
+
+const MAX_OUTCOMES = 512
+
+/** Executed blocks, shared by all machines of one run. */
+export function sharedOutcomes(): OutcomeMemo {
+  const known = new Map<Hash, Outcome>()
+  return {
+    trusted: true,
+    get: (hash) => known.get(hash),
+    put: (hash, outcome) => {
+      known.set(hash, outcome)
+      if (known.size <= MAX_OUTCOMES) return
+      const oldest = known.keys().next()
+      if (oldest.done !== true) known.delete(oldest.value)
+    },
+  }
+}
+
+type Engine = MainChain['engine']
+type Refusal = ReturnType<Engine['validate']>
+
+/** What was found out about one state: by header, and its stored form. */
+interface Known {
+  readonly verdicts: Map<string, Refusal>
+  readonly next: Map<string, DposState>
+  encoded?: Bytes
+}
+
+const nameOf = ({ hash, signature }: SignedHeader): string => hash + signature
+
+/**
+ * The chain with an engine that judges each header once for all machines of a run, instead of once a machine: its answers depend on
+ * the state and the header alone. States are immutable, so machines may hold the same one.
+ */
+export function sharedEngine(chain: MainChain): MainChain {
+  const { engine } = chain
+  const known = new WeakMap<DposState, Known>()
+  const about = (state: DposState): Known => {
+    let found = known.get(state)
+    if (found === undefined) known.set(state, (found = { verdicts: new Map(), next: new Map() }))
+    return found
+  }
+  const shared: Engine = {
+    ...engine,
+    validate(state, header, options = {}) {
+      const { nowSlot } = options
+      const early = nowSlot !== undefined && header.slot > nowSlot
+      const name = nameOf(header)
+      const { verdicts } = about(state)
+      // From the future, or judged with a signer found elsewhere: not for all.
+      if (early || options.signer !== undefined || options.trustSignature === true)
+        return engine.validate(state, header, options)
+      if (!verdicts.has(name)) verdicts.set(name, engine.validate(state, header, {}))
+      return verdicts.get(name)
+    },
+    apply(state, header, input) {
+      const { next } = about(state)
+      const name = nameOf(header)
+      const applied = next.get(name)
+      if (applied !== undefined) return applied
+      const made = engine.apply(state, header, input)
+      next.set(name, made)
+      return made
+    },
+  }
+  const newest = new Map<Hash, WeakRef<DposState>>()
+  const encodeState = (state: DposState): Bytes => {
+    newest.set(state.hash, new WeakRef(state))
+    return (about(state).encoded ??= chain.encodeState(state))
+  }
+  return {
+    ...chain,
+    engine: shared,
+    encodeState,
+    // Who read its state from disk goes on with the one the others hold, when it is the same to the last byte.
+    decodeState(bytes) {
+      const decoded = chain.decodeState(bytes)
+      const other = newest.get(decoded.hash)?.deref()
+      return other !== undefined && equalBytes(encodeState(other), bytes) ? other : decoded
+    },
+  }
+}
