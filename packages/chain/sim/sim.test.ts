@@ -14,7 +14,7 @@ describe('simulation', () => {
     async ({ why: _why, ...job }) => {
       expect((await runJob(job)).violation).toBeUndefined()
     },
-    60_000,
+    240_000,
   )
 
   test.each(FRESH)(
@@ -22,11 +22,11 @@ describe('simulation', () => {
     async (seed) => {
       expect((await runJob({ seed, rounds: 8 })).violation).toBeUndefined()
     },
-    60_000,
+    240_000,
   )
 
   test('behavior: the same seed gives the same run', async () => {
     const job = { seed: '11', rounds: 8, twice: true }
     expect((await runJob(job)).violation).toBeUndefined()
-  }, 60_000)
+  }, 240_000)
 })

@@ -75,7 +75,7 @@ export class World {
       method: (tx) => executor.methodOf(tx),
     })
     this.chain = knobs.executeAll ? chain : sharedEngine(chain)
-    this.memo = knobs.executeAll ? undefined : sharedOutcomes()
+    this.memo = knobs.executeAll ? undefined : sharedOutcomes(knobs.corrupt === 0)
     this.observer = new Observer({ probes: this.probes, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
     this.weather = new Weather({
