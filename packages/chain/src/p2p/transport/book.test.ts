@@ -1,6 +1,7 @@
 import { publicKeyFromRaw } from '@libp2p/crypto/keys'
 import { peerIdFromPublicKey } from '@libp2p/peer-id'
 import { describe, expect, test } from 'vitest'
+import { messageKind } from '#p2p'
 import { type Clock, createPrng, type Prng } from '#primitives'
 import { farthestFirst, type Place, parsePeerAddress, placeOf } from './addresses.ts'
 import { Bans } from './bans.ts'
@@ -283,6 +284,12 @@ describe('standing', () => {
     for (let n = 0; n < 1000; n += 1) standings.note('sly', 'useful')
     const falls = Array.from({ length: 6 }, () => standings.note('sly', 'invalid'))
     expect(falls.at(-1)).toBe(true)
+  })
+
+  test('behavior: every kind of message has a rate of its own [P2P-RATE-1]', () => {
+    const kinds = Array.from({ length: 255 }, (_, first) => messageKind(Uint8Array.of(first)))
+    expect(kinds.filter((kind) => kind !== 'unknown').length).toBeGreaterThanOrEqual(9)
+    expect(kinds.filter((kind) => kind !== 'unknown' && RATES[kind] === undefined)).toEqual([])
   })
 
   test('behavior: rates allow a burst, then so much a second, and outlive a connection [P2P-RATE-1]', () => {

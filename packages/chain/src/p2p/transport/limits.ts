@@ -117,6 +117,11 @@ export const RATES: Readonly<Record<string, TrafficRate>> = {
   headers: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 8 * MIB, burst: 64 * MIB } },
   getBodies: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
   bodies: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
+  // A node that catches up asks as fast as it gets answers: thousands of small blocks a second from one peer.
+  getHeaders: { messages: { perSecond: 50, burst: 500 }, bytes: { perSecond: 128 * 1024, burst: MIB } },
+  headers: { messages: { perSecond: 50, burst: 500 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
+  getBodies: { messages: { perSecond: 500, burst: 5000 }, bytes: { perSecond: MIB, burst: 8 * MIB } },
+  bodies: { messages: { perSecond: 500, burst: 5000 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
   control: { messages: { perSecond: 2, burst: 30 }, bytes: { perSecond: 1024, burst: 16 * 1024 } },
   gossip: { messages: { perSecond: 1000, burst: 10_000 }, bytes: { perSecond: 16 * MIB, burst: 96 * MIB } },
 }
@@ -164,6 +169,8 @@ export const MAX_GOSSIP_ENTRIES = 256
 export const MESSAGE_BYTES: Readonly<Record<string, number>> = {
   announce: 64,
   getBlocks: 16 + 32 * MAX_LOCATOR_HASHES,
+  getHeaders: 16 + 32 * MAX_LOCATOR_HASHES,
+  getBodies: 16 + 32 * MAX_BODIES,
   getHeaders: 16 + 32 * MAX_LOCATOR_HASHES,
   getBodies: 16 + 32 * MAX_BODIES,
   transactions: MAX_GOSSIP_BYTES + 8192,
