@@ -113,10 +113,6 @@ export const RATES: Readonly<Record<string, TrafficRate>> = {
   transactions: { messages: { perSecond: 100, burst: 1000 }, bytes: { perSecond: 4 * MIB, burst: 32 * MIB } },
   getBlocks: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
   blocks: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
-  getHeaders: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
-  headers: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 8 * MIB, burst: 64 * MIB } },
-  getBodies: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 65_536, burst: 512 * 1024 } },
-  bodies: { messages: { perSecond: 20, burst: 200 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
   // A node that catches up asks as fast as it gets answers: thousands of small blocks a second from one peer.
   getHeaders: { messages: { perSecond: 50, burst: 500 }, bytes: { perSecond: 128 * 1024, burst: MIB } },
   headers: { messages: { perSecond: 50, burst: 500 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
@@ -169,8 +165,6 @@ export const MAX_GOSSIP_ENTRIES = 256
 export const MESSAGE_BYTES: Readonly<Record<string, number>> = {
   announce: 64,
   getBlocks: 16 + 32 * MAX_LOCATOR_HASHES,
-  getHeaders: 16 + 32 * MAX_LOCATOR_HASHES,
-  getBodies: 16 + 32 * MAX_BODIES,
   getHeaders: 16 + 32 * MAX_LOCATOR_HASHES,
   getBodies: 16 + 32 * MAX_BODIES,
   transactions: MAX_GOSSIP_BYTES + 8192,
