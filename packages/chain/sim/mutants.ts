@@ -85,6 +85,9 @@ const { values } = parseArgs({
 })
 if (values['no-build'] !== true) build()
 console.log(`compiled code of ${BUILT}, ${MUTANTS.length} mutants`)
+// A package that cannot even start would pass for a found mistake.
+const control = await hunt({ name: 'nothing', edits: [], rounds: 2 }, 1, 1)
+if (control.found !== undefined) throw new Error(`without a mistake: ${control.found}`)
 let alive = 0
 for (const mutant of MUTANTS) {
   if (values.check === true) {
