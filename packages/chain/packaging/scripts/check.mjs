@@ -195,7 +195,7 @@ const checkImage = () =>
         isInstalled(one) && (one === 'buildah' || spawnSync('docker', ['info'], { stdio: 'ignore' }).status === 0),
     )
     if (tool === undefined) return skipped('image build', 'neither a docker engine nor buildah is here')
-    // AELF_IMAGE_FLAGS: how to build where the usual way is closed, such as `--storage-driver vfs` or `--isolation chroot`.
+    // AELF_IMAGE_FLAGS go to `build`, such as `--pull-never`; buildah also minds STORAGE_DRIVER and BUILDAH_ISOLATION.
     const flags = (process.env['AELF_IMAGE_FLAGS'] ?? '').split(' ').filter(Boolean)
     const build = tool === 'docker' ? ['build'] : ['bud']
     const done = spawnSync(
@@ -204,7 +204,10 @@ const checkImage = () =>
       { cwd: folder, stdio: ['ignore', 'inherit', 'inherit'] },
     )
     if (done.status !== 0 && tool === 'buildah' && process.env['AELF_IMAGE_FLAGS'] === undefined)
-      return skipped('image build', 'buildah needs flags on this machine: set AELF_IMAGE_FLAGS')
+      return skipped(
+        'image build',
+        'buildah needs other settings on this machine: AELF_IMAGE_FLAGS, STORAGE_DRIVER, BUILDAH_ISOLATION',
+      )
     must(done.status === 0, `image: ${tool} builds it`)
   })
 

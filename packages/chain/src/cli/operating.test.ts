@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { openRecordFile, readNodeConfig } from '#node'
 import { asAddress } from '#primitives'
 import { askSecret } from './askSecret.ts'
@@ -14,6 +14,10 @@ import { placeOf } from './doctor/network.ts'
 import { isSupportedNode } from './doctor/software.ts'
 import { runCli } from './run.ts'
 import { type Ended, run } from './testing/run.ts'
+
+/** What a machine that is busy with other things may take for a few password derivations and blocks. */
+const PATIENCE_MS = 120_000
+vi.setConfig({ testTimeout: PATIENCE_MS, hookTimeout: PATIENCE_MS })
 
 let root = ''
 let facts: { genesis: string; delegate: string; commitment: string }
@@ -73,7 +77,7 @@ async function heightAt(rpc: string): Promise<number> {
 describe('a private network of one', () => {
   test('default: what init made runs, and its record goes into a backup that only an empty folder takes', async () => {
     const { code } = await withNode(['--config', at('aelf.yaml')], async (rpc) => {
-      await expect.poll(() => heightAt(rpc), { timeout: 20_000, interval: 50 }).toBeGreaterThanOrEqual(3)
+      await expect.poll(() => heightAt(rpc), { timeout: PATIENCE_MS, interval: 50 }).toBeGreaterThanOrEqual(3)
       const second = await own('node', '--json')
       expect(second.code).toBe(6)
     })
@@ -134,7 +138,7 @@ describe('a private network of one', () => {
 })
 
 describe('a key on another machine', () => {
-  test('default: a node without the key makes blocks that the signer signs, and none without it', async () => {
+  test('default: a node without the key makes blocks that the signer signs', async () => {
     const folder = join(root, 'remote')
     const file = (name: string): string => join(folder, name)
     expect((await run('init', '--dir', folder, '--slot', '200ms')).code).toBe(0)
@@ -164,7 +168,7 @@ describe('a key on another machine', () => {
     expect(JSON.parse(await announced)).toHaveProperty('delegate')
     expect((await stat(file('token'))).mode & 0o777).toBe(0o600)
     const { code } = await withNode(['--config', file('aelf.yaml')], async (rpc) => {
-      await expect.poll(() => heightAt(rpc), { timeout: 20_000, interval: 50 }).toBeGreaterThanOrEqual(3)
+      await expect.poll(() => heightAt(rpc), { timeout: PATIENCE_MS, interval: 50 }).toBeGreaterThanOrEqual(3)
       stop.abort()
       expect(await ended).toBe(0)
     })
