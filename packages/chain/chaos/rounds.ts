@@ -57,6 +57,8 @@ async function playRound(
 ): Promise<{ fault: string; healMs: number | undefined }> {
   const { seed, slotMs, log } = options
   const prng = createPrng(`chaos/${seed}/${number}`)
+  // A node that ended by itself is on record; the others get their next fault with it.
+  await Promise.all(cluster.nodes.map((node) => cluster.start(node)))
   const scripted = options.script?.[number]
   const fault = drawFault(prng, scripted === undefined ? options.only : [scripted])
   const what = await fault.run({ cluster, prng, slotMs })
