@@ -5,15 +5,30 @@ import { RECEIVER } from './workload.ts'
 
 /** A node that was under no fault for so many heights had every chance to get a transaction into the chain. */
 const FREE_HEIGHTS = 20
-const BLOCKS_A_CALL = 50
+const BLOCKS_A_CALL = 20
 /** Heights that are read again. */
 const OVERLAP = 5
 const SETTLE_MS = 60_000
+/** A node that answers nothing for so long does not serve. */
+const PATIENCE_MS = 120_000
 
 function clientOf(cluster: Cluster): RpcClient {
   const client = cluster.up()[0]?.running?.patient
   if (client === undefined) throw new Error('no node runs')
   return client
+}
+
+/** Asks until there is an answer: on a machine with much other work a node may be late many times. */
+async function patiently<T>(ask: () => Promise<T>): Promise<T> {
+  const limit = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (Date.now() > limit) throw error
+      await sleep(500)
+    }
+  }
 }
 
 /** Closes the account of one transaction. */
@@ -39,7 +54,7 @@ function close(cluster: Cluster, id: Hash, included: boolean): void {
 /** Closes the accounts of all that is irreversible, and of all whose time is over. */
 export async function settle(cluster: Cluster): Promise<void> {
   const { ledger } = cluster
-  const { finalizedHeight } = await clientOf(cluster).request('aelf_chainInfo')
+  const { finalizedHeight } = await patiently(() => clientOf(cluster).request('aelf_chainInfo'))
   for (const [id, lastHeight] of [...ledger.sent]) {
     if (ledger.inChain.has(id)) close(cluster, id, true)
     // What the comparison has not read yet may hold it.
@@ -65,11 +80,12 @@ async function compareChain(cluster: Cluster, node: ChaosNode, from: number): Pr
   const { ledger } = cluster
   const client = node.running?.patient
   if (client === undefined) return
-  const { finalizedHeight } = await client.request('aelf_chainInfo')
+  const { finalizedHeight } = await patiently(() => client.request('aelf_chainInfo'))
   const last = Number(finalizedHeight)
   for (let first = from; first <= last; first += BLOCKS_A_CALL) {
     const to = Math.min(last, first + BLOCKS_A_CALL - 1)
-    for (const { height, hash, slot, producer, transactions } of await client.request('aelf_getBlocks', [first, to])) {
+    const blocks = await patiently(() => client.request('aelf_getBlocks', [first, to]))
+    for (const { height, hash, slot, producer, transactions } of blocks) {
       ledger.sawFinalized(node.name, height, asHash(hash))
       ledger.saw({ node: node.name, height, hash: asHash(hash), slot, producer })
       for (const transaction of transactions) if (typeof transaction === 'string') ledger.inChain.add(transaction)
@@ -89,11 +105,9 @@ export async function compare(cluster: Cluster, whole = false): Promise<void> {
 export async function conclude(cluster: Cluster): Promise<void> {
   await settleAll(cluster)
   await compare(cluster, true)
-  const answer = await clientOf(cluster).request('aelf_call', [
-    'token',
-    'balanceOf',
-    { account: RECEIVER, symbol: 'ELF' },
-  ])
+  const answer = await patiently(() =>
+    clientOf(cluster).request('aelf_call', ['token', 'balanceOf', { account: RECEIVER, symbol: 'ELF' }]),
+  )
   const { included } = cluster.ledger.settled
   if (BigInt(answer as string) !== BigInt(included)) {
     cluster.ledger.breach('countedTwice', `the receiver has ${String(answer)}, the chain holds ${included} transfers`)
