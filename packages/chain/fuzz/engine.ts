@@ -57,23 +57,24 @@ interface Suspect {
   readonly ms: number
 }
 
-/** Longest time between two turns of the loop while `work` is under way, and the processor time spent meanwhile. */
-async function watched(work: () => Complaint | Promise<Complaint>): Promise<{ gapMs: number; cpuMs: number }> {
-  let gapMs = 0
+/** Longest time between two turns of the loop while `work` is under way; of each time, what the processor spent on this process. */
+async function standstill(work: () => Complaint | Promise<Complaint>): Promise<number> {
+  let longestMs = 0
   let running = true
   let last = performance.now()
+  let cpu = process.cpuUsage()
   const look = (): void => {
     const now = performance.now()
-    gapMs = Math.max(gapMs, now - last)
+    longestMs = Math.max(longestMs, Math.min(now - last, cpuMsSince(cpu)))
     last = now
+    cpu = process.cpuUsage()
     if (running) setImmediate(look)
   }
-  const cpu = process.cpuUsage()
   setImmediate(look)
   await Promise.resolve(work())
   look()
   running = false
-  return { gapMs, cpuMs: cpuMsSince(cpu) }
+  return longestMs
 }
 
 /**
@@ -95,8 +96,7 @@ async function replay(
       continue
     }
     collect()
-    const { gapMs, cpuMs } = await watched(() => shot.deliver())
-    blocked.set(index, Math.min(gapMs, cpuMs))
+    blocked.set(index, await standstill(() => shot.deliver()))
   }
   await episode.close()
   return blocked
