@@ -53,6 +53,8 @@ interface Signed {
   readonly unsigned: UnsignedTransaction
 }
 
+/** A node that seems to be on a fork nobody else follows accepts nothing. */
+const SUSPENDED = 'node.suspended'
 const FEE_LIMIT = 10n ** 9n
 
 /** Everybody who sends transactions, with all their keys. */
@@ -227,7 +229,7 @@ export class Client {
       (error: unknown) => {
         // A node whose disk failed accepts nothing more.
         if (machine.isBroken()) return
-        if (error instanceof AelfError && error.code.startsWith('tx.')) {
+        if (error instanceof AelfError && (error.code.startsWith('tx.') || error.code === SUSPENDED)) {
           probes.hit('transaction refused')
           probes.hit(`refused: ${error.code}`)
           return

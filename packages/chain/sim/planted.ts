@@ -204,7 +204,7 @@ export const MUTANTS: readonly Mutant[] = [
     { fits: liar('equivocate'), change: { load: 40, evidence: true, slotMs: 4000 } },
   ),
   one('a halt is everybody’s fault', `${DPOS}schedule.js`, 'isHalt(round, state.slot, slot)', 'false', {
-    change: { producers: 3, backups: 0, misbehaviours: [], freeze: 100, longestOutage: 12, slotMs: 4000 },
+    change: { producers: 3, backups: 0, misbehaviours: [], crash: 150, freeze: 0, longestOutage: 12, slotMs: 4000 },
     rounds: 20,
   }),
   one('excluded for twice as long', `${DPOS}params.js`, '1n << BigInt(exponent)', '2n << BigInt(exponent)', {
@@ -229,9 +229,6 @@ export const MUTANTS: readonly Mutant[] = [
     'signature % BigInt(count)',
     '(signature >> 8n) % BigInt(count)',
   ),
-  one('status left out of the receipt', 'kernel/block/receipt.js', "receipt.status === 'success' ? 1 : 0", '1', {
-    change: busy,
-  }),
   one(
     'index not bound into the list root',
     'kernel/merkle/binary.js',
@@ -310,7 +307,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'long forks not read to their end',
     edits: [
       edit(
-        'node/peers.js',
+        'node/gap.js',
         'if (mayHaveMore(answer.blocks) && further)',
         'if (mayHaveMore(answer.blocks) && this.deps.ledger.head().header.hash === reached?.hash)',
       ),

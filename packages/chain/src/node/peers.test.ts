@@ -106,7 +106,7 @@ function peersOver(name: string, net: ReturnType<typeof createMemoryNetwork>, bl
     mempool: { add: () => Promise.reject(new Error('unused')), get: () => undefined },
     engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },
-    suspicion: { goodMark: quiet, unknownMark: quiet },
+    suspicion: { goodMark: quiet, unknownMark: quiet, heardHead: quiet },
     checkHeader: quiet,
     nowSlot: () => 1000n,
     slotStartMs: (slot) => Number(slot) * 1000,

@@ -47,7 +47,7 @@ export interface PeersDeps<S> {
   >
   readonly mempool: Pick<Mempool, 'add' | 'get'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
-  readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark'>
+  readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark' | 'heardHead'>
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
@@ -180,7 +180,7 @@ export class Peers<S> {
     const message = decodeMessage(bytes)
     switch (message.kind) {
       case 'block':
-        return this.incoming.take(peer, decodeBlock(message.block), message.block.length)
+        return this.takeBlock(peer, message.block)
       case 'announce':
         this.takeAnnouncement(peer, message.hash, message.height)
         return 'ignore'
@@ -203,9 +203,16 @@ export class Peers<S> {
     }
   }
 
+  private takeBlock(peer: string, bytes: Bytes): Promise<Verdict> {
+    const block = decodeBlock(bytes)
+    this.deps.suspicion.heardHead(peer, block.header.height, block.header.hash)
+    return this.incoming.take(peer, block, bytes.length)
+  }
+
   /** Announcements are not passed on: whoever imports the block announces it. */
   private takeAnnouncement(peer: string, hash: Hash, height: bigint): void {
     this.sync.heard(peer, height)
+    this.deps.suspicion.heardHead(peer, height, hash)
     // A lower head may be the better one: only its blocks tell.
     const decided = this.deps.ledger.finalized().header.height
     // One that waits here for its parent is asked for too: the first question may have been lost.

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeArgs, encodeTransaction, parseSignature, type SignedTransaction, systemAddress } from '#kernel'
-import { type Address, asAddress, bytesToHex, type Hex, writer } from '#primitives'
+import { type Address, asAddress, asHash, bytesToHex, type Hex, writer } from '#primitives'
 import { Standing } from './standing.ts'
 import { Suspicion } from './suspicion.ts'
 
@@ -90,6 +90,23 @@ describe('a node that may be on a fork', () => {
     // The node has rejoined: the same marks name blocks of its chain.
     world.mark = theirs
     expect(suspicion.isSuspended()).toBe(false)
+  })
+
+  test('behavior: marks of a fork that lost suspend nobody who stands where most peers stand', async () => {
+    const { world, suspicion, unknown } = setup()
+    await unknown(20)
+    expect(suspicion.isSuspended()).toBe(true)
+    const headHere = asHash(`${ours(100n)}${'0'.repeat(48)}`)
+    suspicion.heardHead('a', 100n, headHere)
+    expect(suspicion.isSuspended()).toBe(true)
+    suspicion.heardHead('b', 100n, headHere)
+    expect(suspicion.isSuspended()).toBe(false)
+    await unknown(20, world.peers, 100)
+    expect(suspicion.isSuspended()).toBe(false)
+    // One of them moves to a block that is not here.
+    suspicion.heardHead('b', 101n, asHash(`${theirs(101n)}${'0'.repeat(48)}`))
+    await unknown(1, world.peers, 200)
+    expect(suspicion.isSuspended()).toBe(true)
   })
 
   test('behavior: says so, stops producing, and refuses submissions with an error that may be tried again', async () => {

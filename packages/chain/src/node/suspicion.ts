@@ -14,6 +14,8 @@ const LEAST_PEERS = 3
 const LATE_BLOCKS = 8n
 /** Senders remembered in the window. */
 const MAX_SENDERS = 1024
+/** Length of a mark as text: 0x and eight bytes. */
+const MARK_TEXT = 18
 /** Signatures of unknown marks checked in a window, and at the same time. */
 const MAX_CHECKED = 256
 const MAX_CHECKING = 16
@@ -44,6 +46,8 @@ export interface SuspicionDeps {
 export class Suspicion {
   private readonly deps: SuspicionDeps
   private readonly sightings = new Map<Address, Sighting>()
+  /** The newest head each peer has named. */
+  private readonly heads = new Map<string, { readonly height: bigint; readonly mark: string }>()
   private suspected = false
   private checking = 0
   private checked = 0
@@ -57,6 +61,14 @@ export class Suspicion {
   isSuspended(): boolean {
     if (this.suspected) this.judge()
     return this.suspected
+  }
+
+  /** A peer stands on a block. */
+  heardHead(peer: string, height: bigint, hash: Hash): void {
+    this.heads.delete(peer)
+    this.heads.set(peer, { height, mark: hash.slice(0, MARK_TEXT) })
+    const oldest = this.heads.keys().next()
+    if (this.heads.size > MAX_SENDERS && oldest.done !== true) this.heads.delete(oldest.value)
   }
 
   /** A transaction whose mark names a block of this chain. */
@@ -111,6 +123,12 @@ export class Suspicion {
     return WINDOW_SLOTS * this.deps.slotMs
   }
 
+  /** Whether the head a peer has named is a block of this chain. */
+  private isHere(peer: string): boolean {
+    const head = this.heads.get(peer)
+    return head !== undefined && this.deps.chain.markAt(head.height) === head.mark
+  }
+
   /** Looks at all marks again by the present head: after the node has rejoined, they are good. */
   private judge(): void {
     const { clock, chain, logger } = this.deps
@@ -128,7 +146,9 @@ export class Suspicion {
     const peers = this.deps.peers()
     const heard = peers.filter((peer) => through.has(peer)).length
     const most = peers.length >= LEAST_PEERS && heard * 2 > peers.length
-    const enough = unknown >= LEAST_SENDERS && percent >= SUSPECT_PERCENT && most && !this.deps.isBehind()
+    // After a split has healed, everybody hears marks of the side that lost; who stands where most peers stand is on no fork.
+    const alone = peers.filter((peer) => this.isHere(peer)).length * 2 < peers.length
+    const enough = unknown >= LEAST_SENDERS && percent >= SUSPECT_PERCENT && most && alone && !this.deps.isBehind()
     if (!this.suspected && enough) {
       this.suspected = true
       logger.warn('This node may be on a fork: it stops producing and accepting transactions', {
@@ -136,7 +156,7 @@ export class Suspicion {
         of: this.sightings.size,
         peers: heard,
       })
-    } else if (this.suspected && (unknown < LEAST_SENDERS / 2 || percent < SUSPECT_PERCENT / 2)) {
+    } else if (this.suspected && (!alone || unknown < LEAST_SENDERS / 2 || percent < SUSPECT_PERCENT / 2)) {
       this.suspected = false
       logger.info('Marks name blocks of this chain again: the node goes on')
     }
