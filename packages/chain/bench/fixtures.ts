@@ -50,9 +50,9 @@ export function transferMethod(chain: MainChain): MethodDescriptor {
   return found.descriptor
 }
 
-/** A chain of one producer with funded accounts whose keys are known. */
-export function createWorld(senderCount: number): World {
-  const producer = { ...accountOf('producer'), reveals: createRevealChain(sha256(utf8ToBytes(PHRASE)), 1000) }
+/** A chain of one producer, which can reveal so many in-values, with funded accounts whose keys are known. */
+export function createWorld(senderCount: number, reveals = 1000): World {
+  const producer = { ...accountOf('producer'), reveals: createRevealChain(sha256(utf8ToBytes(PHRASE)), reveals) }
   const senders = Array.from({ length: senderCount }, (_, index) => accountOf(`sender ${index}`))
   const chain = createMainChain({
     network: 'aelf bench',

@@ -10,11 +10,13 @@ import { createWorld } from './fixtures.ts'
 import { type Section, watchForeign } from './harness.ts'
 import { measureKeccak, measureSignatures } from './signatures.ts'
 import { measureState } from './state.ts'
+import { measureSync } from './sync.ts'
 
 const SENDERS = 1000
 /** The tree of a million values takes long to make; a run that is late by then leaves it out, to end within three minutes. */
 const MILLION_BEFORE_MS = 100_000
-const NAMES = ['signatures', 'keccak', 'codec', 'execution', 'commit', 'state', 'endToEnd'] as const
+const SYNC_BLOCKS = 3000
+const NAMES = ['signatures', 'keccak', 'codec', 'execution', 'commit', 'state', 'sync', 'endToEnd'] as const
 
 const option = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
@@ -77,6 +79,9 @@ await part('commit', async () => {
     await pool.close()
   }
 })
+await part('sync', async () => ({
+  section: await measureSync(createWorld(SENDERS, SYNC_BLOCKS), limit, { rounds: 2, blocks: SYNC_BLOCKS }),
+}))
 await part('endToEnd', () => measureEndToEnd({ rounds: Math.max(2, rounds - 2), limit }))
 await part('state', async () => ({
   section: await measureState(rounds, { million: performance.now() - start < MILLION_BEFORE_MS }),

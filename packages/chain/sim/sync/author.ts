@@ -7,7 +7,7 @@ import { createMemoryNetwork } from '#p2p'
 import { type Address, bytesToHex, createPrng, hexToBytes, type Logger, signDigest } from '#primitives'
 import { createMemoryStore } from '#store'
 import { Timeline } from '#testing'
-import type { SimChain } from '../genesis.ts'
+import type { Keys, SimChain } from '../genesis.ts'
 
 const quiet = (): void => undefined
 export const SILENT: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
@@ -73,8 +73,9 @@ export class Author {
     }
   }
 
-  private transfer(): SignedTransaction {
-    const { chain, witness, whale } = this.sim
+  /** A transfer marked at the head of this chain. */
+  transfer(sender: Keys = this.sim.witness): SignedTransaction {
+    const { chain, whale } = this.sim
     const method = chain.registry.methodByName('token', 'transfer')?.descriptor
     if (method === undefined) throw new Error('no transfers')
     const { height, hash } = this.ledger.head().header
@@ -82,7 +83,7 @@ export class Author {
       {
         version: 1,
         walletChainId: 1n,
-        from: witness.address,
+        from: sender.address,
         contract: method.contractAddress,
         method: method.number,
         args: encodeArgs(method.abi, { to: whale.address, symbol: NATIVE_SYMBOL, amount: 1n }),
@@ -90,7 +91,7 @@ export class Author {
         feeLimit: 10n ** 9n,
         nonce: bytesToHex(this.prng.bytes(8)),
       },
-      { method, network: chain.network, privateKey: witness.privateKey },
+      { method, network: chain.network, privateKey: sender.privateKey },
     )
   }
 }

@@ -83,6 +83,21 @@ describe('[SYNC-CLAIM-1] [SYNC-JUDGE-1] one peer lies, and is the first to be as
     for (const name of ['a', 'b']) expect(late.verdictsOn(name).has('invalid')).toBe(false)
   })
 
+  test.each(['gives empty bodies', 'gives bodies of other blocks'])(
+    'behavior: who %s is blamed, not the guide whose headers are true',
+    async (name) => {
+      const { blamed: _, ...lie } = LIES[name] ?? { blamed: true }
+      const late = new Late(sim, honest)
+      late.serve('guide')
+      late.serve('liar', lie)
+      late.serve('other')
+      await late.start()
+      await late.catchUp(honest, 120)
+      expect(late.verdictsOn('liar').has('invalid')).toBe(true)
+      for (const peer of ['guide', 'other']) expect(late.verdictsOn(peer).has('invalid')).toBe(false)
+    },
+  )
+
   test('behavior: all but one lie, each in its own way, for the whole time', async () => {
     const late = new Late(sim, honest)
     Object.values(LIES).forEach(({ blamed: _, ...lie }, index) => {
