@@ -111,6 +111,7 @@ export function launch(member: Member, options: LaunchOptions = {}): Promise<Nod
       const client = createRpcClient({ url: found.rpc, retries: 0, timeoutMs: 5_000 })
       const patient = createRpcClient({ url: found.rpc, retries: 4, retryDelayMs: 500, timeoutMs: 60_000 })
       const socket = createWsClient({ url: found.rpc })
+      void ended.then(() => socket.close())
       resolve({ child, client, patient, socket, startedMs, ended, p2pPort: portOf(found.listen) })
     })
   })

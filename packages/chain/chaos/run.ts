@@ -109,4 +109,5 @@ else if (values.list === true)
   console.log(
     faults.map(({ name, possible }) => `${name}${(possible?.() ?? true) ? '' : ' (not possible here)'}`).join('\n'),
   )
-else process.exitCode = (await main()) ? 0 : 1
+// Connections that wait to come back would keep the command alive.
+else process.exit((await main()) ? 0 : 1)
