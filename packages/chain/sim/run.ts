@@ -28,7 +28,15 @@ export interface Kept {
 }
 
 /** What runs of different versions are compared by. */
-const REFERENCE: Partial<Knobs> = { producers: 5, backups: 0, misbehaviours: [], executeAll: false, slotMs: 4000 }
+const REFERENCE: Partial<Knobs> = {
+  producers: 5,
+  backups: 0,
+  misbehaviours: [],
+  executeAll: false,
+  slotMs: 4000,
+  faultySlots: 300,
+  calmSlots: 56,
+}
 
 /** One run in ten is done twice. */
 const TWICE_EVERY = 10n

@@ -14,10 +14,6 @@ function before(a: Task, b: Task): boolean {
   return a.order < b.order
 }
 
-/** Tasks after which the event loop turns, so that signals and messages to the process are heard. */
-const TURN_EVERY = 256
-const nextTick = (resolve: () => void): void => process.nextTick(resolve)
-
 export interface TimelineOptions {
   readonly startMs: number
   /** Decides between tasks that are due at the same moment; left out: first scheduled, first run. */
@@ -79,8 +75,9 @@ export class Timeline implements Clock {
       this.time = next.at
       this.ran += 1
       next.run()
-      // Promises run dry before the next tick comes; a whole turn of the event loop would cost ten times as much.
-      await new Promise<void>(this.ran % TURN_EVERY === 0 ? (resolve) => setImmediate(resolve) : nextTick)
+      // Microtasks run dry before the event loop turns. A tick would be cheaper, but a process with a channel to its parent has
+      // been seen to run the next task before everything had settled.
+      await new Promise((resolve) => setImmediate(resolve))
     }
     if (!stop()) this.time = Math.max(this.time, timeMs)
   }
