@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BUILT, build, PACKAGE } from './build.ts'
 import type { Outcome } from './job.ts'
-import { drawKnobs } from './knobs.ts'
 import { MUTANTS, type Mutant } from './planted.ts'
 import { runPool } from './pool.ts'
 
@@ -84,6 +83,7 @@ const { values } = parseArgs({
   },
 })
 if (values['no-build'] !== true) build()
+const { drawKnobs } = (await import(join(BUILT, 'knobs.js'))) as typeof import('./knobs.ts')
 console.log(`compiled code of ${BUILT}, ${MUTANTS.length} mutants`)
 // A package that cannot even start would pass for a found mistake.
 const control = await hunt({ name: 'nothing', edits: [], rounds: 2 }, 1, 1)
