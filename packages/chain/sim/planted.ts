@@ -193,9 +193,6 @@ export const MUTANTS: readonly Mutant[] = [
     '',
     { change: { diskFault: 40, load: 20, slotMs: 4000 } },
   ),
-  one('signed before its record is on disk', 'node/keys/signedRecord.js', '{ sync: true }', '{ sync: false }', {
-    change: crashes,
-  }),
   one(
     'evicted producers stay in rotation',
     `${DPOS}exclusion.js`,
