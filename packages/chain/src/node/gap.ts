@@ -8,7 +8,7 @@ const REQUEST_TIMEOUT_MS = 5000
 
 export interface GapDeps {
   readonly clock: Clock
-  readonly ledger: Pick<Ledger<unknown, never>, 'head' | 'node' | 'hashAt'>
+  readonly ledger: Pick<Ledger<unknown, never>, 'head' | 'finalized' | 'node' | 'hashAt'>
   send(peer: string, message: Message): void
   judge(peer: string, conduct: Conduct): void
   take(peer: string, block: Block, bytes: number): Promise<Verdict>

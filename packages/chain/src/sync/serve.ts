@@ -6,6 +6,9 @@ import { HEADER_ANSWER_BYTES } from './limits.ts'
 /** An answer that has this much takes no more blocks. */
 const ANSWER_BYTES: number = MAX_BLOCK_BYTES / 2
 
+/** Heights a locator goes through, besides the irreversible one and genesis. */
+const LOCATOR_STEPS = 40
+
 type Stored = Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'block' | 'encoded'>
 
 /** What a peer asks for: what comes after the first hash of the locator that is known here. */
@@ -14,18 +17,29 @@ export interface RangeQuestion {
   readonly limit: number
 }
 
-/** Hashes from the head back, first one by one, then in doubling steps, down to genesis. */
-export async function locatorOf(ledger: Pick<Stored, 'head' | 'hashAt'>): Promise<Hash[]> {
-  const hashes: Hash[] = []
+/**
+ * Hashes from the head back, first one by one, then in doubling steps, down to genesis. The irreversible block is always among them:
+ * an answer that begins below it, because a step went over it, would lead a node on a lost fork nowhere.
+ */
+export async function locatorOf(
+  ledger: Pick<Ledger<unknown, never>, 'head' | 'finalized' | 'hashAt'>,
+): Promise<Hash[]> {
+  const heights: bigint[] = []
+  const final = ledger.finalized().header.height
   let step = 1n
-  for (let height = ledger.head().header.height; height > 0n; height -= step) {
+  for (let height = ledger.head().header.height; height > 0n && heights.length < LOCATOR_STEPS; height -= step) {
+    const last = heights.at(-1)
+    if (last !== undefined && last > final && height < final) heights.push(final)
+    heights.push(height)
+    if (heights.length > 8) step *= 2n
+  }
+  if (final > 0n && !heights.includes(final)) heights.push(final)
+  heights.push(0n)
+  const hashes: Hash[] = []
+  for (const height of heights) {
     const hash = await ledger.hashAt(height)
     if (hash !== undefined) hashes.push(hash)
-    if (hashes.length > 8) step *= 2n
-    if (hashes.length >= 40) break
   }
-  const genesis = await ledger.hashAt(0n)
-  if (genesis !== undefined) hashes.push(genesis)
   return hashes
 }
 
