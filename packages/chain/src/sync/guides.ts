@@ -183,7 +183,8 @@ export class Guides<S> {
     const short = chain.ended && roster.claimOf(guide) > chain.tip().header.height + BigInt(LEAST_FULL_ANSWER)
     if (short && !roster.isResting(guide)) opinion.useless(guide)
     if (chain !== this.draft) return
-    if (chain.provesMore(ports.ledger.finalized().header.height)) {
+    const { ledger } = ports
+    if (chain.provesMore(ledger.finalized().header.height, (hash) => ledger.node(hash) !== undefined)) {
       this.forget()
       this.deps.adopt(chain)
     } else if (chain.ended || chain.isFull(HEADERS_PER_QUESTION)) this.compare(chain)

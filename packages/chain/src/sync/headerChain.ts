@@ -49,11 +49,11 @@ export class HeaderChain<S> {
     return this.rules.engine.finalise(this.newest.state).finalized
   }
 
-  /** Whether they make any of their own blocks irreversible, above what is decided already. */
-  provesMore(decided: bigint): boolean {
-    const first = this.waiting[0]
+  /** Whether they make a block irreversible that is above what is decided and not here yet: only then does following them lead on. */
+  provesMore(decided: bigint, isHere: (hash: Hash) => boolean): boolean {
     const proven = this.provenHeight()
-    return first !== undefined && proven >= first.height && proven > decided
+    const top = this.waiting.findLast((header) => header.height <= proven)
+    return top !== undefined && top.height > decided && !isHere(top.hash)
   }
 
   /** The height up to which blocks may be fetched. */
