@@ -65,6 +65,13 @@ test('what does not exist is said plainly', async ({ page, complaints }) => {
   complaints.splice(0) // the browser itself reports the 404
 })
 
+test('the icon a browser asks for by itself is there', async ({ request }) => {
+  // A page that is replaced before its head has arrived makes the browser try this address.
+  const response = await request.get('/favicon.ico')
+  expect(response.status()).toBe(200)
+  expect(response.headers()['content-type']).toContain('image/')
+})
+
 test('no wallet code is fetched before Connect is pressed', async ({ page }) => {
   const scripts: string[] = []
   page.on('response', async (response) => {
