@@ -12,6 +12,8 @@ export interface Row {
   /** Of processor time where there is one; the median of the ratios of each round. */
   readonly ratio?: number
   readonly base?: string
+  /** By the clock, to what all cores recover in the same rounds. */
+  readonly ofLimit?: number
 }
 
 export interface Section {
@@ -20,11 +22,12 @@ export interface Section {
   readonly rows: readonly Row[]
 }
 
-/** Something to time. `run` answers how many units it did; what `before` does is not timed. */
+/** Something to time. `run` answers how many units it did; what `before` and `after` do is not timed. */
 export interface Candidate {
   readonly name: string
   before?(): void | Promise<void>
   run(): number | Promise<number>
+  after?(): void | Promise<void>
 }
 
 /** Units a second in each round. */
@@ -70,6 +73,7 @@ export async function interleave(candidates: readonly Candidate[], rounds: numbe
       if (candidate === undefined) continue
       await candidate.before?.()
       const timing = await timed(() => candidate.run())
+      await candidate.after?.()
       // The first round warms up.
       if (round >= 0) timings[index]?.push(timing)
     }
@@ -100,6 +104,12 @@ export function rateRow(
   const row = { name: sample.name, value: median(sample.rates), unit, byProcessor }
   if (base === undefined) return row
   return { ...row, ratio: 'value' in base ? byProcessor / base.value : ratioOf(sample, base), base: base.name }
+}
+
+/** Units a second against L, which took part in the same rounds: by processor time to a core, by the clock to all of them. */
+export function limitRow(sample: Sample, unit: string, limit: Sample): Row {
+  const ofLimit = median(sample.rates.map((rate, round) => rate / (limit.rates[round] ?? Number.NaN)))
+  return { ...rateRow(sample, unit, limit), ofLimit }
 }
 
 /** Time per unit instead of units a second; `perSecond` is 1e6 for microseconds. The ratio says how many times faster than the base. */

@@ -7,6 +7,7 @@ import { measureCommit } from './commit.ts'
 import { measureEndToEnd } from './endToEnd.ts'
 import { measureExecution } from './execution.ts'
 import { createWorld } from './fixtures.ts'
+import { measureForeignBlock } from './foreignBlock.ts'
 import { type Section, watchForeign } from './harness.ts'
 import { measureKeccak, measureSignatures } from './signatures.ts'
 import { measureState } from './state.ts'
@@ -15,8 +16,8 @@ import { measureSync } from './sync.ts'
 const SENDERS = 1000
 /** The tree of a million values takes long to make; a run that is late by then leaves it out, to end within three minutes. */
 const MILLION_BEFORE_MS = 100_000
-const SYNC_BLOCKS = 3000
-const NAMES = ['signatures', 'keccak', 'codec', 'execution', 'commit', 'state', 'sync', 'endToEnd'] as const
+const SYNC_BLOCKS = 2000
+const NAMES = ['signatures', 'keccak', 'codec', 'execution', 'commit', 'block', 'state', 'sync', 'endToEnd'] as const
 
 const option = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
@@ -32,11 +33,12 @@ function print(section: Section, foreign: number, seconds: number): void {
     '',
     `${seconds.toFixed(0)} s, others used ${(foreign * 100).toFixed(0)} % of the cores${section.note === undefined ? '' : `; ${section.note}`}`,
     '',
-    '| | by the clock | by processor time | ratio | to |',
-    '| --- | ---: | ---: | ---: | --- |',
-    ...section.rows.map(({ name, value, unit, byProcessor, ratio, base }) => {
+    '| | by the clock | by processor time | ratio | to | by the clock to L |',
+    '| --- | ---: | ---: | ---: | --- | ---: |',
+    ...section.rows.map(({ name, value, unit, byProcessor, ratio, base, ofLimit }) => {
       const processor = byProcessor === undefined ? '' : `${formatValue(byProcessor)} ${unit}`
-      return `| ${name} | ${formatValue(value)} ${unit} | ${processor} | ${ratio?.toPrecision(3) ?? ''} | ${base ?? ''} |`
+      const ratios = `${ratio?.toPrecision(3) ?? ''} | ${base ?? ''} | ${ofLimit?.toPrecision(3) ?? ''}`
+      return `| ${name} | ${formatValue(value)} ${unit} | ${processor} | ${ratios} |`
     }),
     '',
   ]
@@ -79,8 +81,9 @@ await part('commit', async () => {
     await pool.close()
   }
 })
+await part('block', async () => ({ section: await measureForeignBlock(world, Math.min(rounds, 3)) }))
 await part('sync', async () => ({
-  section: await measureSync(createWorld(SENDERS, SYNC_BLOCKS), limit, { rounds: 2, blocks: SYNC_BLOCKS }),
+  section: await measureSync(createWorld(SENDERS, SYNC_BLOCKS), { rounds: Math.min(rounds, 3), blocks: SYNC_BLOCKS }),
 }))
 await part('endToEnd', () => measureEndToEnd({ rounds: Math.max(2, rounds - 2), limit }))
 await part('state', async () => ({

@@ -1,47 +1,18 @@
 import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import { createRecoverPool, inlineExec } from '#node'
-import { type Bytes, type Exec, keccak256, type RecoverJob, recoverAddress, signDigest } from '#primitives'
+import { type Bytes, type Exec, keccak256, type RecoverJob, recoverAddress } from '#primitives'
 import { type Candidate, costRow, interleave, median, rateRow, type Section } from './harness.ts'
+import { makeJobs, openLimit } from './limit.ts'
 
-const JOB_BYTES = 97
-const JOBS = 4000
 const NOBLE_JOBS = 60
 
 interface Curve {
   ecdsaRecover(signature: Uint8Array, recovery: number, digest: Uint8Array, compressed: boolean): Uint8Array
 }
 
-function makeJobs(): RecoverJob[] {
-  const privateKey = new Uint8Array(32).fill(9)
-  return Array.from({ length: JOBS }, (_, index) => {
-    const digest = keccak256(Uint8Array.of(index >> 8, index & 255))
-    return { digest, signature: signDigest(digest, privateKey) }
-  })
-}
-
-function share(jobs: readonly RecoverJob[]): SharedArrayBuffer {
-  const buffer = new SharedArrayBuffer(jobs.length * JOB_BYTES)
-  const bytes = new Uint8Array(buffer)
-  for (const [index, { digest, signature }] of jobs.entries()) {
-    bytes.set(digest, index * JOB_BYTES)
-    bytes.set(signature.subarray(0, 64), index * JOB_BYTES + 32)
-    bytes[index * JOB_BYTES + 96] = (signature[64] ?? 27) - 27
-  }
-  return buffer
-}
-
-function split(worker: Worker, range: { from: number; to: number }): Promise<void> {
-  return new Promise((resolve) => {
-    worker.once('message', () => resolve())
-    worker.postMessage(range)
-  })
-}
-
-function rawCandidates(jobs: readonly RecoverJob[], workers: readonly Worker[]): Candidate[] {
+function rawCandidates(jobs: readonly RecoverJob[], limit: Candidate): Candidate[] {
   const curve = createRequire(import.meta.url)('secp256k1/bindings.js') as Curve
   const raw = jobs.map(({ digest, signature }) => ({
     digest,
@@ -49,16 +20,7 @@ function rawCandidates(jobs: readonly RecoverJob[], workers: readonly Worker[]):
     v: (signature[64] ?? 27) - 27,
   }))
   return [
-    {
-      name: `L: libsecp256k1, ${workers.length} threads`,
-      async run() {
-        const step = Math.ceil(JOBS / workers.length)
-        await Promise.all(
-          workers.map((worker, index) => split(worker, { from: index * step, to: Math.min(JOBS, (index + 1) * step) })),
-        )
-        return JOBS
-      },
-    },
+    limit,
     {
       name: 'L1: libsecp256k1, one thread',
       run() {
@@ -111,21 +73,17 @@ export async function measureSignatures(
   rounds: number,
 ): Promise<{ section: Section; limit: { name: string; value: number } }> {
   const jobs = makeJobs()
-  const buffer = share(jobs)
-  const workers = Array.from(
-    { length: availableParallelism() },
-    () => new Worker(new URL('./recoverWorker.js', import.meta.url), { workerData: buffer }),
-  )
+  const machine = openLimit(jobs)
   const pool = createRecoverPool()
   try {
-    const samples = await interleave([...rawCandidates(jobs, workers), ...ownCandidates(jobs, pool)], rounds)
+    const samples = await interleave([...rawCandidates(jobs, machine.candidate), ...ownCandidates(jobs, pool)], rounds)
     const single = samples[1]
     if (single === undefined) throw new Error('no samples')
     const rows = samples.map((sample) => (sample === single ? rateRow(sample, '/s') : rateRow(sample, '/s', single)))
     const limit = { name: 'L1', value: median(single.processorRates) }
     return { section: { title: 'Signature recovery', rows }, limit }
   } finally {
-    await Promise.all([...workers.map((worker) => worker.terminate()), pool.close()])
+    await Promise.all([machine.close(), pool.close()])
   }
 }
 
