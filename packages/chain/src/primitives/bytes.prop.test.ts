@@ -16,7 +16,7 @@ import {
   utf8ToBytes,
 } from './index.ts'
 
-const bytes = fc.uint8Array({ maxLength: 80 })
+const bytes = fc.uint8Array({ maxLength: 600 })
 
 describe('hex [ENC-HEX-1]', () => {
   it('behavior: round trip, equal to the platform encoder', () => {

@@ -1,14 +1,26 @@
 import { PrimitiveError } from './error.ts'
 import type { Address, Bytes, Hash, Hex } from './types.ts'
 
-const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, value) => value.toString(16).padStart(2, '0'))
+const DIGITS = '0123456789abcdef'
+/** Character codes of the two digits of each byte. */
+const HIGH_CODE: Bytes = Uint8Array.from({ length: 256 }, (_, value) => DIGITS.charCodeAt(value >> 4))
+const LOW_CODE: Bytes = Uint8Array.from({ length: 256 }, (_, value) => DIGITS.charCodeAt(value & 15))
+
+/** Value of a character as a hex digit; -1 when it is none. */
+const NIBBLES: Int8Array = new Int8Array(256).fill(-1)
+for (let value = 0; value < 16; value++) {
+  NIBBLES[DIGITS.charCodeAt(value)] = value
+  NIBBLES[DIGITS.toUpperCase().charCodeAt(value)] = value
+}
 
 function nibble(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  if (code >= 97 && code <= 102) return code - 87
-  if (code >= 65 && code <= 70) return code - 55
-  return -1
+  return NIBBLES[code] ?? -1
 }
+
+/** Longer values become text piece by piece: a call takes only so many arguments. */
+const HEX_PIECE = 128
+/** Lists for the character codes of a text under way, one for each length. */
+const CODES: number[][] = Array.from({ length: 2 * HEX_PIECE + 3 }, (_, length) => new Array<number>(length).fill(48))
 
 /** Bytes of a 0x-prefixed hex string of even length; either case. Throws `primitive.hex`. */
 export function hexToBytes(hex: string): Bytes {
@@ -18,19 +30,35 @@ export function hexToBytes(hex: string): Bytes {
   }
   const bytes = new Uint8Array((length - 2) >> 1)
   for (let index = 0, at = 2; at < length; index++, at += 2) {
-    const high = nibble(hex.charCodeAt(at))
-    const low = nibble(hex.charCodeAt(at + 1))
-    if (high < 0 || low < 0) throw new PrimitiveError('primitive.hex', 'not a hex digit', { details: { at } })
-    bytes[index] = (high << 4) | low
+    const value = (nibble(hex.charCodeAt(at)) << 4) | nibble(hex.charCodeAt(at + 1))
+    if (value < 0) throw new PrimitiveError('primitive.hex', 'not a hex digit', { details: { at } })
+    bytes[index] = value
   }
   return bytes
 }
 
+/** Digits of some bytes, after the prefix where `at` is 2. One flat string: adding digit by digit leaves a chain of small ones. */
+function hexText(bytes: Bytes, span: { readonly from: number; readonly to: number }, at: 0 | 2): string {
+  const { from, to } = span
+  const codes = CODES[at + 2 * (to - from)] as number[]
+  if (at === 2) codes[1] = 120
+  for (let index = from, place = at as number; index < to; index++, place += 2) {
+    const value = bytes[index] as number
+    codes[place] = HIGH_CODE[value] as number
+    codes[place + 1] = LOW_CODE[value] as number
+  }
+  if (at === 2) codes[0] = 48
+  return String.fromCharCode.apply(null, codes)
+}
+
 /** Lower-case hex with the 0x prefix. */
 export function bytesToHex(bytes: Bytes): Hex {
-  let hex = ''
-  for (let index = 0; index < bytes.length; index++) hex += HEX_OF_BYTE[bytes[index] as number]
-  return `0x${hex}`
+  const { length } = bytes
+  let hex = hexText(bytes, { from: 0, to: length < HEX_PIECE ? length : HEX_PIECE }, 2)
+  for (let from = HEX_PIECE; from < length; from += HEX_PIECE)
+    hex += hexText(bytes, { from, to: length - from < HEX_PIECE ? length : from + HEX_PIECE }, 0)
+  // It begins with the prefix.
+  return hex as Hex
 }
 
 /** One new array holding all parts in order. */
@@ -64,8 +92,13 @@ export function compareBytes(a: Bytes, b: Bytes): number {
 
 function normalised(value: string, digits: number): string | undefined {
   if (typeof value !== 'string' || value.length !== digits + 2 || !value.startsWith('0x')) return undefined
-  for (let at = 2; at < value.length; at++) if (nibble(value.charCodeAt(at)) < 0) return undefined
-  return value.toLowerCase()
+  let isLower = true
+  for (let at = 2; at < value.length; at++) {
+    const code = value.charCodeAt(at)
+    if (nibble(code) < 0) return undefined
+    if (code >= 65 && code <= 70) isLower = false
+  }
+  return isLower ? value : value.toLowerCase()
 }
 
 /** Checks and lower-cases a 32-byte hex string. Throws `primitive.hash`. */

@@ -1,4 +1,3 @@
-import { bytesToHex } from './bytes.ts'
 import { CodecError } from './error.ts'
 import type { Bytes } from './types.ts'
 import { bytesToUtf8, utf8ToBytes } from './utf8.ts'
@@ -47,12 +46,19 @@ export interface Reader {
 const DEFAULT_MAX = 0x7fffffff
 
 /** Buffers of finished writers, for the next ones: most values are short, and memory for them costs more than writing them. */
-const spare: Bytes[] = []
+const spare: DataView<ArrayBuffer>[] = []
 const SPARE_BUFFERS = 8
 const SPARE_BYTES = 512
 
+const viewOf = (size: number): DataView<ArrayBuffer> => new DataView(new ArrayBuffer(size))
+
+function tooLarge(value: unknown, length: number): CodecError {
+  return new CodecError('codec.range', `integer does not fit ${length} bytes`, { details: { value } })
+}
+
 class ByteWriter implements Writer {
-  private buffer: Bytes = spare.pop() ?? new Uint8Array(SPARE_BYTES)
+  private view = spare.pop() ?? viewOf(SPARE_BYTES)
+  private buffer: Bytes = new Uint8Array(this.view.buffer)
   private at = 0
 
   private room(length: number): number {
@@ -61,59 +67,58 @@ class ByteWriter implements Writer {
     if (needed > this.buffer.length) {
       let size = this.buffer.length * 2 || SPARE_BYTES
       while (size < needed) size *= 2
-      const grown = new Uint8Array(size)
-      grown.set(this.buffer.subarray(0, start))
-      this.buffer = grown
+      const grown = viewOf(size)
+      const bytes = new Uint8Array(grown.buffer)
+      bytes.set(this.buffer.subarray(0, start))
+      this.view = grown
+      this.buffer = bytes
     }
     this.at = needed
     return start
   }
 
-  private small(value: number, length: number): Writer {
-    if (!Number.isInteger(value) || value < 0 || value >= 2 ** (length * 8)) {
-      throw new CodecError('codec.range', `integer does not fit ${length} bytes`, { details: { value } })
-    }
-    const start = this.room(length)
-    for (let index = 0, shift = (length - 1) * 8; index < length; index++, shift -= 8)
-      this.buffer[start + index] = (value >>> shift) & 255
-    return this
-  }
-
-  private big(value: bigint, length: number): Writer {
-    if (typeof value !== 'bigint' || value < 0n || value >> BigInt(length * 8) !== 0n) {
-      throw new CodecError('codec.range', `integer does not fit ${length} bytes`, { details: { value } })
-    }
-    const start = this.room(length)
-    this.buffer.fill(0, start, start + length)
+  /** Big-endian words of 64 bits. */
+  private big(value: bigint, words: number): Writer {
+    if (typeof value !== 'bigint' || BigInt.asUintN(64 * words, value) !== value) throw tooLarge(value, 8 * words)
+    const start = this.room(8 * words)
     let rest = value
-    for (let at = start + length - 4; rest > 0n; at -= 4) {
-      const word = Number(rest & 0xffffffffn)
-      this.buffer[at] = word >>> 24
-      this.buffer[at + 1] = (word >>> 16) & 255
-      this.buffer[at + 2] = (word >>> 8) & 255
-      this.buffer[at + 3] = word & 255
-      rest >>= 32n
+    for (let at = start + 8 * (words - 1); at >= start; at -= 8) {
+      // The lowest 64 bits; the rest is zero for most values.
+      if (rest === 0n) this.view.setBigUint64(at, 0n)
+      else {
+        this.view.setBigUint64(at, BigInt.asUintN(64, rest))
+        rest >>= 64n
+      }
     }
     return this
   }
 
   u8(value: number): Writer {
-    return this.small(value, 1)
+    if ((value & 0xff) !== value) throw tooLarge(value, 1)
+    const start = this.room(1)
+    this.buffer[start] = value
+    return this
   }
   u16(value: number): Writer {
-    return this.small(value, 2)
+    if ((value & 0xffff) !== value) throw tooLarge(value, 2)
+    const start = this.room(2)
+    this.view.setUint16(start, value)
+    return this
   }
   u32(value: number): Writer {
-    return this.small(value, 4)
+    if (value >>> 0 !== value) throw tooLarge(value, 4)
+    const start = this.room(4)
+    this.view.setUint32(start, value)
+    return this
   }
   u64(value: bigint): Writer {
-    return this.big(value, 8)
+    return this.big(value, 1)
   }
   u128(value: bigint): Writer {
-    return this.big(value, 16)
+    return this.big(value, 2)
   }
   u256(value: bigint): Writer {
-    return this.big(value, 32)
+    return this.big(value, 4)
   }
   fixed(bytes: Bytes): Writer {
     const start = this.room(bytes.length)
@@ -127,8 +132,8 @@ class ByteWriter implements Writer {
     return this.bytes(utf8ToBytes(text))
   }
   finish(): Bytes {
-    const written = this.buffer.slice(0, this.at)
-    if (this.buffer.length === SPARE_BYTES && spare.length < SPARE_BUFFERS) spare.push(this.buffer)
+    const written = new Uint8Array(this.buffer.subarray(0, this.at))
+    if (this.buffer.length === SPARE_BYTES && spare.length < SPARE_BUFFERS) spare.push(this.view)
     // A writer that goes on after this copies first, so nobody else's bytes are touched, the answer's neither.
     this.buffer = written
     return written
@@ -161,9 +166,16 @@ class ByteReader implements Reader {
     return value
   }
 
-  private big(length: number): bigint {
-    const start = this.take(length)
-    return BigInt(bytesToHex(this.source.subarray(start, start + length)))
+  /** Big-endian words of 64 bits, of which all but the lowest are zero in most values. */
+  private big(words: number): bigint {
+    let value = 0n
+    for (let left = words; left > 0; left--) {
+      const high = this.small(4)
+      const low = this.small(4)
+      const word = high < 0x200000 ? BigInt(high * 0x1_0000_0000 + low) : (BigInt(high) << 32n) | BigInt(low)
+      value = value === 0n ? word : (value << 64n) | word
+    }
+    return value
   }
 
   u8(): number {
@@ -176,13 +188,13 @@ class ByteReader implements Reader {
     return this.small(4)
   }
   u64(): bigint {
-    return this.big(8)
+    return this.big(1)
   }
   u128(): bigint {
-    return this.big(16)
+    return this.big(2)
   }
   u256(): bigint {
-    return this.big(32)
+    return this.big(4)
   }
   fixed(length: number): Bytes {
     const start = this.take(length)

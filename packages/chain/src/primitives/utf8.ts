@@ -56,8 +56,27 @@ function sequenceOf(lead: number): Sequence {
   throw new CodecError('codec.utf8', 'invalid leading byte in UTF-8')
 }
 
+/** Up to this length a text of plain letters is made in one step. */
+const PLAIN_MAX = 128
+/** Lists for the letters of a text under way, one for each length. */
+const LETTERS: number[][] = Array.from({ length: PLAIN_MAX + 1 }, (_, length) => new Array<number>(length).fill(0))
+
+/** A short text of ASCII; undefined for any other. */
+function plainText(bytes: Bytes): string | undefined {
+  const letters = LETTERS[bytes.length]
+  if (letters === undefined) return undefined
+  for (let index = 0; index < bytes.length; index++) {
+    const code = bytes[index] as number
+    if (code >= 0x80) return undefined
+    letters[index] = code
+  }
+  return String.fromCharCode.apply(null, letters)
+}
+
 /** Strict UTF-8: over-long forms, surrogates, values above U+10FFFF and cut sequences throw `codec.utf8`. */
 export function bytesToUtf8(bytes: Bytes): string {
+  const plain = plainText(bytes)
+  if (plain !== undefined) return plain
   let text = ''
   for (let at = 0; at < bytes.length; ) {
     const sequence = sequenceOf(bytes[at++] as number)
