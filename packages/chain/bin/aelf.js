@@ -14,7 +14,7 @@ process.stdout.on('error', (error) => {
   if (error.code === 'EPIPE') process.exit(0)
 })
 
-process.exitCode = await runCli(process.argv.slice(2), {
+const code = await runCli(process.argv.slice(2), {
   out: (text) => process.stdout.write(`${text}\n`),
   err: (text) => process.stderr.write(`${text}\n`),
   env: process.env,
@@ -24,3 +24,8 @@ process.exitCode = await runCli(process.argv.slice(2), {
     ? { askSecret: (question) => askSecret(question, { input: process.stdin, output: process.stderr }) }
     : {}),
 })
+
+const written = (stream) => new Promise((resolve) => stream.write('', () => resolve()))
+await Promise.all([written(process.stdout), written(process.stderr)])
+// All that is ours has ended in order. A library's timer, such as libp2p's, is nothing to wait for.
+process.exit(code)
