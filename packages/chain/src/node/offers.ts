@@ -1,7 +1,7 @@
 import type { Mempool } from '#mempool'
 import { MAX_GOSSIP_TRANSACTIONS } from '#p2p'
 import type { Bytes, Clock, Hash } from '#primitives'
-import { Outbox } from './outbox.ts'
+import { firstMessage, Outbox } from './outbox.ts'
 
 /** Own transactions that still wait are offered again after this many blocks. */
 const REOFFER_BLOCKS = 8n
@@ -42,14 +42,25 @@ export class Offers {
   followHead(height: bigint): void {
     if (height < this.offeredAt + REOFFER_BLOCKS) return
     this.offeredAt = height
-    let offered = 0
+    for (const envelope of this.waiting()) this.outbox.add(envelope)
+  }
+
+  /**
+   * What still waits, as one message for somebody who has just come. A node that starts has offered it to nobody, and gossip does not
+   * carry the same message twice within its memory.
+   */
+  forNewcomer(): readonly Bytes[] {
+    return firstMessage(this.waiting())
+  }
+
+  /** The oldest that are still in the pool, as many as go into one message. */
+  private waiting(): Bytes[] {
+    const found: Bytes[] = []
     for (const id of this.own) {
       const entry = this.mempool.get(id)
       if (entry === undefined) this.own.delete(id)
-      else if (offered < MAX_GOSSIP_TRANSACTIONS) {
-        this.outbox.add(entry.envelope)
-        offered += 1
-      }
+      else if (found.length < MAX_GOSSIP_TRANSACTIONS) found.push(entry.envelope)
     }
+    return found
   }
 }

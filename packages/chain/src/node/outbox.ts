@@ -3,6 +3,16 @@ import type { Bytes, Clock } from '#primitives'
 
 const GOSSIP_DELAY_MS = 20
 
+/** The first part that fits into one message; a single transaction always does. */
+export function firstMessage(envelopes: readonly Bytes[]): Bytes[] {
+  let bytes = 0
+  const end = envelopes.findIndex((envelope, index) => {
+    bytes += envelope.length
+    return index > 0 && (index >= MAX_GOSSIP_TRANSACTIONS || bytes > MAX_GOSSIP_BYTES)
+  })
+  return envelopes.slice(0, end < 0 ? envelopes.length : end)
+}
+
 /** Collects transactions for a moment, so that many go out in few messages. */
 export class Outbox {
   private readonly clock: Clock
@@ -35,12 +45,9 @@ export class Outbox {
 
   private flush(): void {
     while (this.waiting.length > 0 && !this.stopped) {
-      let bytes = 0
-      const end = this.waiting.findIndex((envelope, index) => {
-        bytes += envelope.length
-        return index > 0 && (index >= MAX_GOSSIP_TRANSACTIONS || bytes > MAX_GOSSIP_BYTES)
-      })
-      this.send(this.waiting.splice(0, end < 0 ? this.waiting.length : end))
+      const message = firstMessage(this.waiting)
+      this.waiting.splice(0, message.length)
+      this.send(message)
     }
   }
 }

@@ -10,7 +10,7 @@ import {
   systemAddress,
 } from '#kernel'
 import { LedgerError } from '#ledger'
-import { createMemoryNetwork, encodeMessage } from '#p2p'
+import { createMemoryNetwork, decodeMessage, encodeMessage, type Message } from '#p2p'
 import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { Peers, type PeersDeps } from './peers.ts'
 
@@ -69,7 +69,12 @@ function chainOf(...sizes: readonly number[]): Block[] {
 }
 
 /** Peers over a chain that only grows and refuses some bodies. */
-function peersOver(name: string, net: ReturnType<typeof createMemoryNetwork>, blocks: readonly Block[]) {
+function peersOver(
+  name: string,
+  net: ReturnType<typeof createMemoryNetwork>,
+  blocks: readonly Block[],
+  get: PeersDeps<never>['mempool']['get'] = () => undefined,
+) {
   const chain = [...blocks]
   const strikes: string[] = []
   const quiet = (): void => undefined
@@ -103,7 +108,7 @@ function peersOver(name: string, net: ReturnType<typeof createMemoryNetwork>, bl
         return { status: 'imported', node: nodeOf(block), headChanged: true, removed: [], added: [], finalized: [] }
       },
     },
-    mempool: { add: () => Promise.reject(new Error('unused')), get: () => undefined },
+    mempool: { add: () => Promise.reject(new Error('unused')), get },
     engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },
     suspicion: { goodMark: quiet, unknownMark: quiet, heardHead: quiet },
@@ -156,5 +161,29 @@ test('behavior: a block that waits for its parent is asked for again when it is 
   server.peers.start()
   await vi.waitFor(() => expect(node.chain).toHaveLength(3), 3000)
   server.peers.stop()
+  node.peers.stop()
+})
+
+test('behavior: a newcomer is offered what this node stands for and still waits, though it was sent out before', async () => {
+  const net = createMemoryNetwork({ clock })
+  const ids = ['1', '2', '3'].map((digit) => `0x${digit.repeat(64)}` as Hash)
+  const pool = new Map(ids.map((id, index) => [id, { envelope: Uint8Array.of(index + 1) }]))
+  const node = peersOver('node', net, chainOf(), (id) => pool.get(id) as never)
+  const heardBy = (name: string): Promise<Message> => {
+    const { onMessage } = net.join(name)
+    return new Promise((resolve) => {
+      onMessage((_, bytes) => {
+        const message = decodeMessage(bytes)
+        if (message.kind === 'transactions') resolve(message)
+        return undefined
+      })
+    })
+  }
+  const early = heardBy('early')
+  for (const [id, { envelope }] of pool) node.peers.offers.publish(id, envelope)
+  expect(await early).toMatchObject({ transactions: [[1], [2], [3]].map((bytes) => Uint8Array.from(bytes)) })
+  const [included = ZERO_HASH] = ids
+  pool.delete(included)
+  expect(await heardBy('newcomer')).toMatchObject({ transactions: [[2], [3]].map((bytes) => Uint8Array.from(bytes)) })
   node.peers.stop()
 })

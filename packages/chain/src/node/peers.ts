@@ -154,11 +154,14 @@ export class Peers<S> {
     })
   }
 
-  /** A newcomer hears where this node stands; of who left, nothing is expected any more. */
+  /** A newcomer hears where this node stands, and what it stands for; of who left, nothing is expected any more. */
   private meet(peer: string, here: boolean): void {
     if (this.stopped) return
-    if (here) this.send(peer, this.position())
-    else {
+    if (here) {
+      this.send(peer, this.position())
+      const transactions = this.offers.forNewcomer()
+      if (transactions.length > 0) this.send(peer, { kind: 'transactions', transactions })
+    } else {
       this.gap.left(peer)
       this.sync.left(peer)
     }
