@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { asHash } from '#primitives'
 import { Ledger } from './ledger.ts'
+import { Patience } from './patience.ts'
 import { playRounds } from './rounds.ts'
 
 const seed = process.env['AELF_SEED'] ?? String(Date.now())
@@ -30,6 +31,8 @@ test(`behavior: processes that are killed, frozen and cut off keep their promise
     expect(report.acknowledged).toBeGreaterThan(0)
     expect(report.included).toBeGreaterThan(0)
     expect(report.signatures).toBeGreaterThan(0)
+    expect(report.recorded).toBeGreaterThan(0)
+    expect(report.excused).toBe(0)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -51,6 +54,17 @@ test('behavior: the ledger sees a second signature, a change of the past and two
   expect(ledger.breaches.map(({ rule }) => rule)).toEqual(['signedTwice', 'reverted', 'forked'])
 })
 
+test('behavior: a second digest on record is a second signature, though nobody saw its block', () => {
+  const ledger = new Ledger()
+  const entry = { producer: '0x1', slot: '7', digest: hash('1') }
+  ledger.records(entry)
+  ledger.records(entry)
+  ledger.records({ ...entry, slot: '8', digest: hash('2') })
+  expect(ledger.breaches).toEqual([])
+  ledger.records({ ...entry, digest: hash('2') })
+  expect(ledger.breaches.map(({ rule }) => rule)).toEqual(['signedTwice'])
+})
+
 test('behavior: only heights without a fault at the node count for a promise', () => {
   const ledger = new Ledger()
   const promise = { id: hash('1'), node: 'a', timeMs: 0, height: 10, lastHeight: 60 }
@@ -60,4 +74,52 @@ test('behavior: only heights without a fault at the node count for a promise', (
   expect(ledger.freeHeights(promise)).toBe(10)
   trouble.to = 29
   expect(ledger.freeHeights(promise)).toBe(41)
+})
+
+const promiseOf = (ledger: Ledger, digit: string, node: string): ReturnType<typeof asHash> => {
+  const id = hash(digit)
+  ledger.sends(id, 60)
+  ledger.acknowledged.set(id, { id, node, timeMs: 0, height: 10, lastHeight: 60 })
+  return id
+}
+
+test('behavior: what was promised and is not there is lost, unless the node had no time; excuses are few', () => {
+  const ledger = new Ledger()
+  ledger.begin('down', 12)
+  ledger.close(promiseOf(ledger, '1', 'up'), true)
+  ledger.close(promiseOf(ledger, '2', 'down'), false)
+  expect(ledger.breaches).toEqual([])
+  expect(ledger.settled).toEqual({ sent: 2, acknowledged: 2, included: 1, excused: 1 })
+  ledger.checkExcuses()
+  expect(ledger.breaches).toEqual([])
+  for (const digit of ['3', '4', '5']) ledger.close(promiseOf(ledger, digit, 'down'), false)
+  ledger.checkExcuses()
+  ledger.close(promiseOf(ledger, '6', 'up'), false)
+  expect(ledger.breaches.map(({ rule }) => rule)).toEqual(['excused', 'lost'])
+})
+
+test('behavior: the receiver has a unit for each transfer in the chain, no more and no less', () => {
+  const ledger = new Ledger()
+  for (const digit of ['1', '2']) ledger.inChain.add(promiseOf(ledger, digit, 'up'))
+  // What others put into the chain does not count.
+  ledger.inChain.add(hash('9'))
+  ledger.checkCount(2n)
+  expect(ledger.breaches).toEqual([])
+  ledger.checkCount(1n)
+  ledger.checkCount(3n)
+  expect(ledger.breaches.map(({ rule }) => rule)).toEqual(['countedTwice', 'countedTwice'])
+})
+
+test('behavior: patience does not count the time in which there was no processor', () => {
+  let now = 0
+  let queued = 500
+  const patience = new Patience({ limitMs: 100, pids: () => [1], queued: () => queued, now: () => now })
+  now = 100
+  expect(patience.isOver()).toBe(false)
+  now = 101
+  expect(patience.isOver()).toBe(true)
+  queued = 800
+  expect(patience.isOver()).toBe(false)
+  now = 401
+  expect(patience.isOver()).toBe(true)
 })

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { asHash, createPrng, type Prng } from '#primitives'
 import { type Member, type NetworkFolders, writeConfig } from './folders.ts'
 import { Ledger, type Trouble } from './ledger.ts'
+import { Patience } from './patience.ts'
 import { EndedEarly, end, type LaunchOptions, launch, type NodeProcess } from './process.ts'
 import { type Link, openLink } from './proxy.ts'
 import type { Rules } from './rules.ts'
+import { signedBy } from './signedLog.ts'
 
 /** One node of the network under test. */
 export class ChaosNode {
@@ -37,7 +39,9 @@ export interface NodeView {
   readonly finalized: number
 }
 
-const PATIENCE_MS = 30
+const LOOK_MS = 100
+/** A node that was asked to stop ends within this. */
+const STOP_MS = 5_000
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -105,9 +109,9 @@ export class Cluster {
     node.trouble ??= this.ledger.begin(node.name, this.height)
   }
 
-  /** Ends the notes of all faults; what was promised from now on counts. */
-  calm(): void {
-    for (const node of this.nodes) {
+  /** Ends the notes of faults of these nodes, or of all; what was promised from now on counts. */
+  calm(nodes: readonly ChaosNode[] = this.nodes): void {
+    for (const node of nodes) {
       if (node.trouble === undefined || node.running === undefined || node.frozen) continue
       node.trouble.to = this.height
       node.trouble = undefined
@@ -118,6 +122,7 @@ export class Cluster {
   async start(node: ChaosNode, options: LaunchOptions = {}): Promise<void> {
     if (node.running !== undefined) return
     node.starts += 1
+    await this.readRecord(node)
     try {
       const running = await launch(node.member, { ...this.options, ...options })
       node.running = running
@@ -138,6 +143,7 @@ export class Cluster {
     socket
       .subscribe('heads', ({ height, hash, slot, producer }) => {
         this.height = Math.max(this.height, Number(height))
+        this.ledger.events += 1
         this.ledger.saw({ node: node.name, height, hash: asHash(hash), slot, producer })
       })
       .catch(failed)
@@ -160,11 +166,17 @@ export class Cluster {
     const { code, ms } = await end(running, signal)
     node.running = undefined
     node.expected = false
+    await this.readRecord(node)
     if (signal === 'SIGTERM') {
       if (code !== 0) this.ledger.breach('ended', `${node.name} ended with ${code} when asked to stop`)
-      if (ms > 15_000) this.ledger.breach('ended', `${node.name} took ${ms} ms to stop`)
+      if (ms > STOP_MS) this.ledger.breach('ended', `${node.name} took ${ms} ms to stop`)
     }
     return ms
+  }
+
+  /** Enters what a node's key signed; before the node starts again, which shortens its record. */
+  async readRecord(node: ChaosNode): Promise<void> {
+    for (const entry of await signedBy(node.member)) this.ledger.records(entry)
   }
 
   freeze(node: ChaosNode): void {
@@ -188,14 +200,22 @@ export class Cluster {
     }
   }
 
+  /** A limit for something the nodes must get done, with the links in between, which are this process. */
+  patience(limitMs: number): Patience {
+    return new Patience({
+      limitMs,
+      pids: () => [process.pid, ...this.nodes.map(({ running }) => running?.child.pid)],
+    })
+  }
+
   /** Waits until every node has made irreversible what comes after `above`, and says how long that took. */
   async awaitFinality(above: number, limitMs: number): Promise<number | undefined> {
-    const started = Date.now()
+    const patience = this.patience(limitMs)
     for (;;) {
       const views = await Promise.all(this.nodes.map((node) => this.view(node)))
-      if (views.every((view) => view !== undefined && view.finalized > above)) return Date.now() - started
-      if (Date.now() - started > limitMs) return undefined
-      await sleep(PATIENCE_MS * 5)
+      if (views.every((view) => view !== undefined && view.finalized > above)) return patience.elapsedMs()
+      if (patience.isOver()) return undefined
+      await sleep(LOOK_MS)
     }
   }
 

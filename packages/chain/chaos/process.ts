@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createRpcClient, createWsClient, type RpcClient, type WsClient } from '#rpc/client'
 import type { Member } from './folders.ts'
+import { Patience, queuedMs } from './patience.ts'
 
 const BIN = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
-/** From the start of a process until it serves: also on a machine with other work. */
+/** From the start of a process until it serves. */
 const START_MS = 60_000
 const STOP_MS = 20_000
+const LOOK_MS = 500
 
 /** What a node says when it is ready. */
 interface Announcement {
@@ -39,7 +41,6 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>
   /** More flags for `aelf node`. */
   readonly flags?: readonly string[]
-  readonly startMs?: number
   /** Told of the process before it is ready. */
   spawned?(child: ChildProcess): void
 }
@@ -93,12 +94,15 @@ export function launch(member: Member, options: LaunchOptions = {}): Promise<Nod
     child.once('error', () => resolve({ code: -1, signal: null }))
   })
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const patience = new Patience({ limitMs: START_MS, pids: () => [child.pid] })
+    const timer = setInterval(() => {
+      if (!patience.isOver()) return
+      clearInterval(timer)
       child.kill('SIGKILL')
       reject(new Error(`${member.name} did not start within ${START_MS / 1000} s: ${said.slice(-600)}`))
-    }, options.startMs ?? START_MS)
+    }, LOOK_MS)
     void ended.then((how) => {
-      clearTimeout(timer)
+      clearInterval(timer)
       reject(new EndedEarly(member.name, how, said))
     })
     let text = ''
@@ -106,7 +110,7 @@ export function launch(member: Member, options: LaunchOptions = {}): Promise<Nod
       text += bytes.toString()
       const found = readAnnouncement(text)
       if (found === undefined) return
-      clearTimeout(timer)
+      clearInterval(timer)
       child.stdout?.removeAllListeners('data').resume()
       const client = createRpcClient({ url: found.rpc, retries: 0, timeoutMs: 5_000 })
       const patient = createRpcClient({ url: found.rpc, retries: 4, retryDelayMs: 500, timeoutMs: 60_000 })
@@ -117,16 +121,22 @@ export function launch(member: Member, options: LaunchOptions = {}): Promise<Nod
   })
 }
 
-/** Ends a process with a signal and waits for its end; insists after a while. */
+/** Ends a process with a signal and waits for its end; insists after a while. `ms` is without the time it had no processor. */
 export async function end(
   { child, socket, ended }: NodeProcess,
   signal: NodeJS.Signals,
 ): Promise<Ended & { ms: number }> {
   const started = Date.now()
+  const queued = queuedMs(child.pid)
+  let waited = 0
+  const watch = setInterval(() => {
+    waited = Math.max(waited, queuedMs(child.pid) - queued)
+  }, LOOK_MS)
   socket.close()
   child.kill(signal)
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
   const how = await ended
   clearTimeout(timer)
-  return { ...how, ms: Date.now() - started }
+  clearInterval(watch)
+  return { ...how, ms: Math.round(Date.now() - started - waited) }
 }

@@ -33,9 +33,12 @@ export interface RoundsReport {
   readonly included: number
   /** Promised, not kept, while the node was under a fault nearly all the time that was left. */
   readonly excused: number
+  readonly excuses: readonly string[]
   /** Headers that were seen, and how many signatures of different slots. */
   readonly headers: number
   readonly signatures: number
+  /** Slots that keys have on record as signed, read from their folders at every end of a process. */
+  readonly recorded: number
   readonly starts: number
   readonly slowestStartMs: number
   /** From the end of a fault to the first irreversible block above all there was, in milliseconds, sorted. */
@@ -76,7 +79,7 @@ async function playRound(
   }
   cluster.calm()
   await compare(cluster)
-  await settle(cluster)
+  settle(cluster)
   log(
     `round ${number}: ${fault.name} (${what}); ${healMs === undefined ? 'not healed' : `healed in ${healMs} ms`}; height ${cluster.height}, ` +
       `${cluster.ledger.settled.acknowledged + cluster.ledger.acknowledged.size} acknowledged, ${cluster.ledger.signatures()} signatures, ${cluster.ledger.breaches.length} breaches`,
@@ -93,8 +96,10 @@ function reportOf(cluster: Cluster, played: readonly { fault: string; healMs: nu
     rounds: played.length,
     byFault,
     ...ledger.settled,
+    excuses: ledger.excuses,
     headers: ledger.headers,
     signatures: ledger.signatures(),
+    recorded: ledger.recordedSlots(),
     starts: nodes.reduce((sum, { starts }) => sum + starts, 0),
     slowestStartMs: Math.max(...nodes.map(({ slowestStartMs }) => slowestStartMs)),
     healMs,

@@ -67,7 +67,7 @@ async function main(): Promise<boolean> {
     folder,
     seed,
     from: number(values.from, 0),
-    producers: number(values.producers, kills ? 4 : DEFAULTS.producers),
+    producers: number(values.producers, DEFAULTS.producers),
     slotMs: number(values.slot, DEFAULTS.slotMs),
     senders: number(values.senders, DEFAULTS.senders),
     untilMs: Date.now() + number(values.minutes, 1440) * 60_000,

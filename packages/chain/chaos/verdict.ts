@@ -1,10 +1,8 @@
-import { asHash, type Hash } from '#primitives'
+import { asHash } from '#primitives'
 import type { RpcClient } from '#rpc/client'
 import { type ChaosNode, type Cluster, sleep } from './cluster.ts'
 import { RECEIVER } from './workload.ts'
 
-/** A node that was under no fault for so many heights had every chance to get a transaction into the chain. */
-const FREE_HEIGHTS = 20
 const BLOCKS_A_CALL = 20
 /** Heights that are read again. */
 const OVERLAP = 5
@@ -12,104 +10,102 @@ const SETTLE_MS = 60_000
 /** A node that answers nothing for so long does not serve. */
 const PATIENCE_MS = 120_000
 
-function clientOf(cluster: Cluster): RpcClient {
-  const client = cluster.up()[0]?.running?.patient
-  if (client === undefined) throw new Error('no node runs')
-  return client
+/** A node as it runs now, to be asked while it does. */
+interface Asked {
+  readonly node: ChaosNode
+  readonly client: RpcClient
+  isThere(): boolean
 }
 
-/** Asks until there is an answer: on a machine with much other work a node may be late many times. */
-async function patiently<T>(ask: () => Promise<T>): Promise<T> {
-  const limit = Date.now() + PATIENCE_MS
+function asked(node: ChaosNode): Asked | undefined {
+  const { running } = node
+  if (running === undefined) return undefined
+  return { node, client: running.patient, isThere: () => node.running === running }
+}
+
+/** Asks until there is an answer: on a machine with much other work a node may be late many times. Nothing when it is ended meanwhile. */
+async function patiently<T>(
+  cluster: Cluster,
+  { client, isThere }: Asked,
+  ask: (client: RpcClient) => Promise<T>,
+): Promise<T | undefined> {
+  const patience = cluster.patience(PATIENCE_MS)
   for (;;) {
     try {
-      return await ask()
+      return await ask(client)
     } catch (error) {
-      if (Date.now() > limit) throw error
+      if (!isThere()) return undefined
+      if (patience.isOver()) throw error
       await sleep(500)
     }
   }
 }
 
-/** Closes the account of one transaction. */
-function close(cluster: Cluster, id: Hash, included: boolean): void {
-  const { ledger } = cluster
-  const promise = ledger.acknowledged.get(id)
-  ledger.sent.delete(id)
-  ledger.acknowledged.delete(id)
-  ledger.settled.sent += 1
-  if (promise !== undefined) ledger.settled.acknowledged += 1
-  if (included) ledger.settled.included += 1
-  else if (promise !== undefined) {
-    const free = ledger.freeHeights(promise)
-    if (free < FREE_HEIGHTS) ledger.settled.excused += 1
-    else
-      ledger.breach(
-        'lost',
-        `${id}, acknowledged by ${promise.node} at height ${promise.height}, had ${free} quiet heights until ${promise.lastHeight}`,
-      )
-  }
-}
-
 /** Closes the accounts of all that is irreversible, and of all whose time is over. */
-export async function settle(cluster: Cluster): Promise<void> {
-  const { ledger } = cluster
-  const { finalizedHeight } = await patiently(() => clientOf(cluster).request('aelf_chainInfo'))
+export function settle({ ledger }: Cluster): void {
   for (const [id, lastHeight] of [...ledger.sent]) {
-    if (ledger.inChain.has(id)) close(cluster, id, true)
-    // What the comparison has not read yet may hold it.
-    else if (lastHeight < Math.min(Number(finalizedHeight), ledger.readUntil)) close(cluster, id, false)
+    if (ledger.inChain.has(id)) ledger.close(id, true)
+    else if (lastHeight < ledger.readUntil) ledger.close(id, false)
   }
 }
 
 /** Waits for what was promised, then closes all accounts. */
 async function settleAll(cluster: Cluster): Promise<void> {
-  const limit = Date.now() + SETTLE_MS
+  const patience = cluster.patience(SETTLE_MS)
   const { ledger } = cluster
-  while (Date.now() < limit) {
+  while (!patience.isOver()) {
     await compare(cluster)
-    await settle(cluster)
+    settle(cluster)
     if (ledger.acknowledged.size === 0) break
     await sleep(500)
   }
-  for (const id of [...ledger.sent.keys()]) close(cluster, id, ledger.inChain.has(id))
+  for (const id of [...ledger.sent.keys()]) ledger.close(id, ledger.inChain.has(id))
 }
 
 /** Every irreversible block that anybody showed must be the one that everybody has; every header of the chain is entered, too. */
 async function compareChain(cluster: Cluster, node: ChaosNode, from: number): Promise<void> {
   const { ledger } = cluster
-  const client = node.running?.patient
-  if (client === undefined) return
-  const { finalizedHeight } = await patiently(() => client.request('aelf_chainInfo'))
-  const last = Number(finalizedHeight)
+  const target = asked(node)
+  if (target === undefined) return
+  const info = await patiently(cluster, target, (client) => client.request('aelf_chainInfo'))
+  const last = Number(info?.finalizedHeight ?? 0)
   for (let first = from; first <= last; first += BLOCKS_A_CALL) {
     const to = Math.min(last, first + BLOCKS_A_CALL - 1)
-    const blocks = await patiently(() => client.request('aelf_getBlocks', [first, to]))
+    const blocks = await patiently(cluster, target, (client) => client.request('aelf_getBlocks', [first, to]))
+    if (blocks === undefined) return
     for (const { height, hash, slot, producer, transactions } of blocks) {
       ledger.sawFinalized(node.name, height, asHash(hash))
       ledger.saw({ node: node.name, height, hash: asHash(hash), slot, producer })
       for (const transaction of transactions) if (typeof transaction === 'string') ledger.inChain.add(transaction)
     }
+    node.compared = Math.max(node.compared, to)
+    // What is above was not read by anybody yet, below is whole.
+    ledger.readUntil = Math.max(ledger.readUntil, to)
   }
-  node.compared = last
 }
 
 /** Compares what all nodes hold irreversibly, from where the last comparison ended; `whole`: from the first block. */
 export async function compare(cluster: Cluster, whole = false): Promise<void> {
   for (const node of cluster.up()) await compareChain(cluster, node, whole ? 1 : Math.max(1, node.compared - OVERLAP))
-  const read = cluster.up().map(({ compared }) => compared)
-  cluster.ledger.readUntil = Math.max(cluster.ledger.readUntil, ...read)
 }
 
 /** The last look: all promises kept, one chain, and the receiver has what the chain says it got. */
 export async function conclude(cluster: Cluster): Promise<void> {
+  const { ledger } = cluster
   await settleAll(cluster)
   await compare(cluster, true)
-  const answer = await patiently(() =>
-    clientOf(cluster).request('aelf_call', ['token', 'balanceOf', { account: RECEIVER, symbol: 'ELF' }]),
-  )
-  const { included } = cluster.ledger.settled
-  if (BigInt(answer as string) !== BigInt(included)) {
-    cluster.ledger.breach('countedTwice', `the receiver has ${String(answer)}, the chain holds ${included} transfers`)
-  }
+  for (const node of cluster.nodes) await cluster.readRecord(node)
+  ledger.checkExcuses()
+  if (ledger.events === 0 || ledger.recordedSlots() === 0)
+    ledger.breach('ended', 'nobody told of a head, or nobody kept a record: nothing was looked at')
+  const node = cluster.up().find(({ compared }) => compared >= ledger.readUntil)
+  const target = node === undefined ? undefined : asked(node)
+  const question = { account: RECEIVER, symbol: 'ELF' }
+  const at = { at: ledger.readUntil }
+  const units =
+    target === undefined
+      ? undefined
+      : await patiently(cluster, target, (client) => client.request('aelf_call', ['token', 'balanceOf', question, at]))
+  if (units === undefined) ledger.breach('ended', 'nobody answers any more')
+  else ledger.checkCount(BigInt(units as string))
 }

@@ -13,8 +13,8 @@ import type { Account } from './folders.ts'
 
 /** Where all transfers go; its balance is how many are in the chain. */
 export const RECEIVER: Address = asAddress(`0x${'4b'.repeat(20)}`)
-/** Pause between two transfers of one account. */
-const PAUSE_MS = 40
+/** Pause between two transfers of one account, on average. */
+const PAUSE_MS = 150
 const AFTER_FAILURE_MS = 60
 
 function transfer(): MethodDescriptor {
@@ -62,7 +62,7 @@ async function send(
       )
       const id: Hash = transactionId(tx)
       const lastHeight = Number(lastInclusionHeight({ refHeight, refHash: tx.refHash }))
-      ledger.sent.set(id, lastHeight)
+      ledger.sends(id, lastHeight)
       await client.request('aelf_sendTransaction', [bytesToHex(encodeTransaction(tx))])
       ledger.acknowledged.set(id, { id, node: node.name, timeMs: Date.now(), height: Number(info.height), lastHeight })
       await sleep(prng.int(2 * PAUSE_MS))
