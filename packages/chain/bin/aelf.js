@@ -2,10 +2,15 @@
 import { askSecret, runCli } from '../dist/cli/index.js'
 
 const stop = new AbortController()
+/** One Ctrl-C may arrive twice: from the terminal, and passed on by whatever started this program. */
+const SAME_SIGNAL_MS = 1_000
+let firstAt = 0
 for (const signal of ['SIGINT', 'SIGTERM']) {
   process.on(signal, () => {
-    // The first signal asks, the second insists.
-    if (stop.signal.aborted) process.exit(1)
+    // The first signal asks, a later one insists.
+    if (stop.signal.aborted && performance.now() - firstAt > SAME_SIGNAL_MS) process.exit(1)
+    if (stop.signal.aborted) return
+    firstAt = performance.now()
     stop.abort()
   })
 }

@@ -112,6 +112,22 @@ const openFolders = (root) => {
   }
 }
 
+/** Where Debian's shells look for completions of packages. @type {Record<string, string>} */
+const COMPLETIONS = {
+  bash: 'usr/share/bash-completion/completions/aelf',
+  zsh: 'usr/share/zsh/vendor-completions/_aelf',
+  fish: 'usr/share/fish/vendor_completions.d/aelf.fish',
+}
+
+/** @param {string} root */
+const installCompletions = (root) => {
+  for (const [shell, path] of Object.entries(COMPLETIONS)) {
+    const words = [join(root, 'usr/lib/aelf/node_modules/aelf/bin/aelf.js'), 'completion', shell]
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), execFileSync(join(root, 'usr/lib/aelf/bin/node'), words))
+  }
+}
+
 /** Builds the package; returns its path. @param {{ node?: string, tarball?: string }} [options] */
 export const buildDeb = ({ node = process.execPath, tarball = pack() } = {}) => {
   const architecture = ARCHITECTURES[process.arch]
@@ -128,10 +144,7 @@ export const buildDeb = ({ node = process.execPath, tarball = pack() } = {}) => 
     put(root, 'usr/share/doc/aelf/copyright', join(packaging, 'debian/copyright'), ORDINARY)
     put(root, 'usr/share/doc/aelf/README.md', join(packaging, '../README.md'), ORDINARY)
     cpSync(join(packaging, 'monitoring'), join(root, 'usr/share/doc/aelf/monitoring'), { recursive: true })
-    const completion = join(root, 'usr/share/bash-completion/completions/aelf')
-    mkdirSync(dirname(completion), { recursive: true })
-    const words = [join(root, 'usr/lib/aelf/node_modules/aelf/bin/aelf.js'), 'completion', 'bash']
-    writeFileSync(completion, execFileSync(join(root, 'usr/lib/aelf/bin/node'), words))
+    installCompletions(root)
     openFolders(root)
     writeControl(root, version, architecture)
     const target = join(output, `aelf_${version}_${architecture}.deb`)
