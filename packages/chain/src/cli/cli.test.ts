@@ -158,6 +158,7 @@ describe('exit codes', () => {
   test.each<[string, string[], keyof typeof exitCodes]>([
     ['done', ['status'], 'ok'],
     ['help', ['--help'], 'ok'],
+    ['version', ['--version'], 'ok'],
     ['help of a command', ['send', '--help'], 'ok'],
     ['no such command', ['dance'], 'usage'],
     ['no such option', ['status', '--loud'], 'usage'],

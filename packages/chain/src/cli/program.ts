@@ -11,6 +11,7 @@ import { ownSession, type Session, sessionOf } from './session.ts'
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('aelf')
     .description('Runs a node or a development network, and asks and signs from the command line.')
+    .option('-V, --version', 'the version of this program')
     .showHelpAfterError('Add --help for usage and examples.')
     .configureOutput({
       writeOut: (text) => {

@@ -5,9 +5,16 @@ import { CliError, exitCodeOf, exitCodes } from './exit.ts'
 import { clean, printJson, type Terminal } from './output.ts'
 import { createProgram } from './program.ts'
 
+const VERSION_WORDS: ReadonlySet<string> = new Set(['--version', '-V'])
+
 /** Runs one command; `words` are the arguments after the program's name. Never rejects: the answer is the exit code. */
 export async function runCli(words: readonly string[], terminal: Terminal): Promise<number> {
   try {
+    if (words.length === 1 && VERSION_WORDS.has(words[0] ?? '')) {
+      const { VERSION } = await import('#node')
+      terminal.out(VERSION)
+      return exitCodes.ok
+    }
     await createProgram(terminal).parseAsync([...words], { from: 'user' })
     return exitCodes.ok
   } catch (error) {

@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -228,18 +227,6 @@ describe('exit codes', () => {
 
 describe('completion', () => {
   const script = async (shell: string): Promise<string> => (await run('completion', shell)).out
-
-  test('behavior: bash completes commands, groups and options', async () => {
-    const ask = (...words: string[]): string => {
-      const line = `${text}\nCOMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length - 1}; _aelf; echo "\${COMPREPLY[*]}"`
-      return spawnSync('bash', ['-c', line], { encoding: 'utf8' }).stdout.trim()
-    }
-    const text = await script('bash')
-    expect(ask('aelf', 'genes')).toBe('genesis')
-    expect(ask('aelf', 'genesis', '')).toContain('hash')
-    expect(ask('aelf', 'node', '--rpc-h')).toBe('--rpc-host')
-    expect(ask('aelf', 'backup', 'create', '--o')).toBe('--out')
-  })
 
   test('behavior: zsh and fish name every command; another shell is wrong usage', async () => {
     for (const shell of ['zsh', 'fish']) {

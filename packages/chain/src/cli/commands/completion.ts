@@ -6,7 +6,14 @@ import type { Terminal } from '../output.ts'
 interface Place {
   /** Words that lead here, as typed: `aelf keys`. */
   readonly path: string
-  readonly words: readonly { readonly word: string; readonly about: string }[]
+  readonly words: readonly Word[]
+}
+
+interface Word {
+  readonly word: string
+  readonly about: string
+  /** An option that something follows: mostly a file. */
+  readonly hasValue?: boolean
 }
 
 const WRITERS: Readonly<Record<string, (places: readonly Place[]) => string>> = {
@@ -29,8 +36,12 @@ export function completion(terminal: Terminal, program: Command, shell: string):
 
 function placesOf(command: Command, path: string): readonly Place[] {
   const below = command.commands.map((one) => ({ word: one.name(), about: one.description() }))
-  const options = command.options.map(({ long, description }) => ({ word: long ?? '', about: description }))
-  const words = [...below, ...options, { word: '--help', about: 'how it is used' }].filter(({ word }) => word !== '')
+  const options = command.options.map(({ long, description, required }) => {
+    return { word: long ?? '', about: description, hasValue: required }
+  })
+  const words: readonly Word[] = [...below, ...options, { word: '--help', about: 'how it is used' }].filter(
+    ({ word }) => word !== '',
+  )
   return [{ path, words }, ...command.commands.flatMap((one) => placesOf(one, `${path} ${one.name()}`))]
 }
 
@@ -45,9 +56,19 @@ function patternsOf(places: readonly Place[]): string {
     .join('|')
 }
 
+/** All options that something follows, as alternatives of a pattern. */
+function valuedOf({ words }: Place): string {
+  const names = words.filter(({ hasValue }) => hasValue === true).map(({ word }) => word)
+  return names.length === 0 ? quoted(' ') : names.join('|')
+}
+
 function writeBash(places: readonly Place[]): string {
-  const cases = places.map(({ path, words }) => {
-    return `    ${quoted(path)}) words=${quoted(words.map(({ word }) => word).join(' '))} ;;`
+  const cases = places.map((place) => {
+    const words = quoted(place.words.map(({ word }) => word).join(' '))
+    return `    ${quoted(place.path)})
+      words=${words}
+      case "\${COMP_WORDS[COMP_CWORD - 1]}" in ${valuedOf(place)}) words='' ;; esac
+      ;;`
   })
   return `# bash completion of aelf; to use it: source <(aelf completion bash)
 _aelf() {
@@ -68,7 +89,10 @@ complete -o default -F _aelf aelf`
 function writeZsh(places: readonly Place[]): string {
   const cases = places.map(({ path, words }) => {
     const items = words.map(({ word, about }) => quoted(`${word}:${about.replaceAll(':', ' ')}`))
-    return `    ${quoted(path)}) choices=(${items.join(' ')}) ;;`
+    return `    ${quoted(path)})
+      choices=(${items.join(' ')})
+      case "\${words[CURRENT - 1]}" in ${valuedOf({ path, words })}) _files; return ;; esac
+      ;;`
   })
   return `#compdef aelf
 # zsh completion of aelf; to use it: aelf completion zsh > ~/.zfunc/_aelf, with ~/.zfunc in fpath
@@ -85,14 +109,20 @@ ${cases.join('\n')}
   esac
   _describe 'aelf' choices || _files
 }
-compdef _aelf aelf`
+if [[ $funcstack[1] = _aelf ]]; then
+  # Loaded by the first completion, which it has to answer.
+  _aelf "$@"
+else
+  compdef _aelf aelf
+fi`
 }
 
 function writeFish(places: readonly Place[]): string {
   const steps = places.slice(1).map(({ path }) => quoted(path))
   const lines = places.flatMap(({ path, words }) =>
-    words.map(({ word, about }) => {
-      const what = word.startsWith('--') ? `-l ${word.slice(2)}` : `-f -a ${quoted(word)}`
+    words.map(({ word, about, hasValue }) => {
+      const option = `-l ${word.slice(2)}${hasValue === true ? ' -r -F' : ''}`
+      const what = word.startsWith('--') ? option : `-f -a ${quoted(word)}`
       return `complete -c aelf -n ${quoted(`test (__aelf_place) = "${path}"`)} ${what} -d ${quoted(about)}`
     }),
   )
