@@ -124,7 +124,8 @@ describe('size', () => {
   test('no file grows past 300 lines, and the few that are longer only shrink', () => {
     const allowed = readJson('.house/ratchet.json') as Record<string, number>
     const long = sources
-      .filter((path) => /^(packages\/[^/]+\/src|apps)\//.test(path))
+      // Generated text grows with what it is made from; nobody splits it by hand.
+      .filter((path) => /^(packages\/[^/]+\/src|apps)\//.test(path) && !path.includes('/generated/'))
       .map((path) => ({ path, lines: read(path).split('\n').length - 1 }))
       .filter(({ path, lines }) => lines > (allowed[path] ?? 300))
     expect(long).toEqual([])

@@ -3,7 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { consensus } from '#contracts/consensus'
 import { election } from '#contracts/election'
+import { foundation } from '#contracts/foundation'
 import { type ContractDescriptor, descriptors } from '#contracts/metadata'
+import { proposal } from '#contracts/proposal'
 import { reward } from '#contracts/reward'
 import { describeContract, runtimeErrors } from '#contracts/runtime'
 import { token } from '#contracts/token'
@@ -27,7 +29,7 @@ const runtime: ContractDescriptor = {
 /** Descriptors of the contracts as they stand in source. */
 export const fromSource = (): readonly ContractDescriptor[] => [
   runtime,
-  ...[token, election, consensus, reward].map(describeContract),
+  ...[token, election, consensus, reward, foundation, proposal].map(describeContract),
 ]
 
 interface Numbered {

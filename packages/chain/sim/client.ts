@@ -1,4 +1,6 @@
 import { electionSimulation } from '#contracts/election'
+import { foundationSimulation } from '#contracts/foundation'
+import { proposalSimulation } from '#contracts/proposal'
 import { rewardSimulation } from '#contracts/reward'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { NATIVE_SYMBOL, ONE_TOKEN, tokenSimulation } from '#contracts/token'
@@ -55,6 +57,15 @@ interface Signed {
 
 /** A node that seems to be on a fork nobody else follows accepts nothing. */
 const SUSPENDED = 'node.suspended'
+const SIMULATION = [
+  ...tokenSimulation,
+  ...electionSimulation,
+  ...rewardSimulation,
+  ...foundationSimulation,
+  ...proposalSimulation,
+]
+/** Choices meet on the proposals made last. */
+const LAST_PROPOSALS = 3
 const FEE_LIMIT = 10n ** 9n
 
 /** Everybody who sends transactions, with all their keys. */
@@ -65,7 +76,11 @@ export class Client {
   private readonly options: ClientOptions
   private readonly prng: Prng
   private readonly keys: ReadonlyMap<Address, Keys>
-  private readonly made: Record<'locks' | 'positions', SimulatedThing[]> = { locks: [], positions: [] }
+  private readonly made: Record<'locks' | 'positions' | 'proposals', SimulatedThing[]> = {
+    locks: [],
+    positions: [],
+    proposals: [],
+  }
   private readonly sent: Bytes[] = []
   private reported = new Set<string>()
 
@@ -106,7 +121,7 @@ export class Client {
     const { prng, options } = this
     const { users, delegates } = options.sim
     const accounts = [...users, ...delegates].map(({ address }) => address)
-    const operation = pickOperation(prng, [...tokenSimulation, ...electionSimulation, ...rewardSimulation])
+    const operation = pickOperation(prng, SIMULATION)
     const call = operation?.build(prng, { accounts, made: this.made })
     if (call === undefined) return
     // A machine keeps revealing its one hash chain.
@@ -242,6 +257,8 @@ export class Client {
   private remember({ id }: Signed, call: SimulatedCall | undefined): void {
     if (call === undefined) return
     if (call.method === 'vote') this.made.positions.push({ id, owner: call.from })
+    if (call.method === 'submit')
+      this.made.proposals = [...this.made.proposals.slice(1 - LAST_PROPOSALS), { id, owner: call.from }]
     if (call.method === 'lock') this.made.locks.push({ id, owner: call.from })
   }
 

@@ -52,6 +52,11 @@ export function createSimChain(knobs: Knobs): SimChain {
   const blockReward = rewards.pick([0n, 1n, 7n, 100_000_000n])
   // Mostly a few terms, so that halvings happen.
   const halvingSeconds = BigInt(rewards.pick([termSeconds, 2 * termSeconds + 1, 126_144_000]))
+  const governance = createPrng(`governance ${seed}`)
+  const members = [...users.slice(0, 2), ...delegates.slice(0, 2)].map(({ address }) => address)
+  const memberThreshold = governance.pick([1, 2, 2, 3])
+  const changeSeconds = BigInt(termSeconds * governance.pick([1, 4]))
+  const periodSeconds = BigInt(termSeconds * governance.pick([1, 3, 1000]))
   const candidates = delegates.map(({ address, reveals: { commitment }, name }) => ({
     address,
     name,
@@ -85,10 +90,14 @@ export function createSimChain(knobs: Knobs): SimChain {
     balances,
     producers: delegates.slice(0, producers).map(({ address, reveals: { commitment } }) => ({ address, commitment })),
     foundation: witness.address,
+    members,
+    memberThreshold,
     params: {
       'election.firstN': BigInt(firstN),
       'reward.blockReward': blockReward,
       'reward.halvingSeconds': halvingSeconds,
+      'foundation.changeSeconds': changeSeconds,
+      'proposal.periodSeconds': periodSeconds,
     },
   })
   const genesis: OracleGenesis = {
@@ -103,6 +112,10 @@ export function createSimChain(knobs: Knobs): SimChain {
     blockReward,
     halvingSeconds,
     creator: plainHex(witness.address),
+    members: members.map(plainHex),
+    memberThreshold,
+    changeSeconds,
+    periodSeconds,
     balances: balances.map(({ account, amount }) => [plainHex(account), amount] as const),
     producers: chain.genesis.producers.map(({ address, commitment }) => ({
       address: plainHex(address),

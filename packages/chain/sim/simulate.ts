@@ -311,6 +311,11 @@ function countFacts({ probes }: World, { facts }: OracleChain): void {
     ['1.6', 'lock released'],
     ['4.1', 'reward claimed'],
     ['4.2', 'commission claimed'],
+    ['6.1', 'member voted for'],
+    ['7.1', 'proposal submitted'],
+    ['7.2', 'proposal adopted'],
+    ['7.3', 'proposal declined'],
+    ['7.4', 'proposal reviewed'],
   ] as const) {
     probes.hit(probe, facts.calls.get(name) ?? 0)
   }

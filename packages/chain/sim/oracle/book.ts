@@ -4,6 +4,8 @@ import { StateTree } from './trees.ts'
 export const TOKEN = contractAddress(1)
 export const ELECTION = contractAddress(2)
 export const REWARD = contractAddress(4)
+export const FOUNDATION = contractAddress(6)
+export const PROPOSAL = contractAddress(7)
 export const TREASURY = contractAddress(16)
 
 /** SPEC ABI-ADDR-1. */

@@ -1,7 +1,9 @@
 import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
-import { Book, ELECTION, REWARD, TOKEN } from './book.ts'
+import { Book, ELECTION, FOUNDATION, PROPOSAL, REWARD, TOKEN } from './book.ts'
 import { Cursor, fromHex, type HexText, toHex, uint } from './bytes.ts'
 import { type ElectionRules, electionMethods, endTerm, openElection, producersHash, votesFault } from './election.ts'
+import { Foundation } from './foundation.ts'
+import { Proposals } from './proposal.ts'
 import { Rewards } from './reward.ts'
 import { type Producer, type RoundFacts, Rounds } from './rounds.ts'
 import { type Call, issue, type OracleEvent, type Refusal, supplyFault, takeFee, tokenMethods } from './token.ts'
@@ -29,6 +31,10 @@ export interface OracleGenesis {
   readonly blockReward: bigint
   readonly halvingSeconds: bigint
   readonly creator: HexText
+  readonly members: readonly HexText[]
+  readonly memberThreshold: number
+  readonly changeSeconds: bigint
+  readonly periodSeconds: bigint
   readonly balances: readonly (readonly [HexText, bigint])[]
   readonly producers: readonly Producer[]
   readonly candidates: readonly {
@@ -60,6 +66,8 @@ export interface ChainFacts extends RoundFacts {
   calls: Map<string, number>
 }
 
+type Methods = Readonly<Record<number, (typeof electionMethods)[number]>>
+
 interface Result {
   readonly receipt: Buffer
   readonly failed: boolean
@@ -90,6 +98,8 @@ export class OracleChain {
   private readonly witness: Witness
   private readonly rules: ElectionRules
   private readonly book = new Book()
+  private readonly foundation: Foundation
+  private readonly proposals: Proposals
 
   constructor(genesis: OracleGenesis, witness: Witness) {
     this.genesis = genesis
@@ -103,6 +113,9 @@ export class OracleChain {
       rewards: new Rewards(genesis),
       signed: (hash) => witness.signedHeader(hash),
     }
+    this.foundation = new Foundation(genesis)
+    const isMember = (account: HexText): boolean => this.foundation.has(account)
+    this.proposals = new Proposals({ periodSeconds: genesis.periodSeconds, isMember })
     this.rounds = new Rounds(genesis)
     this.facts = Object.assign(this.rounds.facts, {
       transactions: 0,
@@ -181,6 +194,7 @@ export class OracleChain {
     const { genesis, book, rules } = this
     issue(book, 'ELF', { name: 'aelf', creator: genesis.creator, balances: genesis.balances })
     const call: Call = { book, from: ELECTION, id: NO_HASH, timeMs: this.timeOf(0), height: 0, events: [] }
+    this.foundation.open(book)
     openElection(call, { rules, producers: genesis.producers, candidates: genesis.candidates, votes: genesis.votes })
     return book.settle()
   }
@@ -193,6 +207,39 @@ export class OracleChain {
     return this.hashes[refHeight]?.startsWith(refHash) === true ? undefined : `${id} has a mark of another branch`
   }
 
+  private methodsOf(number: number): Methods {
+    const { rewards } = this.rules
+    const { foundation, proposals } = this
+    switch (number) {
+      case 1:
+        return tokenMethods
+      case 2:
+        return electionMethods
+      case 4:
+        return {
+          1: (on, given) => rewards.claim(on, given),
+          2: (on, given) => rewards.claimCommission(on, given),
+        }
+      case 6:
+        return {
+          1: (on, given) => foundation.addMember(on, given),
+          2: (on, given) => foundation.removeMember(on, given),
+          3: (on, given) => foundation.setThreshold(on, given),
+        }
+      case 7:
+        return {
+          1: (on, given) => proposals.submit(on, given),
+          2: (on, given) => proposals.choose(on, given, 1),
+          3: (on, given) => proposals.choose(on, given, 2),
+          4: (on, given) => proposals.review(on, given),
+          5: (on, given) => proposals.withdraw(on, given),
+          6: (on, given) => proposals.expire(on, given),
+        }
+      default:
+        return {}
+    }
+  }
+
   private run(
     transaction: OracleTransaction,
     header: OracleBlock['header'],
@@ -200,20 +247,15 @@ export class OracleChain {
   ): Result {
     const { id, from, contract, method, args, feeLimit, bytes } = transaction
     const { book, facts } = this
-    const alone = contract === ELECTION && method === 10
+    const alone = (contract === ELECTION && method === 10) || (contract === PROPOSAL && [2, 3, 6].includes(method))
     const fee = FEE_BASE + FEE_PER_BYTE * BigInt(bytes.length) + (alone ? FEE_ALONE : 0n)
     if (fee > feeLimit) say('fee', `${id} allows ${feeLimit} of ${fee}`)
     if (!takeFee(book, from, fee)) say('fee', `${id} is not paid for`)
     const start = book.mark()
     const events: OracleEvent[] = []
     const call: Call = { book, from, id, timeMs: this.timeOf(header.slot), height: header.height, events }
-    const number = [TOKEN, ELECTION, '', REWARD].indexOf(contract) + 1
-    const { rewards } = this.rules
-    const rewardMethods: Readonly<Record<number, (typeof electionMethods)[number]>> = {
-      1: (on, given) => rewards.claim(on, given),
-      2: (on, given) => rewards.claimCommission(on, given),
-    }
-    const known = [tokenMethods, electionMethods, {}, rewardMethods][number - 1]?.[method]
+    const number = [TOKEN, ELECTION, '', REWARD, '', FOUNDATION, PROPOSAL].indexOf(contract) + 1
+    const known = this.methodsOf(number)[method]
     if (known === undefined) throw new OracleFault('method', `${id} calls an unknown method`)
     const outcome = known(call, new Cursor(args), this.rules)
     const refusal: Refusal | undefined = outcome !== undefined && 'error' in outcome ? outcome : undefined

@@ -8,6 +8,8 @@ const ELF = 100_000_000n
 const FOUNDATION_ELF = 700_000_000n
 const DEMO_ELF = 1_000_000n
 const DEMO_ACCOUNTS = 10
+/** The last of them are members of the foundation. */
+const MEMBER_ACCOUNTS = 3
 const DELEGATE_ELF = 2_000_000n
 const REVEALS = 40_000
 const TERM_SECONDS = 604_800
@@ -73,6 +75,8 @@ export interface DevnetChain {
   readonly delegates: readonly DevnetDelegate[]
   /** Funded accounts whose keys everybody knows. */
   readonly accounts: readonly DevnetAccount[]
+  /** Members of the foundation besides its own account; they are among the accounts. */
+  readonly members: readonly DevnetAccount[]
 }
 
 const keyOf = (phrase: string): Bytes => sha256(utf8ToBytes(phrase))
@@ -116,6 +120,7 @@ export function createDevnetChain(options: DevnetChainOptions): DevnetChain {
   const delegates = createDelegates(options)
   const accounts = Array.from({ length: DEMO_ACCOUNTS }, (_, index) => demoAccount(index))
   const foundation = privateKeyToAddress(keyOf('aelf devnet foundation'))
+  const members = accounts.slice(-MEMBER_ACCOUNTS)
   const chain = createMainChain({
     network: 'aelf devnet',
     chainId: CHAIN_ID,
@@ -139,6 +144,8 @@ export function createDevnetChain(options: DevnetChainOptions): DevnetChain {
       ...delegates.map(({ address }) => ({ account: address, amount: DELEGATE_ELF * ELF })),
     ],
     foundation,
+    members: [foundation, ...members.map(({ address }) => address)],
+    memberThreshold: 2,
   })
-  return { chain, delegates, accounts }
+  return { chain, delegates, accounts, members }
 }

@@ -18,6 +18,8 @@ const options: fc.Arbitrary<MainChainOptions> = fc
     slotMs: fc.integer({ min: 100, max: 60_000 }),
     termSeconds: fc.integer({ min: 10, max: 31_622_400 }),
     foundation: address,
+    // Older files name no members.
+    members: fc.option(fc.uniqueArray(address, { minLength: 1, maxLength: 5 }), { nil: undefined }),
     people: fc.uniqueArray(fc.tuple(address, hash, fc.stringMatching(/^[ -~]*[!-~][ -~]*$/, { maxLength: 64 })), {
       minLength: 1,
       maxLength: 4,
@@ -28,8 +30,9 @@ const options: fc.Arbitrary<MainChainOptions> = fc
     commissionBps: fc.integer({ min: 0, max: 10_000 }),
     feeBase: fc.bigInt({ min: 0n, max: 2n ** 60n }),
   })
-  .map(({ people, more, lockDays, commissionBps, feeBase, ...rest }) => ({
+  .map(({ people, more, lockDays, commissionBps, feeBase, members, ...rest }) => ({
     ...rest,
+    ...(members === undefined ? {} : { members, memberThreshold: (members.length >> 1) + 1 }),
     producers: people.slice(0, 2).map(([one, commitment]) => ({ address: one, commitment })),
     candidates: people.map(([one, commitment, name]) => ({
       address: one,
@@ -86,6 +89,10 @@ describe('genesis files', () => {
     ['slotMs', (file) => ({ ...file, slotMs: 99 })],
     ['termSeconds', (file) => ({ ...file, termSeconds: -1 })],
     ['foundation', (file) => ({ ...file, foundation: '0x12' })],
+    ['members', (file) => ({ ...file, members: [] })],
+    ['members[1]', (file) => ({ ...file, members: [one, one], memberThreshold: 1 })],
+    ['memberThreshold', (file) => ({ ...file, members: [one], memberThreshold: 2 })],
+    ['members', (file) => ({ ...file, members: undefined, memberThreshold: 1 })],
     ['producers', (file) => ({ ...file, producers: [] })],
     ['producers', (file) => ({ ...file, producers: { length: 1 } })],
     ['producers[0].address', (file) => ({ ...file, producers: [{}] })],

@@ -14,6 +14,7 @@ export const GENESIS_LIMITS: {
   readonly candidates: number
   readonly votes: number
   readonly balances: number
+  readonly members: number
   readonly params: number
 } = {
   bytes: 16 * 1024 * 1024,
@@ -21,6 +22,7 @@ export const GENESIS_LIMITS: {
   candidates: 1_024,
   votes: 10_000,
   balances: 100_000,
+  members: 64,
   params: 256,
 }
 
@@ -50,6 +52,8 @@ export function writeGenesisFile(options: MainChainOptions): string {
     slotMs: options.slotMs,
     termSeconds: options.termSeconds,
     foundation: options.foundation,
+    members: options.members,
+    memberThreshold: options.memberThreshold,
     producers: options.producers.map(({ address, commitment }) => ({ address, commitment })),
     candidates: options.candidates,
     votes: options.votes,
@@ -73,6 +77,7 @@ export function loadGenesisFile(text: string): MainChainOptions {
     slotMs: file.at('slotMs').integer(SLOT_MS),
     termSeconds: file.at('termSeconds').integer(TERM_SECONDS),
     foundation: file.at('foundation').address(),
+    ...readMembers(file),
     producers: file.at('producers').list({ from: 1, to: GENESIS_LIMITS.producers }).map(readProducer),
     candidates: file.at('candidates').list({ from: 0, to: GENESIS_LIMITS.candidates }).map(readCandidate),
     votes: file.at('votes').list({ from: 0, to: GENESIS_LIMITS.votes }).map(readVote),
@@ -114,6 +119,17 @@ function checkVersion(file: Field): void {
   throw new AelfError('genesis.version', `this program reads version ${VERSION} of genesis files, not ${version}`, {
     details: { field: 'version' },
   })
+}
+
+/** Files made before there were members name the foundation's account only; it is the one member then. */
+function readMembers(file: Field): Pick<MainChainOptions, 'members' | 'memberThreshold'> {
+  const known = file.names(GENESIS_LIMITS.params)
+  if (!known.includes('members') && !known.includes('memberThreshold')) return {}
+  const members = file.at('members').list({ from: 1, to: GENESIS_LIMITS.members })
+  return {
+    members: members.map((member) => member.address()),
+    memberThreshold: file.at('memberThreshold').integer({ from: 1, to: members.length }),
+  }
 }
 
 function readProducer(field: Field): MainChainOptions['producers'][number] {
@@ -164,7 +180,7 @@ function readParams(field: Field): Record<string, bigint> {
 }
 
 /** What one entry alone does not show: names that must occur once, and delegates that must exist. */
-function checkTogether(file: Field, { producers, candidates, votes }: MainChainOptions): void {
+function checkTogether(file: Field, { producers, candidates, votes, members = [] }: MainChainOptions): void {
   const once = (list: string, name: string, values: readonly string[]): void => {
     const seen = new Set<string>()
     for (const [index, value] of values.entries()) {
@@ -182,6 +198,9 @@ function checkTogether(file: Field, { producers, candidates, votes }: MainChainO
     'address',
     candidates.map(({ address }) => address),
   )
+  for (const [index, member] of members.entries()) {
+    if (members.indexOf(member) !== index) throw file.at('members').at(index).wrong('each address once')
+  }
   const known = new Map(candidates.map(({ address, commitment }) => [address, commitment]))
   for (const [index, { address, commitment }] of producers.entries()) {
     const registered = known.get(address)

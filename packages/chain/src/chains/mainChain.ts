@@ -1,6 +1,8 @@
 import { checkExecution, type DposProposeInput, type DposState, decodeState, dpos, encodeState } from '#consensus/dpos'
 import { consensus, parameterProvider } from '#contracts/consensus'
-import { election, openFirstTerm, parameterPort, rewardPort, stakePort } from '#contracts/election'
+import { election, openFirstTerm, parameterPort, producersProvider, rewardPort, stakePort } from '#contracts/election'
+import { foundation, membersProvider } from '#contracts/foundation'
+import { depositPort, membersPort, producersPort, proposal } from '#contracts/proposal'
 import { fundsPort, reward, rewardProvider } from '#contracts/reward'
 import {
   bindPort,
@@ -59,6 +61,10 @@ export interface MainChainOptions {
   readonly balances: readonly { readonly account: Address; readonly amount: Amount }[]
   /** Named as the token's creator. */
   readonly foundation: Address
+  /** Who submits proposals, 1 to 64 accounts; left out, `foundation` alone. */
+  readonly members?: readonly Address[]
+  /** How many members must agree on a change of the members; left out, 1. */
+  readonly memberThreshold?: number
   /** Values of contract parameters, by `contract.param`, that differ from the declared ones; genesis commits to them. */
   readonly params?: Readonly<Record<string, bigint>>
 }
@@ -74,12 +80,15 @@ function collectionHashOf(registry: Registry): Hash {
 function createMainRegistry(options: MainChainOptions): Registry {
   return createRegistry({
     // A block counts for the term it ends, hence rewards come before the election.
-    contracts: [token, reward, election, consensus],
+    contracts: [token, reward, election, consensus, foundation, proposal],
     ports: [
       bindPort(stakePort, stakeProvider),
       bindPort(fundsPort, fundsProvider),
       bindPort(rewardPort, rewardProvider),
       bindPort(parameterPort, parameterProvider),
+      bindPort(depositPort, stakeProvider),
+      bindPort(membersPort, membersProvider),
+      bindPort(producersPort, producersProvider),
     ],
     fees: feeProvider,
     params: {
@@ -114,13 +123,15 @@ const openingStep: GenesisStep = {
 }
 
 function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
-  const { network, chainId, producers, candidates, balances, foundation } = options
+  const { network, chainId, producers, candidates, balances, foundation: foundationAccount } = options
   const genesisTimeMs = BigInt(options.genesisTimeMs)
-  const issue = { symbol: NATIVE_SYMBOL, tokenName: 'aelf', creator: foundation, burnable: true, balances }
+  const issue = { symbol: NATIVE_SYMBOL, tokenName: 'aelf', creator: foundationAccount, burnable: true, balances }
   const steps = [
     genesisOf(token, { tokens: [issue] }),
     genesisOf(consensus, {}),
     genesisOf(reward, {}),
+    genesisOf(foundation, { members: options.members ?? [foundationAccount], threshold: options.memberThreshold ?? 1 }),
+    genesisOf(proposal, {}),
     genesisOf(election, { producers, candidates }),
     ...options.votes.map(voteStep),
     openingStep,
@@ -135,7 +146,7 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
   return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }
 }
 
-/** The main chain: token, reward, election and consensus contracts under delegated proof of stake. */
+/** The main chain: token, reward, election, consensus, foundation and proposal contracts under delegated proof of stake. */
 export function createMainChain(options: MainChainOptions): MainChain {
   const registry = createMainRegistry(options)
   return defineChain<DposState, DposProposeInput>({

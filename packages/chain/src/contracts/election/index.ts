@@ -1,6 +1,7 @@
 export { election } from './contract.ts'
 export type { ElectionGenesis } from './genesis.ts'
 export { openFirstTerm } from './methods/openTerm.ts'
+export { producersProvider } from './methods/provider.ts'
 export { createElectionPort, parameterPort, rewardPort, stakePort } from './ports.ts'
 export { simulation as electionSimulation } from './simulation.ts'
 export { weightOf } from './state.ts'

@@ -31,6 +31,8 @@ export interface StakeCalls {
   unlock(lockId: Hex): void
   /** Ends a lock at once: `reward` goes to `finder`, the rest is burned. */
   slash(lock: { lockId: Hex; finder: Address; reward: Amount }): void
+  /** Ends a lock at once and gives all of it to another account. */
+  seize(lock: { lockId: Hex; to: Address }): void
 }
 
 export interface StakeDeclares {
@@ -67,6 +69,11 @@ function createStakeCalls(ctx: ExecuteContext): StakeCalls {
       releaseLock(ctx, lock)
       move(ctx, { from: owner, to: finder, symbol, amount: reward })
       destroy(ctx, { owner, symbol, amount: amount - reward })
+    },
+    seize: ({ lockId, to }) => {
+      const lock = heldLock(ctx, lockId)
+      releaseLock(ctx, lock)
+      move(ctx, { from: lock.owner, to, symbol: lock.symbol, amount: lock.amount })
     },
   }
 }

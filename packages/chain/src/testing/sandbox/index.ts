@@ -1,3 +1,4 @@
+export { GovernanceModel } from './governanceModel.ts'
 export { Model, type ModelFacts } from './model.ts'
 export {
   createSandbox,

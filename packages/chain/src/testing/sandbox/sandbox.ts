@@ -4,9 +4,12 @@ import {
   election,
   openFirstTerm,
   parameterPort,
+  producersProvider,
   rewardPort,
   stakePort,
 } from '#contracts/election'
+import { foundation, membersProvider } from '#contracts/foundation'
+import { depositPort, membersPort, producersPort, proposal } from '#contracts/proposal'
 import { fundsPort, reward, rewardProvider } from '#contracts/reward'
 import {
   type BlockEnvironment,
@@ -68,6 +71,9 @@ export interface SandboxOptions {
   readonly balances: readonly { readonly account: Address; readonly amount: Amount }[]
   readonly producers?: ElectionGenesis['producers']
   readonly candidates?: ElectionGenesis['candidates']
+  /** Of the foundation; at first the first account with a balance alone. */
+  readonly members?: readonly Address[]
+  readonly memberThreshold?: number
   readonly params?: Readonly<Record<string, bigint>>
 }
 
@@ -96,12 +102,15 @@ export interface Sandbox {
 /** The system contracts with their ports bound. */
 export function createSandboxRegistry(params: Readonly<Record<string, bigint>> = {}): Registry {
   return createRegistry({
-    contracts: [token, reward, election, consensus],
+    contracts: [token, reward, election, consensus, foundation, proposal],
     ports: [
       bindPort(stakePort, stakeProvider),
       bindPort(fundsPort, fundsProvider),
       bindPort(rewardPort, rewardProvider),
       bindPort(parameterPort, parameterProvider),
+      bindPort(depositPort, stakeProvider),
+      bindPort(membersPort, membersProvider),
+      bindPort(producersPort, producersProvider),
     ],
     fees: feeProvider,
     params,
@@ -130,6 +139,8 @@ function firstState(registry: Registry, options: SandboxOptions) {
     genesisOf(token, {
       tokens: [{ symbol: 'ELF', tokenName: 'aelf', creator, burnable: true, balances: options.balances }],
     }),
+    genesisOf(foundation, { members: options.members ?? [creator], threshold: options.memberThreshold ?? 1 }),
+    genesisOf(proposal, {}),
     genesisOf(election, { producers: options.producers ?? [], candidates: options.candidates ?? [] }),
     openingStep,
   ])

@@ -1,13 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { electionSimulation } from '#contracts/election'
+import { foundationSimulation } from '#contracts/foundation'
+import { proposalSimulation } from '#contracts/proposal'
 import { rewardSimulation } from '#contracts/reward'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { tokenSimulation } from '#contracts/token'
 import { conflicts, type ResourceMap, resourceMap, resourcesOf } from '#executor'
 import { decodeArgs, transactionId } from '#kernel'
 import { type Address, createPrng, type Prng } from '#primitives'
-import { createSandbox, Model, SANDBOX_GENESIS_MS, type Sandbox, sandboxAccount, sandboxCommitment } from './index.ts'
+import {
+  createSandbox,
+  GovernanceModel,
+  SANDBOX_GENESIS_MS,
+  type Sandbox,
+  sandboxAccount,
+  sandboxCommitment,
+} from './index.ts'
 
 const ELF = 100_000_000n
 const DAY = 86_400_000n
@@ -18,54 +27,84 @@ const initial = Array.from({ length: 4 }, (_, n) => sandboxAccount(n + 5))
 const BLOCK_REWARD = 31n * ELF + 7n
 const HALVING_SECONDS = 45n * 86_400n
 const REWARDS = `0xae1f${'0'.repeat(35)}4`
-const simulation = [...tokenSimulation, ...electionSimulation, ...rewardSimulation]
+const CHANGE_SECONDS = 60n * 86_400n
+const PROPOSAL_DEPOSIT = 700n * ELF
+const PERIOD_SECONDS = 200n * 86_400n
+const simulation = [
+  ...tokenSimulation,
+  ...electionSimulation,
+  ...rewardSimulation,
+  ...foundationSimulation,
+  ...proposalSimulation,
+]
 
 interface World {
   readonly box: Sandbox
-  readonly model: Model
-  readonly made: { locks: SimulatedThing[]; positions: SimulatedThing[] }
+  readonly model: GovernanceModel
+  readonly made: { locks: SimulatedThing[]; positions: SimulatedThing[]; proposals: SimulatedThing[] }
   readonly prng: Prng
   readonly tally: Map<string, number>
 }
 
 function createWorld(seed: number): World {
   const balances = accounts.map((account) => ({ account, amount: 20_000n * ELF }))
+  const members = accounts.slice(0, 3)
   const box = createSandbox({
     balances,
+    members,
+    memberThreshold: 2,
     producers: initial.map((address, n) => ({ address, commitment: sandboxCommitment(n) })),
     params: {
       'election.deposit': DEPOSIT,
       'election.firstN': FIRST_N,
       'reward.blockReward': BLOCK_REWARD,
       'reward.halvingSeconds': HALVING_SECONDS,
+      'foundation.changeSeconds': CHANGE_SECONDS,
+      'proposal.deposit': PROPOSAL_DEPOSIT,
+      'proposal.periodSeconds': PERIOD_SECONDS,
     },
   })
-  const model = new Model({
+  const model = new GovernanceModel({
     deposit: DEPOSIT,
     firstN: FIRST_N,
     genesisMs: SANDBOX_GENESIS_MS,
     initial,
     blockReward: BLOCK_REWARD,
     halvingMs: HALVING_SECONDS * 1000n,
+    members,
+    memberThreshold: 2,
+    changeMs: CHANGE_SECONDS * 1000n,
+    proposalDeposit: PROPOSAL_DEPOSIT,
+    periodMs: PERIOD_SECONDS * 1000n,
   })
   model.issue(
     'ELF',
     balances.map(({ account, amount }) => [account, amount] as const),
   )
-  return { box, model, made: { locks: [], positions: [] }, prng: createPrng(BigInt(seed)), tally: new Map() }
+  return {
+    box,
+    model,
+    made: { locks: [], positions: [], proposals: [] },
+    prng: createPrng(BigInt(seed)),
+    tally: new Map(),
+  }
 }
 
-function randomCalls({ prng, made }: World, count: number): SimulatedCall[] {
-  return Array.from({ length: count }, () => pickOperation(prng, simulation)?.build(prng, { accounts, made })).filter(
-    (call) => call !== undefined,
-  )
+function randomCalls({ box, prng, made }: World, count: number): SimulatedCall[] {
+  const calls = Array.from({ length: count }, () =>
+    pickOperation(prng, simulation)?.build(prng, { accounts, made }),
+  ).filter((call) => call !== undefined)
+  // As in a block: what runs alone comes last.
+  const alone = ({ contract, method }: SimulatedCall): boolean =>
+    box.registry.methodByName(contract, method)?.method.nonParallel === true
+  return [...calls.filter((call) => !alone(call)), ...calls.filter(alone)]
 }
 
 /** One block in both worlds, compared. */
 function playBlock(world: World): void {
   const { box, model, made, prng, tally } = world
   if (prng.bool([1, 3])) box.advance(BigInt(prng.int(40)) * DAY + BigInt(prng.int(20_000)) * 4_000n)
-  const calls = randomCalls(world, 1 + prng.int(8))
+  const calls = randomCalls(world, 1 + prng.int(14))
   const producer = prng.pick(model.producers)
   box.produce(producer as Address)
   const { receipts, summary } = box.block(calls)
@@ -81,6 +120,9 @@ function playBlock(world: World): void {
     })
     if (status === 'success' && call.method === 'lock') made.locks.push({ id, owner: call.from })
     if (status === 'success' && call.method === 'vote') made.positions.push({ id, owner: call.from })
+    // Old ones are forgotten, so that choices meet on those that are open.
+    if (status === 'success' && call.method === 'submit')
+      made.proposals = [...made.proposals.slice(-3), { id, owner: call.from }]
   }
   expect(summary.termResult?.map(({ address }) => address)).toEqual(model.endBlock(nowMs, producer))
 }
@@ -121,6 +163,7 @@ function compare({ box, model }: World): void {
     }
   }
   compareRewards({ box, model })
+  compareProposals({ box, model })
 }
 
 function compareRewards({ box, model }: Pick<World, 'box' | 'model'>): void {
@@ -137,9 +180,35 @@ function compareRewards({ box, model }: Pick<World, 'box' | 'model'>): void {
   expect(owed <= held).toBe(true)
 }
 
+function compareProposals({ box, model }: Pick<World, 'box' | 'model'>): void {
+  expect(box.view('foundation', 'members')).toEqual({ members: model.members, threshold: model.threshold })
+  const waiting = box.view('foundation', 'openChanges') as unknown as { voters: string[] }[]
+  const running = [...model.changes.values()].filter(({ endsAt }) => endsAt > box.timeMs())
+  expect(waiting.map(({ voters }) => voters.filter((voter) => model.members.includes(voter))).sort()).toEqual(
+    running.map(({ voters }) => voters.filter((voter) => model.members.includes(voter))).sort(),
+  )
+  const names = ['', 'open', 'approved', 'rejected', 'withdrawn', 'expired']
+  for (const [proposalId, expected] of model.proposals) {
+    const found = box.view('proposal', 'proposal', { proposalId }) as unknown as Record<string, number>
+    const late = expected.status === 'open' && expected.endsAt <= box.timeMs()
+    expect(names[found.status ?? 0]).toBe(late ? 'expired' : expected.status)
+    expect(found).toMatchObject({
+      adopted: model.tally(proposalId, 'adopt'),
+      declined: model.tally(proposalId, 'decline'),
+      electorate: expected.electorate.length,
+    })
+    const reviews = box.view('proposal', 'reviews', { proposalId }) as unknown as {
+      reviewer: string
+      verdict: number
+    }[]
+    expect(reviews.map(({ reviewer, verdict }) => [reviewer, verdict])).toEqual([...expected.reviews])
+  }
+}
+
 describe('random calls', () => {
-  test('the contracts equal the model, and every invariant holds [TOKEN-SUPPLY-1] [TOKEN-SUPPLY-2] [ELECTION-SUM-1] [ELECTION-SUM-2] [REWARD-SUM-1] [REWARD-SUM-2]', () => {
+  test('the contracts equal the model, and every invariant holds [TOKEN-SUPPLY-1] [TOKEN-SUPPLY-2] [ELECTION-SUM-1] [ELECTION-SUM-2] [REWARD-SUM-1] [REWARD-SUM-2] [FOUNDATION-SUM-1] [PROPOSAL-SUM-1] [PROPOSAL-SUM-2]', () => {
     const total = new Map<string, number>()
+    const endings = new Set<string>()
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const world = createWorld(seed)
@@ -148,11 +217,13 @@ describe('random calls', () => {
           if (block % 10 === 9) compare(world)
           if (block % 20 === 19) expect(world.box.violations()).toEqual([])
         }
+        for (const { status } of world.model.proposals.values()) endings.add(status)
         for (const [name, count] of world.tally) total.set(name, (total.get(name) ?? 0) + count)
       }),
       { numRuns: 12 },
     )
     // A generator that never succeeds proves nothing.
+    expect([...endings].sort()).toEqual(['approved', 'expired', 'open', 'rejected', 'withdrawn'])
     for (const { name } of simulation) expect(total.get(`${name} success`) ?? 0, name).toBeGreaterThan(0)
   }, 120_000)
 })
@@ -174,7 +245,9 @@ describe('declared resources', () => {
         const world = createWorld(seed)
         for (let block = 0; block < 25; block++) playBlock(world)
         const { box } = world
-        const transactions = randomCalls(world, 14).map((call) => box.transaction(call))
+        const transactions = randomCalls(world, 14)
+          .filter(({ contract, method }) => box.registry.methodByName(contract, method)?.method.nonParallel === false)
+          .map((call) => box.transaction(call))
         const maps = transactions.map((transaction) => {
           const registered = box.registry.method(transaction.contract, transaction.method)!
           const args = decodeArgs(registered.method.abi, transaction.args)

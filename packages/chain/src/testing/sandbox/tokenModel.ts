@@ -61,12 +61,14 @@ export class TokenModel {
   }
 
   /** Pays the fee, then does what the call says; false when the call must fail. */
-  apply({ from, method, args }: SandboxCall, facts: ModelFacts): boolean {
+  apply({ from, contract, method, args }: SandboxCall, facts: ModelFacts): boolean {
     this.give(from, 'ELF', -facts.fee)
     this.give(TREASURY_ADDRESS, 'ELF', facts.fee)
     const a = args as unknown as Args
     const act = this as unknown as Record<string, (from: string, args: Args, facts: ModelFacts) => boolean>
-    return act[`do_${method}`]!.call(this, from, a, facts)
+    // Two contracts have a method `withdraw`.
+    const name = contract === 'proposal' || contract === 'foundation' ? `${contract}_${method}` : method
+    return act[`do_${name}`]!.call(this, from, a, facts)
   }
 
   protected take(account: string, symbol: string, amount: bigint): boolean {
