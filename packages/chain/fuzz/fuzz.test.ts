@@ -25,12 +25,22 @@ const plants: readonly { readonly plant: Plant; readonly target: string; readonl
   { plant: 'decoder', target: 'codecs', says: /not listed/ },
   { plant: 'canonical', target: 'codecs', says: /second encoding/ },
   { plant: 'peer', target: 'peers', says: /threw TypeError/ },
+  { plant: 'handler', target: 'peers', says: /logs an error: A message could not be handled/ },
   { plant: 'fork', target: 'peers', says: /nobody honest made/ },
+  { plant: 'finality', target: 'peers', says: /irreversible height fell/ },
   { plant: 'stall', target: 'peers', says: /the loop stands still/ },
   { plant: 'leak', target: 'peers', says: /memory grew/ },
   { plant: 'rpc', target: 'rpc', says: /not listed: oops/ },
+  { plant: 'internal', target: 'rpc', says: /logs an error/ },
+  { plant: 'moved', target: 'rpc', says: /head moved/ },
+  { plant: 'secret', target: 'sockets', says: /tells about the machine/ },
+  { plant: 'deaf', target: 'sockets', says: /neither answered nor turned away/ },
+  { plant: 'gone', target: 'sockets', says: /the server is gone/ },
   { plant: 'socket', target: 'sockets', says: /HTTP status 500/ },
 ]
+
+/** Mistakes that are slow to look at are found early. */
+const MESSAGES: Readonly<Partial<Record<Plant, number>>> = { stall: 150, deaf: 4 }
 
 describe('planted mistakes', () => {
   afterEach(dropLeaked)
@@ -41,7 +51,7 @@ describe('planted mistakes', () => {
       const { findings } = await playEpisode({
         target,
         seed: 'planted',
-        messages: plant === 'stall' ? 150 : (SLICE[name] ?? 0),
+        messages: MESSAGES[plant] ?? SLICE[name] ?? 0,
         plant,
       })
       expect(findings.map(({ what }) => what).join('\n')).toMatch(says)

@@ -2,6 +2,7 @@ import { decodeMessage, encodeMessage } from '#p2p'
 import { type Bytes, createPrng, type Prng } from '#primitives'
 import { messageOf } from './messages.ts'
 import { mutate } from './mutate.ts'
+import { plantBug } from './plants.ts'
 import { type Complaint, type Episode, type Plant, type Shot, sayError, type Target } from './target.ts'
 import { type HonestChain, honestChain, openVictim, type Victim } from './world.ts'
 
@@ -56,6 +57,7 @@ export const peerTarget: Target = {
     const chain = await honestChain()
     const victim = await openVictim(chain)
     const prng = createPrng(`peers/${seed}`)
+    plantBug(victim, chain, plant)
     const deliver = plantedDelivery(victim, plant)
     let asked: number[] = []
     let count = 0
@@ -68,7 +70,6 @@ export const peerTarget: Target = {
         return `the peer handler threw ${sayError(error)}`
       }
       asked = [...asked, ...numbersAsked(victim.sent())].slice(-MAX_ASKED)
-      if (plant === 'fork' && bytes[0] === 1 && bytes.length % 7 === 0) return 'the head is a block nobody honest made'
       if (victim.errors.length > 0) return `the node logs an error: ${victim.errors[0]}`
       const height = victim.node.ledger.finalized().header.height
       if (height < finalized) return `the irreversible height fell from ${finalized} to ${height}`

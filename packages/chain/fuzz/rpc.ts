@@ -4,6 +4,7 @@ import { type Bytes, bytesToHex, createPrng, type Logger, type Prng } from '#pri
 import { defaultRpcLimits, isRouteName, isRpcErrorCode, routeNames, routes } from '#rpc/routes'
 import { createRpcServer, type RpcServer } from '#rpc/server'
 import { hostileValues, nested, scratched } from './json.ts'
+import { plantBug } from './plants.ts'
 import { type Complaint, type Episode, type Plant, type Shot, sayError, type Target } from './target.ts'
 import { type HonestChain, honestChain, KNOWN_HEIGHT, openVictim, receiver, type Victim } from './world.ts'
 
@@ -142,10 +143,16 @@ function checkOne(answer: Answer): Complaint {
   return undefined
 }
 
+export function tellsOfMachine(text: string): Complaint {
+  const found = SECRETS.exec(text)?.[0]
+  return found === undefined ? undefined : `an answer tells about the machine: ${found}`
+}
+
 /** What an answer says against the server. */
 export function checkAnswer(text: string): Complaint {
   if (text === '') return undefined
-  if (SECRETS.test(text)) return `an answer tells about the machine: ${SECRETS.exec(text)?.[0]}`
+  const secret = tellsOfMachine(text)
+  if (secret !== undefined) return secret
   let answer: Answer | Answer[]
   try {
     answer = JSON.parse(text) as Answer | Answer[]
@@ -201,6 +208,7 @@ export const rpcTarget: Target = {
     const values = trueValues(chain)
     const prng = createPrng(`rpc/${seed}`)
     const before = victim.node.ledger.head().header.hash
+    plantBug(victim, chain, plant)
     return {
       next(): Shot {
         const bytes = bytesOf(prng, messageText(prng, values))

@@ -1,16 +1,15 @@
-import { connect, type Socket } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { type Bytes, createPrng, type Prng } from '#primitives'
+import type { RpcServer } from '#rpc/server'
+import { exchange, type Heard } from './exchange.ts'
 import { mutate } from './mutate.ts'
-import { checkAnswer, checkStill, messageText, serverOf, valuesFor } from './rpc.ts'
+import { checkAnswer, checkStill, messageText, serverOf, tellsOfMachine, valuesFor } from './rpc.ts'
 import { type Complaint, type Episode, type Plant, type Shot, sayError, type Target } from './target.ts'
 import { honestChain, openVictim } from './world.ts'
 
-/** A connection that gets no answer is left after this: half a message is no reason to hurry. */
-const PATIENCE_MS = 40
-/** An honest call between attacks must be answered within this. */
-const HONEST_MS = 5_000
 const HONEST_EVERY = 200
-const MAX_ANSWER_BYTES = 4 * 1024 * 1024
+/** Time for a server to let go of connections that have ended. */
+const LET_GO_MS = 10_000
 const HONEST_CALL = '{"jsonrpc":"2.0","id":7,"method":"aelf_chainInfo"}'
 const STATUSES: ReadonlySet<string> = new Set([
   '100', '101', '200', '204', '400', '403', '404', '405', '408', '413', '415', '417', '426', '429', '431', '503', '505',
@@ -20,7 +19,21 @@ const latin = (text: string): Bytes => Uint8Array.from(Buffer.from(text, 'latin1
 const utf8 = (text: string): Bytes => Uint8Array.from(Buffer.from(text, 'utf8'))
 const joined = (...parts: readonly Bytes[]): Bytes => Uint8Array.from(Buffer.concat(parts))
 
-function requestOf(prng: Prng, body: string): Bytes {
+/** Bytes of one connection; `whole` when they are framed in order, so that something must come back. */
+interface Attack {
+  readonly bytes: Bytes
+  readonly whole: boolean
+}
+
+/** A request as everybody sends it, whatever its body says. */
+function plainRequest(body: string): Attack {
+  const bytes = utf8(body)
+  const head = latin(`POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${bytes.length}\r\n\r\n`)
+  return { bytes: joined(head, bytes), whole: true }
+}
+
+function requestOf(prng: Prng, body: string): Attack {
+  if (prng.bool()) return plainRequest(body)
   const bytes = utf8(body)
   const verb = prng.bool([7, 8])
     ? 'POST'
@@ -69,10 +82,10 @@ function requestOf(prng: Prng, body: string): Bytes {
         ]
       : []),
   ]
-  return joined(
-    latin(`${verb} ${path} HTTP/1.${prng.bool([31, 32]) ? 1 : prng.int(10)}\r\n${headers.join('\r\n')}\r\n\r\n`),
-    bytes,
+  const head = latin(
+    `${verb} ${path} HTTP/1.${prng.bool([31, 32]) ? 1 : prng.int(10)}\r\n${headers.join('\r\n')}\r\n\r\n`,
   )
+  return { bytes: joined(head, bytes), whole: false }
 }
 
 const UPGRADE = latin(
@@ -100,76 +113,62 @@ function frame(prng: Prng, payload: Bytes, honest: boolean): Bytes {
   return joined(head, new Uint8Array(masked === 0 ? 0 : 4), payload)
 }
 
-function socketBytes(prng: Prng, values: readonly string[]): Bytes {
+/** The opening is in order, so it must be answered; frames after it may be anything. */
+function socketAttack(prng: Prng, values: readonly string[]): Attack {
   const frames = Array.from({ length: 1 + prng.int(3) }, () =>
     frame(prng, utf8(messageText(prng, values).slice(0, 60_000)), prng.bool([2, 3])),
   )
-  return joined(UPGRADE, ...frames)
+  return { bytes: joined(UPGRADE, ...frames), whole: true }
 }
 
-function bytesOf(prng: Prng, values: readonly string[]): Bytes {
+function attackOf(prng: Prng, values: readonly string[]): Attack {
   const kind = prng.int(8)
-  if (kind === 0) return prng.bytes(1 + prng.int(300))
-  const bytes = kind <= 3 ? socketBytes(prng, values) : requestOf(prng, messageText(prng, values).slice(0, 200_000))
-  return prng.bool([1, 5]) ? mutate(prng, bytes, prng.bytes(40)) : bytes
+  if (kind === 0) return { bytes: prng.bytes(1 + prng.int(300)), whole: false }
+  const attack = kind <= 3 ? socketAttack(prng, values) : requestOf(prng, messageText(prng, values).slice(0, 200_000))
+  return prng.bool([1, 5]) ? { bytes: mutate(prng, attack.bytes, prng.bytes(40)), whole: false } : attack
 }
 
-interface Exchange {
-  readonly bytes: Bytes
-  /** Sent in two parts, cut here. */
-  readonly cut: number
-  readonly patienceMs: number
-}
-
-/** Sends bytes over a connection of their own and reads whatever comes until it ends, or patience does. */
-function exchange(port: number, { bytes, cut, patienceMs }: Exchange): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket: Socket = connect(port, '127.0.0.1')
-    const chunks: Buffer[] = []
-    let size = 0
-    const finish = (): void => {
-      clearTimeout(timer)
-      socket.destroy()
-      resolve(Buffer.concat(chunks).toString('latin1'))
-    }
-    const timer = setTimeout(finish, patienceMs)
-    socket.on('connect', () => {
-      socket.setNoDelay(true)
-      socket.write(bytes.subarray(0, cut))
-      setImmediate(() => socket.write(bytes.subarray(cut)))
-    })
-    socket.on('data', (chunk) => {
-      chunks.push(chunk)
-      size += chunk.length
-      const text = chunk.subarray(0, 12).toString('latin1')
-      // One answer is enough, unless it opens a WebSocket.
-      if (size > MAX_ANSWER_BYTES || (text.startsWith('HTTP/1.1') && !text.includes(' 101'))) setImmediate(finish)
-    })
-    socket.on('close', finish)
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ECONNREFUSED') {
-        clearTimeout(timer)
-        reject(error)
-      } else finish()
-    })
-  })
-}
-
-function checkReply(reply: string): Complaint {
-  if (reply === '') return undefined
-  const status = /^HTTP\/1\.1 ([0-9]{3}) /.exec(reply)?.[1]
-  if (status === undefined) return `an answer that is not HTTP: ${JSON.stringify(reply.slice(0, 40))}`
-  return STATUSES.has(status) ? undefined : `HTTP status ${status}`
+function checkReply({ text, ignored }: Heard): Complaint {
+  if (ignored) return 'a whole request is neither answered nor turned away'
+  if (text === '') return undefined
+  const status = /^HTTP\/1\.1 ([0-9]{3}) /.exec(text)?.[1]
+  if (status === undefined) return `an answer that is not HTTP: ${JSON.stringify(text.slice(0, 40))}`
+  if (!STATUSES.has(status)) return `HTTP status ${status}`
+  return tellsOfMachine(text)
 }
 
 async function checkHonest(port: number): Promise<Complaint> {
-  const bytes = latin(
-    `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: close\r\ncontent-length: ${HONEST_CALL.length}\r\n\r\n${HONEST_CALL}`,
-  )
-  const reply = await exchange(port, { bytes, cut: bytes.length, patienceMs: HONEST_MS })
-  const body = reply.slice(reply.indexOf('\r\n\r\n') + 4)
-  if (!reply.startsWith('HTTP/1.1 200') || !body.includes('"result"')) return 'an honest call is not answered any more'
+  const { bytes } = plainRequest(HONEST_CALL)
+  const { text } = await exchange(port, { bytes, cut: bytes.length, whole: true })
+  const body = text.slice(text.indexOf('\r\n\r\n') + 4)
+  if (!text.startsWith('HTTP/1.1 200') || !body.includes('"result"')) return 'an honest call is not answered any more'
   return checkAnswer(body)
+}
+
+/** A server that is left alone holds nothing of those who are gone. */
+async function checkLetGo(server: RpcServer): Promise<Complaint> {
+  const limit = Date.now() + LET_GO_MS
+  for (;;) {
+    const { callsInFlight, sockets, subscriptions } = server.load()
+    if (callsInFlight + sockets + subscriptions === 0) return undefined
+    if (Date.now() > limit) return `the server still holds ${JSON.stringify(server.load())}`
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
+/** A server in the place of the true one that takes everything and never answers. */
+function deafPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.on('error', () => undefined).resume()).unref()
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+const plantedReply = (heard: Heard, bytes: Bytes, plant: Plant | undefined): Heard => {
+  if (plant === 'socket' && bytes.includes(0)) return { ...heard, text: 'HTTP/1.1 500 Internal Server Error' }
+  if (plant === 'secret')
+    return { ...heard, text: heard.text.replace('"help":"', '"help":"at serve (/home/x/y.js:1:2) ') }
+  return heard
 }
 
 /** A listening server: damaged HTTP, damaged WebSocket frames, and hostile calls over both, one connection each. */
@@ -181,16 +180,17 @@ export const socketTarget: Target = {
     const victim = await openVictim(chain)
     const server = serverOf(victim)
     const { port } = await server.listen()
+    const door = plant === 'deaf' ? await deafPort() : port
     const values = valuesFor(chain)
     const prng = createPrng(`sockets/${seed}`)
     const before = victim.node.ledger.head().header.hash
     let count = 0
-    const shoot = async (bytes: Bytes, cut: number): Promise<Complaint> => {
+    const shoot = async ({ bytes, whole }: Attack, cut: number): Promise<Complaint> => {
       count += 1
+      if (plant === 'gone' && count === 20) await server.close()
       try {
-        const reply = await exchange(port, { bytes, cut, patienceMs: PATIENCE_MS })
-        const seen = plant === 'socket' && bytes.includes(0) ? 'HTTP/1.1 500 Internal Server Error' : reply
-        const complaint = checkReply(seen) ?? checkStill(victim, before)
+        const heard = plantedReply(await exchange(door, { bytes, cut, whole }), bytes, plant)
+        const complaint = checkReply(heard) ?? checkStill(victim, before)
         if (complaint !== undefined) return complaint
         if (count % HONEST_EVERY === 0) return await checkHonest(port)
       } catch (error) {
@@ -200,12 +200,12 @@ export const socketTarget: Target = {
     }
     return {
       next(): Shot {
-        const bytes = bytesOf(prng, values)
-        const cut = prng.int(bytes.length + 1)
-        return { bytes, deliver: () => shoot(bytes, cut) }
+        const attack = attackOf(prng, values)
+        const cut = prng.int(attack.bytes.length + 1)
+        return { bytes: attack.bytes, deliver: () => shoot(attack, cut) }
       },
       async close() {
-        const complaint = await checkHonest(port)
+        const complaint = (await checkHonest(port)) ?? (await checkLetGo(server))
         await server.close()
         await victim.node.stop()
         return complaint

@@ -19,7 +19,22 @@ export interface Episode {
 }
 
 /** A mistake planted by the harness, so that a run can prove that it would have found it. */
-export type Plant = 'decoder' | 'canonical' | 'peer' | 'fork' | 'stall' | 'leak' | 'rpc' | 'socket'
+export type Plant =
+  | 'decoder'
+  | 'canonical'
+  | 'peer'
+  | 'handler'
+  | 'fork'
+  | 'finality'
+  | 'stall'
+  | 'leak'
+  | 'rpc'
+  | 'internal'
+  | 'moved'
+  | 'socket'
+  | 'secret'
+  | 'deaf'
+  | 'gone'
 
 export interface Target {
   readonly name: string
