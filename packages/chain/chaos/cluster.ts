@@ -200,11 +200,11 @@ export class Cluster {
     }
   }
 
-  /** A limit for something the nodes must get done, with the links in between, which are this process. */
-  patience(limitMs: number): Patience {
+  /** A limit for something that the nodes, or another process as well, must get done, with the links in between, which are this process. */
+  patience(limitMs: number, another?: number): Patience {
     return new Patience({
       limitMs,
-      pids: () => [process.pid, ...this.nodes.map(({ running }) => running?.child.pid)],
+      pids: () => [another ?? process.pid, process.pid, ...this.nodes.map(({ running }) => running?.child.pid)],
     })
   }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Prng } from '#primitives'
 import { type ChaosNode, type Cluster, sleep } from './cluster.ts'
 import { configOf } from './folders.ts'
-import { EndedEarly, end, launch } from './process.ts'
+import { awaitEnd, EndedEarly, end, launch } from './process.ts'
 import type { Rules } from './rules.ts'
 
 export interface FaultContext {
@@ -173,12 +173,10 @@ async function skew(context: FaultContext): Promise<string> {
 
 /** What a process that cannot write must end with. */
 const STORAGE_CODE = 5
-const END_MS = 40_000
+const END_MS = 60_000
 
-async function endOf(node: ChaosNode): Promise<number | null | 'runs'> {
-  const { running } = node
-  if (running === undefined) return null
-  return Promise.race([running.ended.then(({ code }) => code), sleep(END_MS).then((): 'runs' => 'runs')])
+async function endOf(cluster: Cluster, { running }: ChaosNode): Promise<number | null | 'runs'> {
+  return running === undefined ? null : awaitEnd(running, cluster.patience(END_MS))
 }
 
 async function diskFull(context: FaultContext): Promise<string> {
@@ -201,7 +199,7 @@ async function diskFull(context: FaultContext): Promise<string> {
     node.expected = true
     await cluster.start(node)
     await fill(join(dataDir, 'ballast'))
-    code = await endOf(node)
+    code = await endOf(cluster, node)
     await cluster.end(node, 'SIGKILL')
     await rm(join(dataDir, 'ballast'), { force: true })
     await rm(kept, { recursive: true })
@@ -255,7 +253,7 @@ async function syncError(context: FaultContext): Promise<string> {
   let code: number | null | 'runs' = null
   try {
     await cluster.start(node, { wrapper, env: { UV_THREADPOOL_SIZE: '1' } })
-    code = await endOf(node)
+    code = await endOf(cluster, node)
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error
     code = error.ended.code
@@ -305,7 +303,7 @@ async function codeOf(
   let code: number | null | 'runs'
   try {
     const running = await start()
-    code = await Promise.race([running.ended.then((ended) => ended.code), sleep(END_MS).then((): 'runs' => 'runs')])
+    code = await awaitEnd(running, cluster.patience(END_MS, running.child.pid))
     await end(running, 'SIGKILL')
   } catch (error) {
     if (!(error instanceof EndedEarly)) throw error

@@ -140,3 +140,16 @@ export async function end(
   clearInterval(watch)
   return { ...how, ms: Math.round(Date.now() - started - waited) }
 }
+
+/** The code a process ends with by itself, or that it still runs when patience is over. */
+export async function awaitEnd({ ended }: NodeProcess, patience: Patience): Promise<number | null | 'runs'> {
+  let over: number | null | undefined
+  void ended.then(({ code }) => {
+    over = code
+  })
+  while (over === undefined) {
+    if (patience.isOver()) return 'runs'
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS / 10))
+  }
+  return over
+}
