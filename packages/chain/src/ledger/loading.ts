@@ -1,6 +1,14 @@
 import type { ProposeInput } from '#consensus'
-import { decodeBlock, emptySparseTree, encodeBlock, genesisTree, type SparseTree, transactionId } from '#kernel'
-import { type Bytes, bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
+import {
+  decodeBlock,
+  type ExecutionSummary,
+  emptySparseTree,
+  encodeBlock,
+  genesisTree,
+  type SparseTree,
+  transactionId,
+} from '#kernel'
+import { bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { ChainTree, stateOf } from './chainTree.ts'
 import { MARK_WINDOW } from './checks.ts'
 import { LedgerError } from './errors.ts'
@@ -71,14 +79,14 @@ async function loadFlatState<S, P extends ProposeInput>(ports: Ports<S, P>): Pro
 async function loadNode<S, P extends ProposeInput>(
   ports: Ports<S, P>,
   hash: Hash,
-): Promise<{ node: BlockNode<S>; record: Bytes }> {
+): Promise<{ node: BlockNode<S>; summary: ExecutionSummary }> {
   const [block, record] = await Promise.all([ports.store.get(blockKey(hash)), ports.store.get(recordKey(hash))])
   if (block === undefined || record === undefined) throw corrupt(`Block ${hash} is not in the store`)
-  const decoded = decodeBlock(block)
-  const { receipts, diff } = decodeRecord(record)
+  const decoded = (ports.decodeBlock ?? decodeBlock)(block)
+  const { receipts, diff, summary } = decodeRecord(record)
   const ids = new Set(decoded.transactions.map(transactionId))
   const body = { block: decoded, receipts, diff }
-  return { node: { header: decoded.header, ids, parent: undefined, tree: undefined, state: undefined, body }, record }
+  return { node: { header: decoded.header, ids, parent: undefined, tree: undefined, state: undefined, body }, summary }
 }
 
 /** The irreversible blocks below the root that marks and replays are checked against. */
@@ -95,12 +103,11 @@ async function loadWindow<S, P extends ProposeInput>(chain: ChainTree<S>, ports:
 
 async function loadUnfinalised<S, P extends ProposeInput>(chain: ChainTree<S>, ports: Ports<S, P>): Promise<void> {
   for (const [key] of await ports.store.range(rangeOf('unfinalised'))) {
-    const { node, record } = await loadNode(ports, hashOfUnfinalisedKey(key))
+    const { node, summary } = await loadNode(ports, hashOfUnfinalisedKey(key))
     const parent = chain.get(node.header.parentHash)
     if (parent?.tree === undefined) throw corrupt(`The parent of block ${node.header.hash} is missing`)
-    const { diff, summary } = decodeRecord(record)
     node.parent = parent
-    node.tree = parent.tree.update(diff)
+    node.tree = parent.tree.update(node.body?.diff ?? new Map())
     if (node.tree.root !== node.header.stateRoot)
       throw corrupt(`The state of block ${node.header.hash} has another root`)
     node.state = ports.engine.apply(stateOf(parent), node.header, summary)

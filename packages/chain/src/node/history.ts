@@ -88,11 +88,12 @@ export class History implements LedgerIndexer<DposState> {
 
   onFinalized({ state }: { readonly header: SignedHeader; readonly state: DposState }): readonly KvOp[] {
     const ops: KvOp[] = []
-    const round = lastRoundView(state)
+    const number = state.last?.number ?? 0n
     // The same block comes again when the batch it was part of could not be written.
-    const base = this.latest.round < (round?.number ?? 0n) ? this.latest : this.previous
+    const base = this.latest.round < number ? this.latest : this.previous
     let next: Latest = this.latest
-    if (round !== undefined && base.round < round.number) {
+    const round = base.round < number ? lastRoundView(state) : undefined
+    if (round !== undefined) {
       next = { ...next, round: round.number, production: countProduction(base.production, round) }
       ops.push({ put: [roundKey(round.number), encodeJson(this.witness.explain(round))] })
     }

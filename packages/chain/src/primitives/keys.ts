@@ -88,8 +88,13 @@ export function publicKeyToAddress(publicKey: Bytes): Address {
 }
 
 function checkPrivateKey(privateKey: Bytes): void {
-  if (!secp256k1.utils.isValidSecretKey(privateKey))
-    throw new PrimitiveError('primitive.key', 'not a secp256k1 private key')
+  // Big-endian words of one length compare as bytes.
+  const valid =
+    privateKey instanceof Uint8Array &&
+    privateKey.length === 32 &&
+    compareBytes(privateKey, ZERO) > 0 &&
+    compareBytes(privateKey, ORDER) < 0
+  if (!valid) throw new PrimitiveError('primitive.key', 'not a secp256k1 private key')
 }
 
 /** Uncompressed public key, 65 bytes. Throws `primitive.key`. */
@@ -123,7 +128,6 @@ export function isCanonicalSignature(signature: Bytes): boolean {
   if (v !== 27 && v !== 28) return false
   const r = signature.subarray(0, 32)
   const s = signature.subarray(32, 64)
-  // Big-endian words of one length compare as bytes.
   return (
     compareBytes(r, ZERO) > 0 &&
     compareBytes(r, ORDER) < 0 &&

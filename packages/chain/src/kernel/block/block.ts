@@ -42,7 +42,7 @@ export function encodeBlock(block: Block): Bytes {
 /** Inverse of `encodeBlock`. Roots and signatures are not checked here. Throws `KernelError`, `CodecError`. */
 export function decodeBlock(bytes: Bytes): Block {
   const input = reader(checkSize(bytes), { limits: { bytes: MAX_TRANSACTION_BYTES } })
-  const header = readHeader(input)
+  const header = readHeader(input, bytes)
   const transactions = readTransactions(input)
   input.end()
   return { header, transactions }
@@ -66,7 +66,7 @@ export function decodeBody(bytes: Bytes): SignedTransaction[] {
 /** The body within an encoded block, without decoding it. */
 export function bodyOf(block: Bytes): Bytes {
   const input = reader(block)
-  readHeader(input)
+  readHeader(input, block)
   return block.subarray(block.length - input.remaining())
 }
 

@@ -31,6 +31,19 @@ function checkLength(field: string, bytes: Bytes, max: number): Bytes {
   return bytes
 }
 
+/** Headers are never changed, and are encoded and named many times on their way from a producer into a chain. */
+const encodings = new WeakMap<Header, Bytes>()
+const hashes = new WeakMap<Header, Hash>()
+
+/** Bytes covered by the header hash; shared by all who ask, so they must not be changed. */
+function unsignedBytes(header: Header): Bytes {
+  const known = encodings.get(header)
+  if (known !== undefined) return known
+  const bytes = encodeUnsignedHeader(header)
+  encodings.set(header, bytes)
+  return bytes
+}
+
 /** Bytes covered by the header hash. Throws `header.version`, `header.tooLarge`, `codec.range`. */
 export function encodeUnsignedHeader(header: Header): Bytes {
   if (header.version !== 1) throw new KernelError('header.version', 'unknown header version')
@@ -50,7 +63,18 @@ export function encodeUnsignedHeader(header: Header): Bytes {
 
 /** What the producer signs, as a raw 32-byte digest. */
 export function headerHash(header: Header): Hash {
-  return taggedHash('aelf/header/1', encodeUnsignedHeader(header))
+  const known = hashes.get(header)
+  if (known !== undefined) return known
+  const hash = taggedHash('aelf/header/1', unsignedBytes(header))
+  hashes.set(header, hash)
+  return hash
+}
+
+/** Gives a sealed header what is known of its unsigned part. */
+function withBytes(header: SignedHeader, unsigned: Bytes): SignedHeader {
+  encodings.set(header, unsigned)
+  hashes.set(header, header.hash)
+  return header
 }
 
 /** A header with its 65-byte signature and its hash. Throws `header.signature` on another length. */
@@ -73,7 +97,7 @@ export function sealHeader(header: Header, signature: Hex): SignedHeader {
     consensus,
     extension,
   } = header
-  return {
+  const sealed: SignedHeader = {
     version,
     chainId,
     height,
@@ -90,6 +114,7 @@ export function sealHeader(header: Header, signature: Hex): SignedHeader {
     signature: bytesToHex(bytes),
     hash: headerHash(header),
   }
+  return withBytes(sealed, unsignedBytes(header))
 }
 
 /** Signs with a key in memory; a node signs through its `Sign` port instead. */
@@ -107,10 +132,11 @@ export function writeHeader(out: Writer, header: SignedHeader): void {
   const signature = hexToBytes(header.signature)
   if (signature.length !== SIGNATURE_BYTES)
     throw new KernelError('header.signature', 'a signature has 65 bytes', { details: { length: signature.length } })
-  out.fixed(encodeUnsignedHeader(header)).fixed(signature)
+  out.fixed(unsignedBytes(header)).fixed(signature)
 }
 
-export function readHeader(input: Reader): SignedHeader {
+/** Reads the header `source` begins with; `input` reads `source`. */
+export function readHeader(input: Reader, source: Bytes): SignedHeader {
   const version = input.u8()
   if (version !== 1) throw new KernelError('header.version', 'unknown header version', { details: { version } })
   const hash = (): Hash => bytesToHash(input.fixed(32))
@@ -129,8 +155,10 @@ export function readHeader(input: Reader): SignedHeader {
     consensus: input.bytes(MAX_CONSENSUS_BYTES),
     extension: input.bytes(MAX_EXTENSION_BYTES),
   }
+  // What decodes is the one encoding, so it need not be made again. The copy keeps no larger buffer alive and cannot change.
+  const unsigned = source.slice(0, source.length - input.remaining())
   const signature = bytesToHex(input.fixed(SIGNATURE_BYTES))
-  return { ...header, signature, hash: headerHash(header) }
+  return withBytes({ ...header, signature, hash: taggedHash('aelf/header/1', unsigned) }, unsigned)
 }
 
 /** Signed header: unsigned bytes, then 65 bytes of signature. */
@@ -143,7 +171,7 @@ export function encodeHeader(header: SignedHeader): Bytes {
 /** Inverse of `encodeHeader`; computes the hash and checks no signature. Throws `KernelError`, `CodecError`. */
 export function decodeHeader(bytes: Bytes): SignedHeader {
   const input = reader(bytes)
-  const header = readHeader(input)
+  const header = readHeader(input, bytes)
   input.end()
   return header
 }

@@ -22,7 +22,7 @@ export function encodeHeaderEntry({ header, producers }: HeaderEntry): Bytes {
 /** Inverse of `encodeHeaderEntry`. Neither signature nor list is checked. Throws `KernelError`, `CodecError`. */
 export function decodeHeaderEntry(bytes: Bytes): HeaderEntry {
   const input = reader(bytes)
-  const header = readHeader(input)
+  const header = readHeader(input, bytes)
   const flag = input.u8()
   if (flag > 1) throw new CodecError('codec.range', 'a flag is 0 or 1', { details: { flag } })
   const producers = flag === 0 ? undefined : decodeProducers(input.bytes())
