@@ -5,7 +5,8 @@ import {
   type Bytes,
   bytesToHex,
   type Logger,
-  privateKeyToAddress,
+  privateKeyToPublicKey,
+  publicKeyToAddress,
   type SignatureEngine,
   setSignatureEngine,
 } from '#primitives'
@@ -17,22 +18,39 @@ interface NativeCurve {
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
 const MAX_KNOWN = 200_000
+const MAX_SIGNERS = 1000
 
-const addresses = new Map<string, Address>()
+interface Signer {
+  readonly address: Address
+  readonly publicKey: Bytes
+}
+
+const signers = new Map<string, Signer>()
 const recovered = new Map<string, Bytes | undefined>()
 /** By digest: who signed it, each with the signature's r and s. */
 let signed = new Map<string, Set<string>>()
 let ready = false
+let foreseen = false
 
 const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-function addressOf(privateKey: Bytes): Address {
+function signerOf(privateKey: Bytes): Signer {
   const name = textOf(privateKey)
-  const known = addresses.get(name)
+  const known = signers.get(name)
   if (known !== undefined) return known
-  const address = privateKeyToAddress(privateKey)
-  addresses.set(name, address)
-  return address
+  const publicKey = privateKeyToPublicKey(privateKey)
+  const signer = { publicKey, address: publicKeyToAddress(publicKey) }
+  if (signers.size > MAX_SIGNERS) signers.clear()
+  signers.set(name, signer)
+  return signer
+}
+
+const nameOf = (digest: Bytes, compact: Bytes, recovery: number): string =>
+  `${recovery}${textOf(compact)}${textOf(digest)}`
+
+function remember(name: string, key: Bytes | undefined): void {
+  if (recovered.size > MAX_KNOWN) recovered.clear()
+  recovered.set(name, key)
 }
 
 /** A real engine that remembers: each signature is recovered once in the whole process, and who signed what is on record. */
@@ -42,11 +60,13 @@ function remembering(native: NativeCurve): SignatureEngine {
     sign(digest, privateKey) {
       const { signature, recid } = native.ecdsaSign(digest, privateKey)
       const name = bytesToHex(digest)
-      signed.set(name, (signed.get(name) ?? new Set()).add(addressOf(privateKey) + bytesToHex(signature).slice(2)))
+      const { address, publicKey } = signerOf(privateKey)
+      signed.set(name, (signed.get(name) ?? new Set()).add(address + bytesToHex(signature).slice(2)))
+      if (foreseen) remember(nameOf(digest, signature, recid), publicKey)
       return { compact: signature.slice(), recovery: recid }
     },
     recover(digest, { compact, recovery }) {
-      const name = `${recovery}${textOf(compact)}${textOf(digest)}`
+      const name = nameOf(digest, compact, recovery)
       if (recovered.has(name)) return recovered.get(name)
       let key: Bytes | undefined
       try {
@@ -54,8 +74,7 @@ function remembering(native: NativeCurve): SignatureEngine {
       } catch {
         // The addon throws when no public key belongs to the signature.
       }
-      if (recovered.size > MAX_KNOWN) recovered.clear()
-      recovered.set(name, key)
+      remember(name, key)
       return key
     },
   }
@@ -69,9 +88,13 @@ export function installSimulationEngines(): void {
   setSignatureEngine(remembering(createRequire(import.meta.url)('secp256k1/bindings.js') as NativeCurve))
 }
 
-/** Starts a new record of who signed which digest. */
-export function recordSignatures(): ReadonlyMap<string, ReadonlySet<string>> {
+/**
+ * Starts a new record of who signed which digest. With `foresee` a signature made here is known to be its signer's without
+ * recovering the key from it; those made up by somebody are always recovered.
+ */
+export function recordSignatures({ foresee }: { readonly foresee: boolean }): ReadonlyMap<string, ReadonlySet<string>> {
   signed = new Map()
   recovered.clear()
+  foreseen = foresee
   return signed
 }

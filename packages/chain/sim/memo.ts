@@ -1,19 +1,18 @@
 import type { MainChain } from '#chains'
 import type { DposState } from '#consensus/dpos'
-import type { SignedHeader } from '#kernel'
+import type { BlockEnvironment } from '#contracts/runtime'
+import type { AdmissionResult, SerialExecutor } from '#executor'
+import type { SignedHeader, SignedTransaction, StateReader } from '#kernel'
 import type { Outcome, OutcomeMemo } from '#ledger'
 import { type Bytes, equalBytes, type Hash } from '#primitives'
 
 const MAX_OUTCOMES = 512
 
-/**
- * Executed blocks, shared by all machines of one run. Trusted only where nobody gets a header with another body: who trusts an outcome
- * does not look at the body again.
- */
-export function sharedOutcomes(trusted: boolean): OutcomeMemo {
+/** Executed blocks, shared by all machines of one run, by the block's hash: it binds the parent, and with it the state before. */
+export function sharedOutcomes(): OutcomeMemo {
   const known = new Map<Hash, Outcome>()
   return {
-    trusted,
+    trusted: true,
     get: (hash) => known.get(hash),
     put: (hash, outcome) => {
       known.set(hash, outcome)
@@ -85,6 +84,31 @@ export function sharedEngine(chain: MainChain): MainChain {
       const decoded = chain.decodeState(bytes)
       const other = newest.get(decoded.hash)?.deref()
       return other !== undefined && equalBytes(encodeState(other), bytes) ? other : decoded
+    },
+  }
+}
+
+/** Whether a call stands in the same block: all that an environment and the fees of its height hold. */
+const placeOf = ({ height, slot, timeMs, producer }: BlockEnvironment): string =>
+  `${height} ${slot} ${timeMs} ${producer}`
+
+/**
+ * An executor that checks each transaction once for all machines that hold the same state. The state is the key, not its root: trees
+ * are immutable, and machines that share outcomes hold the same one.
+ */
+export function sharedExecutor(executor: SerialExecutor): SerialExecutor {
+  const known = new WeakMap<StateReader, Map<string, WeakMap<SignedTransaction, AdmissionResult>>>()
+  return {
+    ...executor,
+    verifyForAdmission(transaction, call) {
+      let places = known.get(call.state)
+      if (places === undefined) known.set(call.state, (places = new Map()))
+      const place = placeOf(call.env)
+      let answers = places.get(place)
+      if (answers === undefined) places.set(place, (answers = new WeakMap()))
+      let answer = answers.get(transaction)
+      if (answer === undefined) answers.set(transaction, (answer = executor.verifyForAdmission(transaction, call)))
+      return answer
     },
   }
 }

@@ -1,5 +1,5 @@
 import { decodeHeaderData, isDoubleMining, type VoteHeader, votesContradict } from '#consensus/dpos'
-import { type Block, decodeBlock, encodeHeader, type SignedHeader } from '#kernel'
+import { type Block, encodeHeader, type SignedHeader } from '#kernel'
 import type { Ledger } from '#ledger'
 import type { NodeEvent } from '#node'
 import { type Bytes, bytesToHex, type Hash, type Hex } from '#primitives'
@@ -21,6 +21,7 @@ interface Made {
 
 export interface ObserverOptions {
   readonly probes: Probes
+  decode(bytes: Bytes): Block
   fail(rule: string, detail: string): void
 }
 
@@ -52,7 +53,7 @@ export class Observer {
 
   /** A block a machine made leaves it. Honest keys never sign two that contradict each other. */
   published(message: Bytes, by: { readonly machine: string; readonly honest: boolean }): Block {
-    const block = decodeBlock(message.subarray(5))
+    const block = this.options.decode(message.subarray(5))
     const { header } = block
     let before = this.made.get(header.producer)
     if (before === undefined) this.made.set(header.producer, (before = new Map()))

@@ -252,8 +252,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'transaction root not checked',
     'ledger/checks.js',
-    'transactionRootOf(transactions) !== header.transactionRoot',
-    'false',
+    'transactionRootOf(transactions) === header.transactionRoot',
+    'true',
     {
       fits: liar('forge'),
       change: { executeAll: true },

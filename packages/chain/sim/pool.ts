@@ -31,7 +31,7 @@ export async function runPool(options: {
     fork(options.script, [...(options.args ?? [])], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // A run keeps much for a few seconds: a small young generation would copy all of it again and again.
-      execArgv: ['--enable-source-maps', '--max-semi-space-size=64'],
+      execArgv: ['--enable-source-maps', '--max-semi-space-size=128', '--single-threaded-gc'],
     }),
   )
   const release = endWithParent(children)

@@ -12,7 +12,8 @@ const HELP = `Deterministic simulation of whole nodes.
   npx tsx packages/chain/sim/run.ts --seeds 500            fresh seeds 1 to 500, then the kept ones
   npx tsx packages/chain/sim/run.ts --from 1000 --seeds 50
   npx tsx packages/chain/sim/run.ts --seed 17              one seed with its timeline; --log adds what nodes say
-  --reference   five producers, fifty faulty rounds, outcomes shared: how many seeds a minute
+  --reference   five producers, fifty faulty rounds, work shared: how many seeds a minute
+  --fast, --full   machines share work in all runs, or in none; otherwise in seven of eight
   --rounds 50   faulty rounds of every run        --processes 2
   --edition 1    without the faults that came later
   --change '{"producers":5,"loss":0}'   knobs to set by hand
@@ -148,6 +149,8 @@ const { values } = parseArgs({
     processes: { type: 'string' },
     log: { type: 'boolean' },
     reference: { type: 'boolean' },
+    fast: { type: 'boolean' },
+    full: { type: 'boolean' },
     help: { type: 'boolean' },
     'no-build': { type: 'boolean' },
   },
@@ -159,7 +162,8 @@ if (values.help === true) {
   const reference = values.reference === true
   const rounds = values.rounds === undefined ? (reference ? 50 : undefined) : Number(values.rounds)
   const asked = values.change === undefined ? {} : (JSON.parse(values.change) as Partial<Knobs>)
-  const changes: Partial<Knobs> = { ...(reference ? REFERENCE : {}), ...asked }
+  const mode = values.full === true ? { executeAll: true } : values.fast === true ? { executeAll: false } : {}
+  const changes: Partial<Knobs> = { ...(reference ? REFERENCE : {}), ...mode, ...asked }
   const change = Object.keys(changes).length === 0 ? undefined : changes
   const from = BigInt(values.from ?? '1')
   const seeds = BigInt(values.seeds ?? '100')

@@ -13,7 +13,7 @@ const PATIENCE = 12
 /** Runs one seed from genesis to its verdict. */
 export async function simulate(knobs: Knobs, options: WorldOptions = {}): Promise<Report> {
   installSimulationEngines()
-  const signed = recordSignatures()
+  const signed = recordSignatures({ foresee: !knobs.executeAll })
   const world = new World(knobs, options)
   const rejected = (reason: unknown): void =>
     world.fail('rejection', reason instanceof Error ? String(reason.stack) : String(reason))

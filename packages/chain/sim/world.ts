@@ -2,16 +2,23 @@ import type { MainChain } from '#chains'
 import { scheduleAt } from '#consensus/dpos'
 import { createSerialExecutor } from '#executor'
 import { encodeBlock } from '#kernel'
-import type { OutcomeMemo } from '#ledger'
-import { type Authenticator, createAuthenticator, inlineExec, type NodeEvent } from '#node'
+import {
+  type Authenticator,
+  createAuthenticator,
+  inlineExec,
+  type NodeEvent,
+  type NodePorts,
+  plainDecoder,
+} from '#node'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
 import { type Address, type Bytes, createPrng, type Hash, type KvOp, type Logger, type Prng } from '#primitives'
 import { Machine, SimDisk, Timeline } from '#testing'
 import { distort } from './byzantine.ts'
 import { type Accepted, Client } from './client.ts'
+import { sharedDecoder } from './decoder.ts'
 import { createSimChain, type SimChain } from './genesis.ts'
 import type { Knobs, Misbehaviour } from './knobs.ts'
-import { sharedEngine, sharedOutcomes } from './memo.ts'
+import { sharedEngine, sharedExecutor, sharedOutcomes } from './memo.ts'
 import { Observer } from './observer.ts'
 import { Probes, type Violation } from './report.ts'
 import { Weather } from './weather.ts'
@@ -53,7 +60,8 @@ export class World {
   calm = false
   private readonly network: MemoryNetwork
   private readonly authenticator: Authenticator
-  private readonly memo: OutcomeMemo | undefined
+  /** What is worked out once for all machines. */
+  private readonly shared: Pick<NodePorts, 'memo' | 'decoder' | 'executor'>
   /** The chain as the machines get it. */
   private readonly chain: MainChain
   private readonly faults: Prng
@@ -75,8 +83,11 @@ export class World {
       method: (tx) => executor.methodOf(tx),
     })
     this.chain = knobs.executeAll ? chain : sharedEngine(chain)
-    this.memo = knobs.executeAll ? undefined : sharedOutcomes(knobs.corrupt === 0)
-    this.observer = new Observer({ probes: this.probes, fail: (rule, detail) => this.fail(rule, detail) })
+    this.shared = knobs.executeAll
+      ? {}
+      : { memo: sharedOutcomes(), decoder: sharedDecoder(), executor: sharedExecutor(executor) }
+    const { block: decode } = this.shared.decoder ?? plainDecoder
+    this.observer = new Observer({ probes: this.probes, decode, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
     this.weather = new Weather({
       knobs,
@@ -197,7 +208,7 @@ export class World {
       ports: () => ({
         chain: this.chain,
         authenticator: this.authenticator,
-        ...(this.memo === undefined ? {} : { memo: this.memo }),
+        ...this.shared,
       }),
       logger: this.loggerOf(name, misbehaves !== undefined),
       receives: this.corruption(name),

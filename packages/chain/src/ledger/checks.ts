@@ -73,13 +73,17 @@ export function checkConsensus<S, P extends ProposeInput>(
   }
 }
 
+/** Passes on what is known of a header's hash when it speaks for this body, too. */
+export function checkTransactionRoot<T>({ transactions, header }: Block, known: T): T {
+  if (transactionRootOf(transactions) === header.transactionRoot) return known
+  throw new LedgerError('block.transactionRoot', 'The transactions are not those the header commits to')
+}
+
 /** The list of transactions against the header, their marks, and each other. Returns their ids in order. */
 export function checkTransactions(block: Block, window: RecentWindow): Hash[] {
-  const { transactions, header } = block
+  const { transactions } = block
   if (transactions.length > MAX_BLOCK_TRANSACTIONS) throw new LedgerError('block.tooLarge', 'Too many transactions')
-  if (transactionRootOf(transactions) !== header.transactionRoot) {
-    throw new LedgerError('block.transactionRoot', 'The transactions are not those the header commits to')
-  }
+  checkTransactionRoot(block, undefined)
   const seen = new Set<Hash>()
   for (const transaction of transactions) {
     const id = transactionId(transaction)

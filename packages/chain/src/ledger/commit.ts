@@ -1,6 +1,6 @@
 import type { ProposeInput } from '#consensus'
-import { encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES } from '#kernel'
-import { assert, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES, type StateDiff, type StateReader } from '#kernel'
+import { assert, type Bytes, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { type Move, stateOf } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
 import { encodeRecord } from './records.ts'
@@ -18,6 +18,17 @@ import {
 } from './schema.ts'
 import type { BlockNode, LedgerPorts, Outcome } from './types.ts'
 
+/** Nodes that share an outcome write the same record of it. */
+const records = new WeakMap<Outcome, Bytes>()
+
+function recordOf(outcome: Outcome, before: StateReader): Bytes {
+  const known = records.get(outcome)
+  if (known !== undefined) return known
+  const record = encodeRecord(outcome, before)
+  records.set(outcome, record)
+  return record
+}
+
 /** Stores a block with what executing it changed. Throws `block.tooLarge`. */
 export function blockOps<S>(node: BlockNode<S>, outcome: Outcome): KvOp[] {
   const { header, body, parent } = node
@@ -29,9 +40,22 @@ export function blockOps<S>(node: BlockNode<S>, outcome: Outcome): KvOp[] {
   return [
     { put: [blockKey(header.hash), bytes] },
     { put: [headerKey(header.hash), entry] },
-    { put: [recordKey(header.hash), encodeRecord(outcome, parent.tree)] },
+    { put: [recordKey(header.hash), recordOf(outcome, parent.tree)] },
     { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
   ]
+}
+
+const flat = new WeakMap<StateDiff, readonly KvOp[]>()
+
+/** A block's part of the flat state; as with records, nodes that share an outcome write the same. */
+function stateOps(diff: StateDiff): readonly KvOp[] {
+  const known = flat.get(diff)
+  if (known !== undefined) return known
+  const ops = [...diff].map(
+    ([path, value]): KvOp => (value === null ? { del: stateKey(path) } : { put: [stateKey(path), value] }),
+  )
+  flat.set(diff, ops)
+  return ops
 }
 
 /** Makes one block irreversible: its place, its transactions, its part of the flat state, the indexers' entries. */
@@ -46,9 +70,7 @@ function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, ports: Pick<Led
     ops.push({ put: [transactionKey(id), encodePlace(header.hash, index)] })
     index += 1
   }
-  for (const [path, value] of body?.diff ?? []) {
-    ops.push(value === null ? { del: stateKey(path) } : { put: [stateKey(path), value] })
-  }
+  if (body !== undefined) ops.push(...stateOps(body.diff))
   for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
   return ops
 }

@@ -25,6 +25,7 @@ import {
   checkConsensus,
   checkHeader,
   checkSigners,
+  checkTransactionRoot,
   checkTransactions,
   findParent,
   hasGoodMark,
@@ -134,7 +135,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     if (node?.body !== undefined && node.header.height > finalHeight) {
       return { ...node.body, canonical: this.chain.isCanonical(node), finalized: false }
     }
-    const stored = await storedBlock(this.ports.store, hash)
+    const stored = await storedBlock(this.ports, hash)
     if (stored === undefined) return undefined
     const { height } = stored.block.header
     const canonical = (await this.hashAt(height)) === hash
@@ -182,9 +183,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   private async doImport(block: Block, options: ImportOptions): Promise<ImportResult<S>> {
     const { header } = block
     const known = this.chain.get(header.hash)
-    if (known !== undefined) {
-      return { status: 'known', node: known, headChanged: false, removed: [], added: [], finalized: [] }
-    }
+    const nothing = { headChanged: false, removed: [], added: [], finalized: [] }
+    if (known !== undefined) return { status: 'known', node: known, ...nothing }
     const parent = findParent(this.chain, block)
     checkHeader(header, parent.header, this.options)
     checkConsensus(this.ports.engine, stateOf(parent), header, options)
@@ -209,7 +209,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const { header, transactions } = block
     const { memo } = this.ports
     const shared = memo?.get(header.hash)
-    if (shared !== undefined && memo?.trusted === true) return shared
+    if (shared !== undefined && memo?.trusted === true) return checkTransactionRoot(block, shared)
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
     const ids = checkTransactions(block, recentWindow(parent))
     checkSigners(transactions, await this.ports.authenticate(transactions, ids))

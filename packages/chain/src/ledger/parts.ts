@@ -2,8 +2,10 @@ import { type Block, bodyOf, decodeBlock, encodeHeaderEntry, type Receipt } from
 import type { Bytes, Hash, KeyValue } from '#primitives'
 import { decodeRecord } from './records.ts'
 import { blockKey, headerKey, recordKey } from './schema.ts'
+import type { LedgerPorts } from './types.ts'
 
 type Store = Pick<KeyValue, 'get'>
+type BlockPorts = Pick<LedgerPorts<never, never>, 'store' | 'decodeBlock'>
 
 /** Encoded header entry of a stored block, without reading the block. */
 export async function storedHeader(store: Store, hash: Hash): Promise<Bytes | undefined> {
@@ -19,12 +21,12 @@ export async function storedHeader(store: Store, hash: Hash): Promise<Bytes | un
 
 /** A stored block with its receipts. */
 export async function storedBlock(
-  store: Store,
+  { store, decodeBlock: read = decodeBlock }: BlockPorts,
   hash: Hash,
 ): Promise<{ readonly block: Block; readonly receipts: readonly Receipt[] } | undefined> {
   const [block, record] = await Promise.all([store.get(blockKey(hash)), store.get(recordKey(hash))])
   if (block === undefined || record === undefined) return undefined
-  return { block: decodeBlock(block), receipts: decodeRecord(record).receipts }
+  return { block: read(block), receipts: decodeRecord(record).receipts }
 }
 
 /** Encoded body of a stored block. */

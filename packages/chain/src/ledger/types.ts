@@ -56,7 +56,10 @@ export interface Outcome extends Execution {
  * outcomes whose roots matched are put in.
  */
 export interface OutcomeMemo {
-  /** True: a block that a neighbour has executed is not executed again. False: only the memory of equal outcomes is shared. */
+  /**
+   * True: a block that a neighbour has executed is not executed again, once its transactions are those of its header. False: only the
+   * memory of equal outcomes is shared.
+   */
   readonly trusted: boolean
   get(hash: Hash): Outcome | undefined
   put(hash: Hash, outcome: Outcome): void
@@ -87,6 +90,8 @@ export interface LedgerPorts<S, P extends ProposeInput> {
     ids: readonly Hash[],
   ): Promise<readonly (Address | undefined)[]>
   readonly indexers?: readonly LedgerIndexer<S>[]
+  /** As the kernel's `decodeBlock`, which it is when left out. */
+  decodeBlock?(bytes: Bytes): Block
   readonly memo?: OutcomeMemo
 }
 

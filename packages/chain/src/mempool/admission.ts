@@ -18,7 +18,7 @@ import {
 } from '#primitives'
 import { TxError } from './errors.ts'
 import { MARK_WINDOW } from './limits.ts'
-import type { MempoolChain } from './types.ts'
+import type { MempoolChain, MempoolDeps } from './types.ts'
 
 export interface Candidate {
   readonly id: Hash
@@ -32,14 +32,14 @@ function isDecodingError(error: unknown): boolean {
   return error instanceof CodecError || error instanceof KernelError || error instanceof PrimitiveError
 }
 
-function decode(envelope: Bytes): SignedTransaction {
+function decode(envelope: Bytes, read: (envelope: Bytes) => SignedTransaction): SignedTransaction {
   if (envelope.length > MAX_TRANSACTION_BYTES) {
     throw new TxError('tx.tooLarge', `A transaction of ${envelope.length} bytes`, {
       details: { bytes: envelope.length },
     })
   }
   try {
-    return decodeTransaction(envelope)
+    return read(envelope)
   } catch (cause) {
     if (!isDecodingError(cause)) throw cause
     throw new TxError('tx.malformed', 'The transaction does not decode', { cause })
@@ -83,10 +83,10 @@ export function checkMark(transaction: SignedTransaction, chain: MempoolChain): 
  */
 export function screen(
   envelope: Bytes,
-  chain: MempoolChain,
+  { chain, decode: read = decodeTransaction }: Pick<MempoolDeps, 'chain' | 'decode'>,
   { anyBranch }: { readonly anyBranch: boolean } = { anyBranch: false },
 ): Candidate {
-  const transaction = decode(envelope)
+  const transaction = decode(envelope, read)
   const id = transactionId(transaction)
   const method = chain.method(transaction.contract, transaction.method)
   if (method === undefined) {

@@ -79,7 +79,7 @@ export class Mempool {
    * transaction again is not an error. Rejects with a TxError.
    */
   async add(envelope: Bytes, options: { readonly durable: boolean }): Promise<PoolEntry> {
-    const candidate = screen(envelope, this.deps.chain)
+    const candidate = screen(envelope, this.deps)
     const known = this.entries.get(candidate.id)
     const entry = known ?? (await this.admit(candidate))
     if (options.durable) await this.persist(entry)
@@ -133,7 +133,7 @@ export class Mempool {
    */
   private async readmit(envelope: Bytes): Promise<boolean> {
     try {
-      const candidate = screen(envelope, this.deps.chain, { anyBranch: true })
+      const candidate = screen(envelope, this.deps, { anyBranch: true })
       await this.checkSigner(candidate)
       if (!this.entries.has(candidate.id)) this.insert(candidate)
       return true

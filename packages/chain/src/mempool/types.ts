@@ -1,5 +1,5 @@
 import type { MethodDescriptor, ReceiptError, SignedTransaction } from '#kernel'
-import type { Address, Amount, Hash, Hex, KeyValue, Logger } from '#primitives'
+import type { Address, Amount, Bytes, Hash, Hex, KeyValue, Logger } from '#primitives'
 
 /** What the waiting room must know of the chain; every answer is about the present head. */
 export interface MempoolChain {
@@ -18,6 +18,8 @@ export interface MempoolChain {
 
 export interface MempoolDeps {
   readonly chain: MempoolChain
+  /** As the kernel's `decodeTransaction`, which it is when left out. */
+  decode?(envelope: Bytes): SignedTransaction
   /** The account whose key signed what this node renders for the transaction; undefined for a malformed signature. */
   authenticate(transaction: SignedTransaction, id: Hash): Promise<Address | undefined>
   /** Where acknowledged transactions survive a crash. */

@@ -4,11 +4,13 @@ import { createSerialExecutor, type SerialExecutor } from '#executor'
 import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
-import type { Cancel, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
+import type { Clock, Hash, KeyValue, Logger, Net } from '#primitives'
 import { openBucket } from '#store'
-import type { DevnetApi, NodeApi, NodeEvent, NodeWarning, SyncStatus } from './api.ts'
+import type { DevnetApi, NodeApi, NodeWarning, SyncStatus } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
+import { type Decoder, plainDecoder } from './decoder.ts'
+import { Events } from './events.ts'
 import { type History, openHistory } from './history.ts'
 import { type KeyWatch, keyInUseWarning } from './keys/keyWatch.ts'
 import type { BlockSigner } from './keys/signer.ts'
@@ -41,6 +43,10 @@ export interface NodePorts {
   readonly logger: Logger
   readonly authenticator?: Authenticator
   readonly memo?: OutcomeMemo
+  /** Left out: the serial one of the chain. */
+  readonly executor?: SerialExecutor
+  /** Left out: one that remembers nothing. */
+  readonly decoder?: Decoder
   readonly devnet?: DevnetApi
   /** Whether somebody has stopped a delegate, where that can be known. */
   isPaused?(delegate: `0x${string}`): boolean
@@ -97,31 +103,6 @@ export interface Slots {
   startMs(slot: bigint): number
 }
 
-/** Who listens to a node. A listener that throws is an error of the listener. */
-export class Events {
-  private readonly handlers = new Set<(event: NodeEvent) => void>()
-  private readonly logger: Logger
-
-  constructor(logger: Logger) {
-    this.logger = logger
-  }
-
-  subscribe(handler: (event: NodeEvent) => void): Cancel {
-    this.handlers.add(handler)
-    return () => this.handlers.delete(handler)
-  }
-
-  emit(event: NodeEvent): void {
-    for (const handler of this.handlers) {
-      try {
-        handler(event)
-      } catch (error) {
-        this.logger.error('A listener failed', { kind: event.kind, reason: String(error) })
-      }
-    }
-  }
-}
-
 function createSlots(chain: MainChain, clock: Clock): Slots {
   return {
     now: () => slotAt(chain.genesis, BigInt(Math.floor(clock.now()))),
@@ -131,7 +112,8 @@ function createSlots(chain: MainChain, clock: Clock): Slots {
 
 async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodeParts> {
   const { chain, logger } = ports
-  const executor = createSerialExecutor(chain.registry)
+  const executor = ports.executor ?? createSerialExecutor(chain.registry)
+  const decoder = ports.decoder ?? plainDecoder
   const slots = createSlots(chain, ports.clock)
   const network = chain.network
   const method = (tx: Parameters<SerialExecutor['methodOf']>[0]): ReturnType<SerialExecutor['methodOf']> =>
@@ -151,6 +133,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       logger,
       authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids),
       indexers: [history],
+      decodeBlock: decoder.block,
       ...(ports.memo === undefined ? {} : { memo: ports.memo }),
     },
   )
@@ -159,6 +142,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
   const suspicion: Suspicion = new Suspicion({
     clock: ports.clock,
     logger,
+    decoder,
     slotMs: Number(chain.genesis.slotMs),
     chain: poolChain,
     authenticate: async (transaction, id) => (await authenticator.authenticate([transaction], [id]))[0],
@@ -170,6 +154,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     {},
     {
       chain: poolChain,
+      decode: decoder.transaction,
       authenticate: async (transaction, id) => (await authenticator.authenticate([transaction], [id]))[0],
       journal: openBucket(ports.store, 'journal'),
       logger,
@@ -234,6 +219,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       net: ports.net,
       clock: ports.clock,
       logger: ports.logger,
+      decoder: ports.decoder ?? plainDecoder,
       engine: ports.chain.engine,
       ledger,
       mempool,

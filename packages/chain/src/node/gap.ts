@@ -1,13 +1,15 @@
-import { type Block, decodeBlock } from '#kernel'
+import type { Block } from '#kernel'
 import type { Ledger } from '#ledger'
 import { MAX_RANGE_BLOCKS, type Message } from '#p2p'
 import type { Bytes, Cancel, Clock, Conduct, Hash, Verdict } from '#primitives'
 import { locatorOf, mayHaveMore } from '#sync'
+import type { Decoder } from './decoder.ts'
 
 const REQUEST_TIMEOUT_MS = 5000
 
 export interface GapDeps {
   readonly clock: Clock
+  readonly decoder: Pick<Decoder, 'block'>
   readonly ledger: Pick<Ledger<unknown, never>, 'head' | 'finalized' | 'node' | 'hashAt'>
   send(peer: string, message: Message): void
   judge(peer: string, conduct: Conduct): void
@@ -67,7 +69,7 @@ export class Gap {
     this.asked.delete(peer)
     let reached: Block['header'] | undefined
     for (const bytes of answer.blocks) {
-      const block = decodeBlock(bytes)
+      const block = this.deps.decoder.block(bytes)
       const { hash } = block.header
       if (this.deps.ledger.node(hash) === undefined) await this.deps.take(peer, block, bytes.length)
       if (this.deps.ledger.node(hash) !== undefined) reached = block.header

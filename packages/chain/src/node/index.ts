@@ -27,6 +27,7 @@ export { type NodeDeps, type RunningDaemon, startNode } from './daemon/daemon.ts
 export { loadNodeConfig, type NodeConfig, type NodeFlags, readNodeConfig } from './daemon/nodeConfig.ts'
 export { type RunningSigner, type SignerConfig, startRemoteSigner } from './daemon/signerDaemon.ts'
 export { guardStore } from './daemon/storeGuard.ts'
+export { type Decoder, plainDecoder } from './decoder.ts'
 export { startDevnet } from './devnet.ts'
 export type { Devnet, DevnetOptions } from './devnetTypes.ts'
 export { type EngineNames, installEngines } from './engines.ts'

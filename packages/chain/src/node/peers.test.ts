@@ -12,6 +12,7 @@ import {
 import { LedgerError } from '#ledger'
 import { createMemoryNetwork, decodeMessage, encodeMessage, type Message } from '#p2p'
 import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { plainDecoder } from './decoder.ts'
 import { Peers, type PeersDeps } from './peers.ts'
 
 const clock: Clock = {
@@ -108,6 +109,7 @@ function peersOver(
         return { status: 'imported', node: nodeOf(block), headChanged: true, removed: [], added: [], finalized: [] }
       },
     },
+    decoder: plainDecoder,
     mempool: { add: () => Promise.reject(new Error('unused')), get },
     engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },

@@ -1,7 +1,7 @@
-import { type Block, decodeBlock, encodeBlock, type SignedHeader } from '#kernel'
+import { type Block, encodeBlock, type SignedHeader } from '#kernel'
 import type { ImportResult, Ledger } from '#ledger'
 import { type Mempool, TxError } from '#mempool'
-import { decodeMessage, encodeMessage, type Message } from '#p2p'
+import { encodeMessage, type Message } from '#p2p'
 import {
   AelfError,
   type Bytes,
@@ -14,6 +14,7 @@ import {
 } from '#primitives'
 import { Sync, type SyncPorts, type SyncProgress } from '#sync'
 import { Answers } from './answers.ts'
+import type { Decoder } from './decoder.ts'
 import { Gap } from './gap.ts'
 import { Incoming } from './incoming.ts'
 import { Offers } from './offers.ts'
@@ -40,6 +41,7 @@ export interface PeersDeps<S> {
   readonly net: Net
   readonly clock: Clock
   readonly logger: Logger
+  readonly decoder: Decoder
   readonly engine: SyncPorts<S>['engine']
   readonly ledger: Pick<
     Ledger<S, never>,
@@ -180,7 +182,7 @@ export class Peers<S> {
   }
 
   private async handle(peer: string, bytes: Bytes): Promise<Verdict> {
-    const message = decodeMessage(bytes)
+    const message = this.deps.decoder.message(bytes)
     switch (message.kind) {
       case 'block':
         return this.takeBlock(peer, message.block)
@@ -207,7 +209,7 @@ export class Peers<S> {
   }
 
   private takeBlock(peer: string, bytes: Bytes): Promise<Verdict> {
-    const block = decodeBlock(bytes)
+    const block = this.deps.decoder.block(bytes)
     this.deps.suspicion.heardHead(peer, block.header.height, block.header.hash)
     return this.incoming.take(peer, block, bytes.length)
   }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { encodeArgs, encodeTransaction, parseSignature, type SignedTransaction, systemAddress } from '#kernel'
 import { type Address, asAddress, asHash, bytesToHex, type Hex, writer } from '#primitives'
+import { plainDecoder } from './decoder.ts'
 import { Standing } from './standing.ts'
 import { Suspicion } from './suspicion.ts'
 
@@ -44,6 +45,7 @@ function setup() {
   const suspicion = new Suspicion({
     clock: { now: () => world.now },
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    decoder: plainDecoder,
     slotMs: SLOT_MS,
     chain: {
       height: () => world.height,

@@ -1,6 +1,7 @@
-import { decodeTransaction, type SignedTransaction, transactionId } from '#kernel'
+import { type SignedTransaction, transactionId } from '#kernel'
 import type { MempoolChain } from '#mempool'
 import { type Address, AelfError, type Bytes, type Clock, type Hash, type Hex, type Logger } from '#primitives'
+import type { Decoder } from './decoder.ts'
 
 /** Marks older than this many slots say nothing any more. */
 const WINDOW_SLOTS = 60
@@ -31,6 +32,7 @@ interface Sighting {
 export interface SuspicionDeps {
   readonly clock: Pick<Clock, 'now'>
   readonly logger: Logger
+  readonly decoder: Pick<Decoder, 'transaction'>
   readonly slotMs: number
   readonly chain: Pick<MempoolChain, 'height' | 'markAt' | 'balance' | 'fee' | 'method'>
   authenticate(transaction: SignedTransaction, id: Hash): Promise<Address | undefined>
@@ -102,7 +104,7 @@ export class Suspicion {
 
   private async check(peer: string, envelope: Bytes): Promise<void> {
     const { chain } = this.deps
-    const transaction = decodeTransaction(envelope)
+    const transaction = this.deps.decoder.transaction(envelope)
     const method = chain.method(transaction.contract, transaction.method)
     if (method === undefined || chain.balance(transaction.from) < chain.fee(envelope.length, method)) return
     if (transaction.refHeight > chain.height() && transaction.refHeight - chain.height() <= LATE_BLOCKS) return

@@ -24,6 +24,9 @@ export interface DiskOptions {
   readonly rewrite?: (ops: readonly KvOp[], sync: boolean) => { readonly ops: readonly KvOp[]; readonly sync: boolean }
 }
 
+/** Characters of a key that name its drawer. */
+const DRAWER = 2
+
 const textOf = (key: Bytes): string => Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
@@ -34,7 +37,8 @@ const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 export class SimDisk {
   private readonly options: DiskOptions
   private readonly entries = new Map<string, Entry>()
-  private sorted: string[] | undefined
+  /** Keys in order, by their first two bytes: who reads a range reads within one of them mostly. */
+  private readonly drawers = new Map<string, { readonly keys: Set<string>; sorted: string[] | undefined }>()
   private unsynced: Undo[] = []
   private queue: Waiting[] = []
   private life = 0
@@ -76,8 +80,7 @@ export class SimDisk {
 
   /** Removes every entry whose key begins with a byte; a way to plant faults. */
   wipe(firstByte: number): void {
-    for (const [text, [key]] of [...this.entries]) if (key[0] === firstByte) this.entries.delete(text)
-    this.sorted = undefined
+    for (const [text, [key]] of [...this.entries]) if (key[0] === firstByte) this.remove(text)
   }
 
   private write(ops: readonly KvOp[], sync: boolean): Promise<void> {
@@ -111,9 +114,8 @@ export class SimDisk {
       const key = textOf('put' in op ? op.put[0] : op.del)
       const before = this.entries.get(key)
       if (!sync) undo.push([key, before])
-      if ('put' in op) this.entries.set(key, op.put)
-      else this.entries.delete(key)
-      if ((before === undefined) !== 'del' in op) this.sorted = undefined
+      if ('put' in op) this.put(key, op.put)
+      else this.remove(key)
     }
     if (sync) this.unsynced = []
     else this.unsynced.push(undo)
@@ -121,16 +123,48 @@ export class SimDisk {
 
   private takeBack(undo: Undo): void {
     for (const [key, before] of [...undo].reverse()) {
-      if (before === undefined) this.entries.delete(key)
-      else this.entries.set(key, before)
+      if (before === undefined) this.remove(key)
+      else this.put(key, before)
     }
-    this.sorted = undefined
+  }
+
+  private drawer(key: string): { readonly keys: Set<string>; sorted: string[] | undefined } {
+    const name = key.slice(0, DRAWER)
+    let drawer = this.drawers.get(name)
+    if (drawer === undefined) this.drawers.set(name, (drawer = { keys: new Set(), sorted: undefined }))
+    return drawer
+  }
+
+  private put(key: string, entry: Entry): void {
+    const isNew = !this.entries.has(key)
+    this.entries.set(key, entry)
+    if (!isNew) return
+    const drawer = this.drawer(key)
+    drawer.keys.add(key)
+    drawer.sorted = undefined
+  }
+
+  private remove(key: string): void {
+    if (!this.entries.delete(key)) return
+    const drawer = this.drawer(key)
+    drawer.keys.delete(key)
+    drawer.sorted = undefined
+  }
+
+  /** Keys from `from` on and below `to`, in order. */
+  private keysBetween(from: string, to: string): string[] {
+    const names = [...this.drawers.keys()].filter(
+      (name) => name >= from.slice(0, DRAWER) && name <= to.slice(0, DRAWER),
+    )
+    return names.sort(byText).flatMap((name) => {
+      const drawer = this.drawer(name)
+      drawer.sorted ??= [...drawer.keys].sort(byText)
+      return drawer.sorted.filter((key) => key >= from && key < to)
+    })
   }
 
   private range({ gte, lt, reverse, limit }: Parameters<KeyValue['range']>[0]): [Bytes, Bytes][] {
-    const [from, to] = [textOf(gte), textOf(lt)]
-    this.sorted ??= [...this.entries.keys()].sort(byText)
-    const keys = this.sorted.filter((key) => key >= from && key < to)
+    const keys = this.keysBetween(textOf(gte), textOf(lt))
     if (reverse === true) keys.reverse()
     return keys.slice(0, limit ?? keys.length).flatMap((key) => {
       const entry = this.entries.get(key)

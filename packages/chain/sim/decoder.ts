@@ -1,0 +1,33 @@
+import { type Decoder, plainDecoder } from '#node'
+import type { Bytes } from '#primitives'
+
+const MAX_KNOWN = 4096
+/** Longer inputs are rare, and looking them up would cost more than it saves. */
+const MAX_BYTES = 65_536
+
+const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
+
+/** Reads each input once. What does not decode is tried again by whoever gets it. */
+function remembering<T>(read: (bytes: Bytes) => T): (bytes: Bytes) => T {
+  const known = new Map<string, T>()
+  return (bytes) => {
+    if (bytes.length > MAX_BYTES) return read(bytes)
+    const text = textOf(bytes)
+    const found = known.get(text)
+    if (found !== undefined) return found
+    const made = read(bytes)
+    known.set(text, made)
+    if (known.size > MAX_KNOWN) {
+      const oldest = known.keys().next()
+      if (oldest.done !== true) known.delete(oldest.value)
+    }
+    return made
+  }
+}
+
+/** A decoder all machines of a run share. Keyed by content, so bytes that were spoilt on the way are other bytes. */
+export const sharedDecoder = (): Decoder => ({
+  message: remembering(plainDecoder.message),
+  block: remembering(plainDecoder.block),
+  transaction: remembering(plainDecoder.transaction),
+})
