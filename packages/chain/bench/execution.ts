@@ -1,6 +1,6 @@
 import { createSerialExecutor } from '#executor'
 import { emptySparseTree, receiptRootOf, type SignedTransaction, transactionRootOf } from '#kernel'
-import { ZERO_ADDRESS } from '#primitives'
+import { ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { signTransfers, type World } from './fixtures.ts'
 import { type Candidate, interleave, rateRow, type Section } from './harness.ts'
 
@@ -19,7 +19,7 @@ export async function measureExecution(
   const { chainId, genesisTimeMs } = chain.genesis
   const { genesisHash } = chain.network
   const producer = chain.genesis.producers[0]?.address ?? ZERO_ADDRESS
-  const env = { chainId, genesisHash, height: 1n, slot: 1n, timeMs: genesisTimeMs, producer }
+  const env = { chainId, genesisHash, height: 1n, slot: 1n, timeMs: genesisTimeMs, producer, signal: ZERO_HASH }
   const feePolicy = chain.feePolicyAt(1n)
   let transactions: SignedTransaction[] = []
   const before = (): void => {

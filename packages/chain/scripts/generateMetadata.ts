@@ -1,13 +1,14 @@
 // Writes src/contracts/metadata/generated/descriptors.ts from the contracts. Run with: npx tsx --conditions=@aelf/source <this file>
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { collection } from '#contracts/collection'
 import { consensus } from '#contracts/consensus'
 import { election } from '#contracts/election'
 import { foundation } from '#contracts/foundation'
 import { type ContractDescriptor, descriptors } from '#contracts/metadata'
 import { proposal } from '#contracts/proposal'
 import { reward } from '#contracts/reward'
-import { describeContract, runtimeErrors } from '#contracts/runtime'
+import { describeContract, meaningsOf, runtimeErrors } from '#contracts/runtime'
 import { token } from '#contracts/token'
 import { systemAddress } from '#kernel'
 
@@ -29,42 +30,15 @@ const runtime: ContractDescriptor = {
 /** Descriptors of the contracts as they stand in source. */
 export const fromSource = (): readonly ContractDescriptor[] => [
   runtime,
-  ...[token, election, consensus, reward, foundation, proposal].map(describeContract),
+  ...[token, election, consensus, reward, collection, foundation, proposal].map(describeContract),
 ]
-
-interface Numbered {
-  readonly kind: string
-  readonly number: number
-  /** Everything that may never change under a number. */
-  readonly meaning: string
-}
-
-const fieldList = (fields: readonly { name: string; type: string }[]): string =>
-  fields.map(({ name, type }) => `${type} ${name}`).join(', ')
-
-function numbered({ methods, items, events, errors }: ContractDescriptor): Numbered[] {
-  return [
-    ...methods.map(({ number, signature, intent, nonParallel }) => ({
-      kind: 'method',
-      number,
-      meaning: `${signature} ${intent} ${nonParallel}`,
-    })),
-    ...items.map(({ number, name, key, value, counter }) => ({
-      kind: 'item',
-      number,
-      meaning: `${name}(${key.join()}) ${fieldList(value)} ${counter}`,
-    })),
-    ...events.map(({ number, name, fields }) => ({ kind: 'event', number, meaning: `${name}(${fieldList(fields)})` })),
-    ...errors.map(({ number, name }) => ({ kind: 'error', number, meaning: name })),
-  ]
-}
 
 /** What a new generation would drop or change, against the committed one. */
 export function brokenNumbers(committed: readonly ContractDescriptor[], next: readonly ContractDescriptor[]): string[] {
   return committed.flatMap((before) => {
     const after = next.find(({ number }) => number === before.number)
-    const known = after === undefined ? [] : numbered(after)
-    return numbered(before)
+    const known = after === undefined ? [] : meaningsOf(after)
+    return meaningsOf(before)
       .filter(
         ({ kind, number, meaning }) =>
           !known.some((entry) => entry.kind === kind && entry.number === number && entry.meaning === meaning),

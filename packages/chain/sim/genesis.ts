@@ -104,6 +104,7 @@ export function createSimChain(knobs: Knobs): SimChain {
     chainId: CHAIN_ID,
     genesisHash: plainHex(chain.genesisBlock.header.hash),
     stateRoot: plainHex(chain.genesisBlock.header.stateRoot),
+    collection: plainHex(chain.genesis.collectionHash),
     genesisTimeMs: GENESIS_MS,
     slotMs,
     termSeconds,

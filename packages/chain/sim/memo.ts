@@ -1,7 +1,7 @@
 import type { MainChain } from '#chains'
 import type { DposState } from '#consensus/dpos'
 import type { BlockEnvironment } from '#contracts/runtime'
-import type { AdmissionResult, SerialExecutor } from '#executor'
+import type { AdmissionResult, EraExecutor } from '#executor'
 import type { SignedHeader, SignedTransaction, StateReader } from '#kernel'
 import type { Outcome, OutcomeMemo } from '#ledger'
 import { type Bytes, equalBytes, type Hash } from '#primitives'
@@ -96,7 +96,7 @@ const placeOf = ({ height, slot, timeMs, producer }: BlockEnvironment): string =
  * An executor that checks each transaction once for all machines that hold the same state. The state is the key, not its root: trees
  * are immutable, and machines that share outcomes hold the same one.
  */
-export function sharedExecutor(executor: SerialExecutor): SerialExecutor {
+export function sharedExecutor(executor: EraExecutor): EraExecutor {
   const known = new WeakMap<StateReader, Map<string, WeakMap<SignedTransaction, AdmissionResult>>>()
   return {
     ...executor,

@@ -1,6 +1,6 @@
 import type { MainChain } from '#chains'
 import { scheduleAt } from '#consensus/dpos'
-import { createSerialExecutor } from '#executor'
+import { createEraExecutor, singleEra } from '#executor'
 import { encodeBlock } from '#kernel'
 import {
   type Authenticator,
@@ -76,7 +76,7 @@ export class World {
     const startMs = Number(this.sim.chain.genesis.genesisTimeMs)
     this.timeline = new Timeline({ startMs, ...(knobs.shuffle ? { priority: () => ties.u32() } : {}) })
     const { chain } = this.sim
-    const executor = createSerialExecutor(chain.registry)
+    const executor = createEraExecutor(singleEra(chain.first))
     this.authenticator = createAuthenticator({
       exec: inlineExec,
       network: chain.network,

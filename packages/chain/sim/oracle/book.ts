@@ -4,6 +4,7 @@ import { StateTree } from './trees.ts'
 export const TOKEN = contractAddress(1)
 export const ELECTION = contractAddress(2)
 export const REWARD = contractAddress(4)
+export const COLLECTION = contractAddress(5)
 export const FOUNDATION = contractAddress(6)
 export const PROPOSAL = contractAddress(7)
 export const TREASURY = contractAddress(16)

@@ -1,5 +1,5 @@
 import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
-import { Book, ELECTION, FOUNDATION, PROPOSAL, REWARD, TOKEN } from './book.ts'
+import { Book, COLLECTION, ELECTION, FOUNDATION, PROPOSAL, REWARD, TOKEN } from './book.ts'
 import { Cursor, fromHex, type HexText, toHex, uint } from './bytes.ts'
 import { type ElectionRules, electionMethods, endTerm, openElection, producersHash, votesFault } from './election.ts'
 import { Foundation } from './foundation.ts'
@@ -23,6 +23,7 @@ export interface OracleGenesis {
   readonly chainId: number
   readonly genesisHash: HexText
   readonly stateRoot: HexText
+  readonly collection: HexText
   readonly genesisTimeMs: number
   readonly slotMs: number
   readonly termSeconds: number
@@ -193,6 +194,9 @@ export class OracleChain {
   private open(): HexText {
     const { genesis, book, rules } = this
     issue(book, 'ELF', { name: 'aelf', creator: genesis.creator, balances: genesis.balances })
+    // SPEC COLL-CURRENT-1: in force from block 0, in the place of nothing.
+    const current = Buffer.concat([fromHex(genesis.collection), uint(0, 8), fromHex(NO_HASH)])
+    book.set(COLLECTION, 1, Buffer.alloc(0), current)
     const call: Call = { book, from: ELECTION, id: NO_HASH, timeMs: this.timeOf(0), height: 0, events: [] }
     this.foundation.open(book)
     openElection(call, { rules, producers: genesis.producers, candidates: genesis.candidates, votes: genesis.votes })

@@ -9,4 +9,5 @@ export {
 } from './devnetChain.ts'
 export { createGenesisChain, GENESIS_LIMITS, loadGenesisFile, writeGenesisFile } from './genesisFile.ts'
 export { createMainChain, type GenesisCandidate, type GenesisVote, type MainChainOptions } from './mainChain.ts'
-export type { Chain, ChainDefinition, MainChain } from './types.ts'
+export { mainCollection } from './mainCollection.ts'
+export type { Chain, ChainDefinition, Era, MainChain } from './types.ts'

@@ -1,34 +1,25 @@
 import { checkExecution, type DposProposeInput, type DposState, decodeState, dpos, encodeState } from '#consensus/dpos'
-import { consensus, parameterProvider } from '#contracts/consensus'
-import { election, openFirstTerm, parameterPort, producersProvider, rewardPort, stakePort } from '#contracts/election'
-import { foundation, membersProvider } from '#contracts/foundation'
-import { depositPort, membersPort, producersPort, proposal } from '#contracts/proposal'
-import { fundsPort, reward, rewardProvider } from '#contracts/reward'
+import { collection } from '#contracts/collection'
+import { consensus } from '#contracts/consensus'
+import { election, openFirstTerm } from '#contracts/election'
+import { foundation } from '#contracts/foundation'
+import { proposal } from '#contracts/proposal'
+import { reward } from '#contracts/reward'
 import {
-  bindPort,
   buildGenesisState,
+  type Collection,
   createContext,
-  createRegistry,
-  describeContract,
   type GenesisStep,
   genesisOf,
-  type Registry,
   UNLIMITED,
 } from '#contracts/runtime'
-import { feePolicyAt, feeProvider, fundsProvider, NATIVE_SYMBOL, stakeProvider, token } from '#contracts/token'
+import { NATIVE_SYMBOL, token } from '#contracts/token'
 import type { Genesis, ProducerEntry } from '#kernel'
-import {
-  type Address,
-  type Amount,
-  type Hash,
-  taggedHash,
-  utf8ToBytes,
-  writer,
-  ZERO_ADDRESS,
-  ZERO_HASH,
-} from '#primitives'
+import { type Address, type Amount, type Hash, taggedHash, utf8ToBytes, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { createEra, declaredBy } from './createEra.ts'
 import { defineChain } from './defineChain.ts'
-import type { MainChain } from './types.ts'
+import { mainCollection, mainCollectionHash } from './mainCollection.ts'
+import type { Era, MainChain } from './types.ts'
 
 /** A delegate that is registered from the start; its deposit is taken from its balance. */
 export interface GenesisCandidate {
@@ -67,37 +58,16 @@ export interface MainChainOptions {
   readonly memberThreshold?: number
   /** Values of contract parameters, by `contract.param`, that differ from the declared ones; genesis commits to them. */
   readonly params?: Readonly<Record<string, bigint>>
+  /** What the chain begins with; the collection of this program when left out. */
+  readonly collection?: { readonly hash: Hash; readonly code: Collection }
 }
 
-/** Mirrors what the contracts declare; their hash goes into genesis. */
-function collectionHashOf(registry: Registry): Hash {
-  const described = registry.contracts.map((contract) =>
-    JSON.stringify(describeContract(contract), (_key, value) => (typeof value === 'bigint' ? value.toString() : value)),
-  )
-  return taggedHash('aelf/collection/1', ...described.map((text) => writer().string(text).finish()))
-}
-
-function createMainRegistry(options: MainChainOptions): Registry {
-  return createRegistry({
-    // A block counts for the term it ends, hence rewards come before the election.
-    contracts: [token, reward, election, consensus, foundation, proposal],
-    ports: [
-      bindPort(stakePort, stakeProvider),
-      bindPort(fundsPort, fundsProvider),
-      bindPort(rewardPort, rewardProvider),
-      bindPort(parameterPort, parameterProvider),
-      bindPort(depositPort, stakeProvider),
-      bindPort(membersPort, membersProvider),
-      bindPort(producersPort, producersProvider),
-    ],
-    fees: feeProvider,
-    params: {
-      ...options.params,
-      'consensus.slotMs': BigInt(options.slotMs),
-      'consensus.termSeconds': BigInt(options.termSeconds),
-    },
-  })
-}
+/** Values of parameters that the options set, by `contract.param`. */
+const paramsOf = (options: MainChainOptions): Readonly<Record<string, bigint>> => ({
+  ...options.params,
+  'consensus.slotMs': BigInt(options.slotMs),
+  'consensus.termSeconds': BigInt(options.termSeconds),
+})
 
 /** Runs the election's own `vote` in the voter's name, under an id no transaction can have. */
 function voteStep(vote: GenesisVote, index: number): GenesisStep {
@@ -122,7 +92,7 @@ const openingStep: GenesisStep = {
   },
 }
 
-function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
+function createGenesis(options: MainChainOptions, { registry, hash: collectionHash }: Era): Genesis {
   const { network, chainId, producers, candidates, balances, foundation: foundationAccount } = options
   const genesisTimeMs = BigInt(options.genesisTimeMs)
   const issue = { symbol: NATIVE_SYMBOL, tokenName: 'aelf', creator: foundationAccount, burnable: true, balances }
@@ -130,6 +100,7 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
     genesisOf(token, { tokens: [issue] }),
     genesisOf(consensus, {}),
     genesisOf(reward, {}),
+    genesisOf(collection, { hash: collectionHash }),
     genesisOf(foundation, { members: options.members ?? [foundationAccount], threshold: options.memberThreshold ?? 1 }),
     genesisOf(proposal, {}),
     genesisOf(election, { producers, candidates }),
@@ -138,26 +109,38 @@ function createGenesis(options: MainChainOptions, registry: Registry): Genesis {
   ]
   const { state } = buildGenesisState(
     registry,
-    { chainId, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: genesisTimeMs, producer: ZERO_ADDRESS },
+    {
+      chainId,
+      genesisHash: ZERO_HASH,
+      height: 0n,
+      slot: 0n,
+      timeMs: genesisTimeMs,
+      producer: ZERO_ADDRESS,
+      signal: ZERO_HASH,
+    },
     steps,
   )
   const params = { ...options.params, slotMs: BigInt(options.slotMs), termSeconds: BigInt(options.termSeconds) }
-  const collectionHash = collectionHashOf(registry)
   return { network, chainId, genesisTimeMs, slotMs: BigInt(options.slotMs), collectionHash, state, producers, params }
 }
 
-/** The main chain: token, reward, election, consensus, foundation and proposal contracts under delegated proof of stake. */
+/** The main chain: system contracts under delegated proof of stake. */
 export function createMainChain(options: MainChainOptions): MainChain {
-  const registry = createMainRegistry(options)
+  const params = paramsOf(options)
+  const openEra = (hash: Hash, code: Collection): Era => createEra(hash, code, declaredBy(code, params))
+  const { hash = mainCollectionHash(), code = mainCollection } = options.collection ?? {}
+  const first = createEra(hash, code, params)
   return defineChain<DposState, DposProposeInput>({
     name: 'main',
-    registry,
+    first,
+    openEra,
+    registry: first.registry,
     engine: dpos,
     encodeState,
     decodeState,
     checkExecution,
-    genesis: createGenesis(options, registry),
+    genesis: createGenesis(options, first),
     termSeconds: options.termSeconds,
-    feePolicyAt: (height) => feePolicyAt(registry, height),
+    feePolicyAt: first.feePolicyAt,
   })
 }

@@ -1,12 +1,24 @@
 import type { ConsensusEngine, ConsensusError, ProposeInput } from '#consensus'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
-import type { Registry } from '#contracts/runtime'
+import type { Collection, Registry } from '#contracts/runtime'
 import type { Block, ExecutionSummary, FeePolicy, Genesis, NetworkIdentity, SignedHeader } from '#kernel'
-import type { Bytes } from '#primitives'
+import type { Bytes, Hash } from '#primitives'
+
+/** A collection with the parameters of a chain: what its blocks run with from one upgrade to the next. */
+export interface Era {
+  readonly hash: Hash
+  readonly registry: Registry
+  feePolicyAt(height: bigint): FeePolicy
+}
 
 /** A chain is data: contracts, an engine, parameters and a genesis. Everything else follows. */
 export interface ChainDefinition<S, P extends ProposeInput> {
   readonly name: string
+  /** The collection of genesis. */
+  readonly first: Era
+  /** Makes another collection ready to run on this chain. Throws `runtime.*`. */
+  openEra(hash: Hash, code: Collection): Era
+  /** That of `first`. */
   readonly registry: Registry
   readonly engine: ConsensusEngine<S, P>
   readonly encodeState: (state: S) => Bytes

@@ -1,5 +1,6 @@
 import type { BlockEnvironment, ContractError, ViewValue, WrittenKey } from '#contracts/runtime'
 import type {
+  CurrentCollection,
   ExecutionSummary,
   FeePolicy,
   FieldValues,
@@ -42,7 +43,17 @@ export interface ExecutionInput {
    * what does not fit and puts non-parallel transactions last: use `output.transactions` for the block.
    */
   readonly mode: 'build' | 'validate'
+  /** Only in the first block of a collection. */
+  readonly upgrade?: Upgrade
 }
+
+/**
+ * How the first block of a collection begins: with the hooks that move state over, or, where that failed, with the collection before
+ * and an entry that says so.
+ */
+export type Upgrade =
+  | { readonly kind: 'activate'; readonly from: Hash }
+  | { readonly kind: 'callOff'; readonly current: CurrentCollection }
 
 export interface ExecutionOutput {
   /** In block order; the same list as given when validating. */
@@ -103,6 +114,8 @@ export interface SimulationResult {
 /** The serial executor with the checks that work on single transactions; synchronous throughout. */
 export interface SerialExecutor extends Executor {
   execute(input: ExecutionInput): ExecutionOutput
+  /** A state as the first transaction of a block finds it. Throws `execution.activation` when it cannot be taken over. */
+  begin(upgrade: Upgrade, on: Omit<CallState, 'feePolicy'>): StateReader
   /** Everything but mark, replay and signature: method, arguments, fee, and the contract's own verify. Never throws for a bad transaction. */
   verifyForAdmission(transaction: SignedTransaction, call: CallState): AdmissionResult
   /** Runs a call on a copy of the state. Throws `execution.unknownMethod` and `execution.malformedArguments`. */

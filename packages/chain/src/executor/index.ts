@@ -1,5 +1,7 @@
 export type { BlockEnvironment, ContractError, ViewValue } from '#contracts/runtime'
 export { conflicts, type DeclaredCall, type ResourceMap, resourceMap, resourcesOf } from './analysis/resources.ts'
+export { createEraExecutor, type EraExecutor, type EraState } from './eraExecutor.ts'
+export { type Era, type Eras, eraHashAt, singleEra } from './eras.ts'
 export { ExecutionError } from './error.ts'
 export type {
   AdmissionResult,
@@ -13,5 +15,6 @@ export type {
   SerialExecutor,
   SimulationCall,
   SimulationResult,
+  Upgrade,
 } from './executor.ts'
-export { createSerialExecutor, MAX_BLOCK_UNITS } from './serial.ts'
+export { createSerialExecutor, MAX_ACTIVATION_UNITS, MAX_BLOCK_UNITS } from './serial.ts'

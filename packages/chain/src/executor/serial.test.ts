@@ -301,7 +301,15 @@ const probe: Contract<null> = defineContract<null>({
 
 describe('undeclared access [RUNTIME-ACCESS-1]', () => {
   const registry = createRegistry({ contracts: [token, probe], ports: [], fees: feeProvider })
-  const env = { chainId: 1, genesisHash: ZERO_HASH, height: 1n, slot: 1n, timeMs: 4_000n, producer: ZERO_ADDRESS }
+  const env = {
+    chainId: 1,
+    genesisHash: ZERO_HASH,
+    height: 1n,
+    slot: 1n,
+    timeMs: 4_000n,
+    producer: ZERO_ADDRESS,
+    signal: ZERO_HASH,
+  }
   const first = buildGenesisState(registry, { ...env, height: 0n }, [
     genesisOf(token, {
       tokens: [

@@ -1,21 +1,44 @@
 import {
+  type BlockEnvironment,
   type ContractError,
   createContext,
   createJournal,
   type EngineSignal,
+  type Journal,
   type Registry,
   readView,
   UNLIMITED,
 } from '#contracts/runtime'
-import type { ExecutionSummary, Receipt, ReceiptEvent, SignedTransaction } from '#kernel'
-import { ZERO_HASH } from '#primitives'
+import {
+  COLLECTION_CONTRACT,
+  CURRENT_COLLECTION_ITEM,
+  type CurrentCollection,
+  currentCollectionPath,
+  type ExecutionSummary,
+  encodeCurrentCollection,
+  type Receipt,
+  type ReceiptEvent,
+  type SignedTransaction,
+  type StateReader,
+} from '#kernel'
+import { AelfError, assert, type Hash, ZERO_HASH } from '#primitives'
 import { ExecutionError } from './error.ts'
-import type { DroppedTransaction, ExecutionCost, ExecutionInput, ExecutionOutput, SerialExecutor } from './executor.ts'
+import type {
+  DroppedTransaction,
+  ExecutionCost,
+  ExecutionInput,
+  ExecutionOutput,
+  SerialExecutor,
+  Upgrade,
+} from './executor.ts'
 import { admit, feeOfUnsigned, simulateCall } from './single.ts'
 import { type Call, charge, costSince, type Machine, type Outcome, prepare, run } from './transaction.ts'
 
 /** Most units of work in one block; a block above it is invalid. About 10,000 transfers, and about a third of a slot on a slow core. */
 export const MAX_BLOCK_UNITS = 250_000
+
+/** Most units for moving state over to a new collection: about four full blocks. What takes more moves state step by step, later. */
+export const MAX_ACTIVATION_UNITS = 1_000_000
 
 function receiptOf(call: Call, outcome: Outcome, events: readonly ReceiptEvent[]): Receipt {
   const { error } = outcome
@@ -43,6 +66,54 @@ function runHooks(machine: Machine): { events: ReceiptEvent[]; signals: EngineSi
     hooks.endBlock?.(createContext(scope, address, address))
   }
   return journal.settle()
+}
+
+/** Moves state over. Whatever goes wrong by rule gives the same error on every machine: `execution.activation`. */
+function runActivation({ registry, env, journal }: Machine, from: Hash): void {
+  try {
+    for (const { address, hooks } of registry.contracts) {
+      const scope = { registry, journal, access: UNLIMITED, block: env, from: address, transactionId: ZERO_HASH }
+      hooks.activate?.(createContext(scope, address, address), { from })
+    }
+  } catch (cause) {
+    if (!(cause instanceof AelfError)) throw cause
+    throw new ExecutionError('execution.activation', 'a contract refuses to take over the state', { cause })
+  }
+  const { units } = costSince(journal, { reads: 0, writes: 0 })
+  if (units > MAX_ACTIVATION_UNITS) {
+    throw new ExecutionError('execution.activation', `taking over the state takes ${units} units`, {
+      details: { units },
+    })
+  }
+}
+
+/** Puts the former collection back in force. */
+function callOff({ registry, journal }: Machine, current: CurrentCollection): void {
+  const item = registry.contracts
+    .find(({ identity }) => identity.number === COLLECTION_CONTRACT)
+    ?.state.find(({ number }) => number === CURRENT_COLLECTION_ITEM)
+  assert(item !== undefined, 'who was replaced can be put back')
+  const place = { item, key: new Uint8Array(0), path: currentCollectionPath, partition: '' }
+  journal.set(place, encodeCurrentCollection(current))
+}
+
+function beginBlock(machine: Machine, upgrade: Upgrade | undefined): ReturnType<Journal['settle']> {
+  if (upgrade?.kind === 'activate') runActivation(machine, upgrade.from)
+  if (upgrade?.kind === 'callOff') callOff(machine, upgrade.current)
+  return machine.journal.settle()
+}
+
+/** A state as the first transaction finds it in the first block of a collection. */
+function begin(registry: Registry, upgrade: Upgrade, on: { state: StateReader; env: BlockEnvironment }): StateReader {
+  const machine: Machine = { registry, env: on.env, journal: createJournal(on.state) }
+  beginBlock(machine, upgrade)
+  const diff = machine.journal.diff()
+  return {
+    get: (path) => {
+      const changed = diff.get(path)
+      return changed === undefined ? on.state.get(path) : (changed ?? undefined)
+    },
+  }
 }
 
 /** What one transaction of a block came to. */
@@ -101,6 +172,7 @@ function executeBlock(registry: Registry, input: ExecutionInput): ExecutionOutpu
   const costs: ExecutionCost[] = []
   const dropped: DroppedTransaction[] = []
   const signals: EngineSignal[] = []
+  const begun = beginBlock(machine, input.upgrade)
   let unitsLeft = MAX_BLOCK_UNITS
   for (const [index, transaction] of inOrder(registry, input).entries()) {
     const result = step(machine, transaction, input, unitsLeft)
@@ -128,8 +200,8 @@ function executeBlock(registry: Registry, input: ExecutionInput): ExecutionOutpu
     dropped,
     diff: machine.journal.diff(),
     written: machine.journal.written(),
-    summary: summarise([...signals, ...hooks.signals]),
-    blockEvents: hooks.events,
+    summary: summarise([...begun.signals, ...signals, ...hooks.signals]),
+    blockEvents: [...begun.events, ...hooks.events],
   }
 }
 
@@ -137,6 +209,7 @@ function executeBlock(registry: Registry, input: ExecutionInput): ExecutionOutpu
 export function createSerialExecutor(registry: Registry): SerialExecutor {
   return {
     execute: (input) => executeBlock(registry, input),
+    begin: (upgrade, on) => begin(registry, upgrade, on),
     verifyForAdmission: (transaction, call) => admit(registry, transaction, call),
     simulate: (call, on) => simulateCall(registry, call, on),
     feeOf: (transaction, feePolicy) => feeOfUnsigned(registry, transaction, feePolicy),

@@ -91,6 +91,16 @@ export {
 export { EMPTY_ROOT, emptySparseTree, type SparseProof, type SparseTree } from './merkle/sparse.ts'
 export { decodeSparseProof, encodeSparseProof, verifySparseProof } from './merkle/sparseProof.ts'
 export { defineParams, type ParamStep, type ParamTable, paramAt, withParam } from './params/index.ts'
+export {
+  COLLECTION_CONTRACT,
+  CURRENT_COLLECTION_ITEM,
+  type CurrentCollection,
+  collectionAt,
+  currentCollectionPath,
+  decodeCurrentCollection,
+  encodeCurrentCollection,
+  readCurrentCollection,
+} from './standards/collection.ts'
 export type { ElectionPort, ExecutionSummary, FeePolicy, ProducerEntry } from './standards/index.ts'
 export { decodeProducers, encodeProducers, MAX_PRODUCERS, producersHash } from './standards/producers.ts'
 export { statePath, systemAddress, systemNumber, TREASURY_ADDRESS } from './state/path.ts'

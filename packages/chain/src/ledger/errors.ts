@@ -16,6 +16,8 @@ export type LedgerErrorCode =
   | 'block.mark'
   | 'block.signature'
   | 'block.execution'
+  /** Not wrong: what runs the block is not installed here. */
+  | 'block.collection'
   | 'block.receiptRoot'
   | 'block.stateRoot'
   | 'block.notScheduled'
@@ -28,5 +30,23 @@ export class LedgerError extends AelfError {
   override readonly name: string = 'LedgerError'
   constructor(code: LedgerErrorCode, message: string, options: AelfErrorOptions = {}) {
     super(code, message, { retryable: code === 'block.orphan', ...options })
+  }
+}
+
+/** What an executor says, as a reason why a block was refused. */
+export async function coded<T>(work: () => Promise<T> | T): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (!(cause instanceof AelfError) || !cause.code.startsWith('execution.')) throw cause
+    const { message, details } = cause
+    if (cause.code === 'execution.collection') {
+      throw new LedgerError('block.collection', `No collection to run it: ${message}`, {
+        cause,
+        details,
+        retryable: true,
+      })
+    }
+    throw new LedgerError('block.execution', `The block cannot be executed: ${message}`, { cause })
   }
 }

@@ -10,16 +10,7 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import {
-  type Address,
-  AelfError,
-  type Bytes,
-  bytesToHash,
-  type Hash,
-  hexToBytes,
-  ZERO_ADDRESS,
-  ZERO_HASH,
-} from '#primitives'
+import { type Bytes, bytesToHash, type Hash, hexToBytes, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
@@ -33,7 +24,7 @@ import {
   recentWindow,
 } from './checks.ts'
 import { blockOps, moveOps } from './commit.ts'
-import { LedgerError } from './errors.ts'
+import { coded, LedgerError } from './errors.ts'
 import { openChain } from './loading.ts'
 import { storedBlock, storedBody, storedHeader } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
@@ -43,7 +34,6 @@ import type {
   BlockNode,
   BuildInput,
   BuiltBlock,
-  Execution,
   ImportOptions,
   ImportResult,
   LedgerOptions,
@@ -52,6 +42,10 @@ import type {
   StoredBlock,
   TransactionPlace,
 } from './types.ts'
+
+type Maker = Pick<BlockEnvironment, 'producer' | 'signal'>
+
+const NOBODY: Maker = { producer: ZERO_ADDRESS, signal: ZERO_HASH }
 
 /** The chain of one node: checks, executes, stores and adopts blocks, one at a time. */
 export class Ledger<S, P extends ProposeInput = ProposeInput> {
@@ -96,12 +90,21 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return recentWindow(this.chain.head)
   }
 
-  /** Environment of a block on top of `parent`; without a producer for a look at what a call would do. */
-  environment(parent: BlockNode<S>, slot: bigint, producer: Address = ZERO_ADDRESS): BlockEnvironment {
+  /** Environment of a block on top of `parent`; without a maker for a look at what a call would do. */
+  environment(parent: BlockNode<S>, slot: bigint, maker: Maker = NOBODY): BlockEnvironment {
     const { genesis } = this.options
     const timeMs = slotTimeMs(genesis, slot)
     const { chainId } = genesis
-    return { chainId, genesisHash: this.genesisHash(), height: parent.header.height + 1n, slot, timeMs, producer }
+    const { producer, signal } = maker
+    return {
+      chainId,
+      genesisHash: this.genesisHash(),
+      height: parent.header.height + 1n,
+      slot,
+      timeMs,
+      producer,
+      signal,
+    }
   }
 
   /**
@@ -207,14 +210,17 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
   private async outcomeOf(block: Block, parent: BlockNode<S>): Promise<Outcome> {
     const { header, transactions } = block
-    const { memo } = this.ports
+    const { memo, executor } = this.ports
     const shared = memo?.get(header.hash)
     if (shared !== undefined && memo?.trusted === true) return checkTransactionRoot(block, shared)
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
     const ids = checkTransactions(block, recentWindow(parent))
+    await coded(() => executor.ready?.(treeOf(parent), header.height))
     checkSigners(transactions, await this.ports.authenticate(transactions, ids))
-    const environment = this.environment(parent, header.slot, header.producer)
-    const execution = await this.execute({ parent: treeOf(parent), transactions, environment, mode: 'validate' })
+    const environment = this.environment(parent, header.slot, header)
+    const execution = await coded(() =>
+      executor.execute({ parent: treeOf(parent), transactions, environment, mode: 'validate' }),
+    )
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
       throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')
     }
@@ -235,23 +241,17 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return outcome
   }
 
-  private async execute(input: Parameters<LedgerPorts<S, P>['executor']['execute']>[0]): Promise<Execution> {
-    try {
-      return await this.ports.executor.execute(input)
-    } catch (cause) {
-      if (!(cause instanceof AelfError) || !cause.code.startsWith('execution.')) throw cause
-      throw new LedgerError('block.execution', `The block cannot be executed: ${cause.message}`, { cause })
-    }
-  }
-
   private async doBuild(input: BuildInput<P>): Promise<BuiltBlock | undefined> {
     const parent = this.chain.head
-    const { candidates, slot, producer } = input
+    const { executor } = this.ports
+    const { candidates, slot, producer, signal = ZERO_HASH } = input
     const window = recentWindow(parent)
     const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
-    const environment = this.environment(parent, slot, producer)
+    const environment = this.environment(parent, slot, { producer, signal })
     const before = treeOf(parent)
-    const execution = await this.execute({ parent: before, transactions: usable, environment, mode: 'build' })
+    const execution = await coded(() =>
+      executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),
+    )
     const proposal = this.ports.engine.propose(stateOf(parent), input.propose(execution.summary))
     if (proposal === undefined) return undefined
     const tree = before.update(execution.diff)
@@ -266,7 +266,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
       receiptRoot: receiptRootOf(execution.receipts),
       stateRoot: tree.root,
       indexRoot: EMPTY_LIST_ROOT,
-      signal: input.signal ?? ZERO_HASH,
+      signal,
       consensus: proposal.consensus,
       extension: hexToBytes(environment.genesisHash),
     }

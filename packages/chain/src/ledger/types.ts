@@ -21,6 +21,8 @@ export interface BlockEnvironment {
   readonly slot: bigint
   readonly timeMs: bigint
   readonly producer: Address
+  /** What the header signals; zero for none. */
+  readonly signal: Hash
 }
 
 export interface ExecutionInput {
@@ -43,6 +45,8 @@ export interface Execution {
 
 /** Runs a block's transactions. Throws a LedgerError `block.execution` in `validate` mode. */
 export interface BlockExecutor {
+  /** Has at hand what runs a block at a height on top of a state. Rejects with `execution.collection` when that cannot be had. */
+  ready?(parent: StateReader, height: bigint): Promise<void>
   execute(input: ExecutionInput): Promise<Execution> | Execution
 }
 

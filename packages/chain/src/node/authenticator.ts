@@ -49,10 +49,12 @@ class CachingAuthenticator implements Authenticator {
         answered.set(key, this.known.get(key))
         return
       }
-      const digest = this.digestOf(transaction)
+      const method = this.ports.method(transaction)
+      const digest = method === undefined ? undefined : this.digestOf(transaction, method)
       if (digest === undefined) {
         answered.set(key, undefined)
-        this.remember(key, undefined)
+        // The next collection may have the method that none has now.
+        if (method !== undefined) this.remember(key, undefined)
       } else {
         jobs.push({ digest, signature: hexToBytes(transaction.authorization.signature) })
         waiting.push(key)
@@ -66,9 +68,7 @@ class CachingAuthenticator implements Authenticator {
     return keys.map((key) => answered.get(key))
   }
 
-  private digestOf(transaction: SignedTransaction): RecoverJob['digest'] | undefined {
-    const method = this.ports.method(transaction)
-    if (method === undefined) return undefined
+  private digestOf(transaction: SignedTransaction, method: MethodDescriptor): RecoverJob['digest'] | undefined {
     try {
       return signingDigest(transaction, method, this.ports.network)
     } catch (error) {

@@ -1,7 +1,6 @@
-import type { MainChain } from '#chains'
 import type { DposState } from '#consensus/dpos'
 import { createContext, createJournal, UNLIMITED } from '#contracts/runtime'
-import type { SerialExecutor } from '#executor'
+import type { EraExecutor } from '#executor'
 import { transactionId } from '#kernel'
 import type { BlockEnvironment, BlockExecutor, Ledger } from '#ledger'
 import type { MempoolChain } from '#mempool'
@@ -9,12 +8,12 @@ import { type Address, type Amount, type Hash, ZERO_HASH } from '#primitives'
 
 type Head = Pick<Ledger<DposState, never>, 'head' | 'headTree' | 'recent' | 'environment'>
 
-/** The executor as the ledger wants it: with the fees in force at the block's height. */
-export function createBlockExecutor(chain: MainChain, executor: SerialExecutor): BlockExecutor {
+/** The executor as the ledger wants it. */
+export function createBlockExecutor(executor: EraExecutor): BlockExecutor {
   return {
-    execute({ parent, transactions, environment, mode }) {
-      const feePolicy = chain.feePolicyAt(environment.height)
-      const output = executor.execute({ parentState: parent, transactions, env: environment, feePolicy, mode })
+    ready: (parent, height) => executor.ready(parent, height),
+    async execute({ parent, transactions, environment, mode }) {
+      const output = await executor.execute({ parentState: parent, transactions, env: environment, mode })
       const { receipts, diff, summary } = output
       const dropped = output.dropped
         .filter(({ reason }) => reason !== 'overBudget')
@@ -25,8 +24,9 @@ export function createBlockExecutor(chain: MainChain, executor: SerialExecutor):
 }
 
 /** What the head lets an account pay fees from. */
-export function spendable(chain: MainChain, ledger: Head, account: Address, block: BlockEnvironment): Amount {
-  const { registry } = chain
+export function spendable(executor: EraExecutor, ledger: Head, account: Address, block: BlockEnvironment): Amount {
+  // The collection that made the head's state: what it left is read as it left it.
+  const { registry } = executor.eraAt(ledger.headTree(), ledger.head().header.height)
   const { address } = registry.contract(registry.fees.contract)
   const journal = createJournal(ledger.headTree())
   const scope = { registry, journal, access: UNLIMITED, block, from: account, transactionId: ZERO_HASH }
@@ -34,10 +34,11 @@ export function spendable(chain: MainChain, ledger: Head, account: Address, bloc
 }
 
 /** The chain as the waiting room sees it, always at the present head. */
-export function createMempoolChain(
-  chain: MainChain,
-  parts: { readonly ledger: Head; readonly executor: SerialExecutor; nowSlot(): bigint },
-): MempoolChain {
+export function createMempoolChain(parts: {
+  readonly ledger: Head
+  readonly executor: EraExecutor
+  nowSlot(): bigint
+}): MempoolChain {
   const { ledger, executor } = parts
   let window: { readonly head: Hash; readonly recent: ReturnType<Head['recent']> } | undefined
   const recent = (): ReturnType<Head['recent']> => {
@@ -50,17 +51,20 @@ export function createMempoolChain(
     const now = parts.nowSlot()
     return ledger.environment(head, now > head.header.slot ? now : head.header.slot + 1n)
   }
+  const nextEra = (): ReturnType<EraExecutor['eraAt']> =>
+    executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n)
   return {
     height: () => ledger.head().header.height,
     markAt: (height) => recent().markAt(height),
     includes: (id) => recent().includes(id),
-    method: (contract, number) => chain.registry.method(contract, number)?.descriptor,
-    fee: (bytes, method) => chain.feePolicyAt(ledger.head().header.height + 1n).feeOf(bytes, method),
-    balance: (account) => spendable(chain, ledger, account, environment()),
+    method: (contract, number) => nextEra().registry.method(contract, number)?.descriptor,
+    fee: (bytes, method) =>
+      nextEra()
+        .feePolicyAt(ledger.head().header.height + 1n)
+        .feeOf(bytes, method),
+    balance: (account) => spendable(executor, ledger, account, environment()),
     verify(transaction) {
-      const env = environment()
-      const call = { state: ledger.headTree(), env, feePolicy: chain.feePolicyAt(env.height) }
-      const result = executor.verifyForAdmission(transaction, call)
+      const result = executor.verifyForAdmission(transaction, { state: ledger.headTree(), env: environment() })
       if (result.ok) return undefined
       return result.error === undefined
         ? { contract: 0, error: 2 }

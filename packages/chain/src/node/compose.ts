@@ -1,6 +1,6 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
-import { createSerialExecutor, type SerialExecutor } from '#executor'
+import { createEraExecutor, type EraExecutor, singleEra } from '#executor'
 import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
@@ -41,10 +41,10 @@ export interface NodePorts {
   readonly net: Net
   readonly store: KeyValue
   readonly logger: Logger
+  /** Runs blocks with whatever collections there are; with that of genesis alone when left out. */
+  readonly executor?: EraExecutor
   readonly authenticator?: Authenticator
   readonly memo?: OutcomeMemo
-  /** Left out: the serial one of the chain. */
-  readonly executor?: SerialExecutor
   /** Left out: one that remembers nothing. */
   readonly decoder?: Decoder
   readonly devnet?: DevnetApi
@@ -88,7 +88,7 @@ export interface NodeParts {
   readonly ports: NodePorts
   readonly ledger: Ledger<DposState, DposProposeInput>
   readonly mempool: Mempool
-  readonly executor: SerialExecutor
+  readonly executor: EraExecutor
   readonly history: History
   readonly witness: Witness
   readonly suspicion: Suspicion
@@ -112,11 +112,11 @@ function createSlots(chain: MainChain, clock: Clock): Slots {
 
 async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodeParts> {
   const { chain, logger } = ports
-  const executor = ports.executor ?? createSerialExecutor(chain.registry)
+  const executor = ports.executor ?? createEraExecutor(singleEra(chain.first))
   const decoder = ports.decoder ?? plainDecoder
   const slots = createSlots(chain, ports.clock)
   const network = chain.network
-  const method = (tx: Parameters<SerialExecutor['methodOf']>[0]): ReturnType<SerialExecutor['methodOf']> =>
+  const method = (tx: Parameters<EraExecutor['methodOf']>[0]): ReturnType<EraExecutor['methodOf']> =>
     executor.methodOf(tx)
   const authenticator = ports.authenticator ?? createAuthenticator({ exec: inlineExec, network, method })
   const store = openBucket(ports.store, 'ledger')
@@ -128,7 +128,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       engine: chain.engine,
       codec: { encode: chain.encodeState, decode: chain.decodeState },
       checkExecution: chain.checkExecution,
-      executor: createBlockExecutor(chain, executor),
+      executor: createBlockExecutor(executor),
       store,
       logger,
       authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids),
@@ -138,7 +138,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     },
   )
   if (ports.meter !== undefined) meterImports(ledger, ports.meter)
-  const poolChain = createMempoolChain(chain, { ledger, executor, nowSlot: slots.now })
+  const poolChain = createMempoolChain({ ledger, executor, nowSlot: slots.now })
   const suspicion: Suspicion = new Suspicion({
     clock: ports.clock,
     logger,

@@ -1,6 +1,6 @@
 import { createDevnetChain, type DevnetChain, type DevnetDelegate } from '#chains'
 import { lastRoundView, scheduleAt } from '#consensus/dpos'
-import { createSerialExecutor } from '#executor'
+import { createEraExecutor, singleEra } from '#executor'
 import { slotTimeMs } from '#kernel'
 import type { OutcomeMemo } from '#ledger'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
@@ -148,7 +148,7 @@ class DevnetRunner implements Devnet {
   private async openNodes(): Promise<void> {
     const { world, clock, network, logger } = this.parts
     const { chain, delegates } = world
-    const executor = createSerialExecutor(chain.registry)
+    const executor = createEraExecutor(singleEra(chain.first))
     const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
       executor.methodOf(tx)
     const authenticator = createAuthenticator({ exec: pooledExec, network: chain.network, method })
@@ -159,6 +159,7 @@ class DevnetRunner implements Devnet {
         {
           chain,
           clock,
+          executor,
           authenticator,
           memo: this.parts.memo,
           net: network.join(name),

@@ -151,8 +151,7 @@ function simulate(parts: NodeParts, request: CallRequest): SimulationRecord {
     })
   }
   const env = nextEnvironment(parts)
-  const feePolicy = parts.ports.chain.feePolicyAt(env.height)
-  const { ok, fee, error } = parts.executor.simulate(request, { state: parts.ledger.headTree(), env, feePolicy })
+  const { ok, fee, error } = parts.executor.simulate(request, { state: parts.ledger.headTree(), env })
   return { ok, fee, error, intent: renderIntent(method, args), method }
 }
 
@@ -168,7 +167,9 @@ async function stateAt(parts: NodeParts, height: bigint | undefined): Promise<St
 
 async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): Promise<unknown> {
   const { contract, args } = request
-  const declared = parts.ports.chain.registry.view(contract, request.view)
+  const state = await stateAt(parts, request.at)
+  const { height, slot, producer, signal } = state.header
+  const declared = parts.executor.eraAt(state.reader, height).registry.view(contract, request.view)
   if (declared.args.length !== args.length) {
     throw new NodeError('call.arguments', `${contract}.${request.view} takes ${declared.args.length} arguments`, {
       details: { field: 'args' },
@@ -178,12 +179,10 @@ async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): 
   declared.args.forEach((field, index) => {
     values[field.name] = args[index] as FieldValues[string]
   })
-  const state = await stateAt(parts, request.at)
-  const { height, slot, producer } = state.header
   const { chain } = parts.ports
   const { chainId } = chain.genesis
   const { genesisHash } = chain.network
-  const env = { chainId, genesisHash, height, slot, timeMs: BigInt(state.timeMs), producer }
+  const env = { chainId, genesisHash, height, slot, timeMs: BigInt(state.timeMs), producer, signal }
   return parts.executor.view({ contract, view: request.view, args: values }, { state: state.reader, env })
 }
 

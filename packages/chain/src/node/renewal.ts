@@ -1,5 +1,6 @@
 import type { DposState } from '#consensus/dpos'
 import type { RegisteredMethod } from '#contracts/runtime'
+import type { Era } from '#executor'
 import {
   encodeArgs,
   encodeTransaction,
@@ -133,8 +134,13 @@ export class Renewal {
     return (executor.view(call, { state: ledger.headTree(), env }) ?? undefined) as Candidate | undefined
   }
 
+  private nextEra(): Era {
+    const { ledger, executor } = this.deps.parts
+    return executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n)
+  }
+
   private method(): RegisteredMethod {
-    const found = this.deps.parts.ports.chain.registry.methodByName('election', 'renewCommitment')
+    const found = this.nextEra().registry.methodByName('election', 'renewCommitment')
     assert(found !== undefined, 'the election has renewCommitment')
     return found
   }
@@ -169,7 +175,14 @@ export class Renewal {
     const context = { method, network: chain.network }
     // The fee follows from the length, which no signature changes.
     const { length } = encodeTransaction({ ...unsigned(0n), authorization: { kind: 0, signature: NO_SIGNATURE } })
-    return sign(unsigned(chain.feePolicyAt(height + 1n).feeOf(length, method)), context)
+    return sign(
+      unsigned(
+        this.nextEra()
+          .feePolicyAt(height + 1n)
+          .feeOf(length, method),
+      ),
+      context,
+    )
   }
 
   private warn(code: NodeWarning['code'], message: string): NodeWarning {

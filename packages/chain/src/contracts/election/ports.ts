@@ -74,7 +74,8 @@ export function createElectionPort(registry: Registry): ElectionPort {
   return {
     elect: (state, count) => {
       const { address } = registry.contract(ELECTION.name)
-      const block = { chainId: 0, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: 0n, producer: ZERO_ADDRESS }
+      const nobody = { producer: ZERO_ADDRESS, signal: ZERO_HASH }
+      const block = { chainId: 0, genesisHash: ZERO_HASH, height: 0n, slot: 0n, timeMs: 0n, ...nobody }
       const scope = {
         registry,
         journal: createJournal(state),

@@ -17,6 +17,8 @@ export interface BlockEnvironment {
   readonly timeMs: bigint
   /** Who makes the block; zero at genesis, and where it is asked what a call would do before a block is made. */
   readonly producer: Address
+  /** Successor of the collection that the block's header signals; zero for none, at genesis and outside of a block. */
+  readonly signal: Hash
 }
 
 /** Everything a call may know besides state. */

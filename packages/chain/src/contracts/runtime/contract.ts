@@ -1,5 +1,5 @@
 import { type ParamStep, systemAddress } from '#kernel'
-import type { Address } from '#primitives'
+import type { Address, Hash } from '#primitives'
 import type { ExecuteContext } from './context.ts'
 import { type ContractError, type ContractIdentity, RuntimeError } from './error.ts'
 import type { Event } from './event.ts'
@@ -23,6 +23,13 @@ export interface Invariant {
   check(scan: StateScan): string | undefined
 }
 
+/** What runs without a transaction. */
+export interface Hooks {
+  endBlock?(ctx: ExecuteContext): void
+  /** Before the first transaction of the first block of a new collection: moves state over from the one before. */
+  activate?(ctx: ExecuteContext, upgrade: { readonly from: Hash }): void
+}
+
 export interface Contract<G = never> {
   readonly identity: ContractIdentity
   readonly address: Address
@@ -33,7 +40,7 @@ export interface Contract<G = never> {
   readonly errors: readonly ContractError[]
   readonly params: readonly Param[]
   readonly ports: readonly Port[]
-  readonly hooks: { endBlock?(ctx: ExecuteContext): void }
+  readonly hooks: Hooks
   readonly invariants: readonly Invariant[]
   /** Writes the first state. */
   genesis(ctx: ExecuteContext, options: G): void

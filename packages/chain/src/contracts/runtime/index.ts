@@ -1,3 +1,4 @@
+export type { Collection } from './collection.ts'
 export type {
   BlockEnvironment,
   DeclareEnvironment,
@@ -6,7 +7,14 @@ export type {
   VerifyContext,
   ViewContext,
 } from './context.ts'
-export { type Contract, type ContractDefinition, defineContract, type Invariant, type Param } from './contract.ts'
+export {
+  type Contract,
+  type ContractDefinition,
+  defineContract,
+  type Hooks,
+  type Invariant,
+  type Param,
+} from './contract.ts'
 export {
   type ContractDescriptor,
   describeContract,
@@ -63,4 +71,5 @@ export {
   type SimulationOperation,
   type SimulationWorld,
 } from './simulation.ts'
+export { meaningsOf, type NumberedMeaning, successionFaults } from './succession.ts'
 export { defineView, type View, type ViewValue } from './view.ts'

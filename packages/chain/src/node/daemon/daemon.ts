@@ -1,5 +1,5 @@
 import { createGenesisChain, createMainChain, type MainChain } from '#chains'
-import { createSerialExecutor } from '#executor'
+import { createEraExecutor, singleEra } from '#executor'
 import type { Address, Clock, Logger } from '#primitives'
 import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
@@ -90,7 +90,7 @@ async function openNode(
   const guard = guardStore(createGroupCommit(folder.store), commits)
   guard.onCommit((seconds) => meter.committed(seconds))
   guard.failed.then(fail, fail)
-  const executor = createSerialExecutor(chain.registry)
+  const executor = createEraExecutor(singleEra(chain.first))
   const authenticator = createAuthenticator({
     exec: pooledExec,
     network: chain.network,
@@ -112,6 +112,7 @@ async function openNode(
       chain,
       clock,
       logger,
+      executor,
       authenticator,
       meter,
       mayProduce,

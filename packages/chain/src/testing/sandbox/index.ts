@@ -4,6 +4,7 @@ export {
   createSandbox,
   createSandboxRegistry,
   SANDBOX_CHAIN_ID,
+  SANDBOX_COLLECTION,
   SANDBOX_GENESIS_HASH,
   SANDBOX_GENESIS_MS,
   SANDBOX_SLOT_MS,

@@ -1,19 +1,10 @@
-import { consensus, parameterProvider } from '#contracts/consensus'
-import {
-  type ElectionGenesis,
-  election,
-  openFirstTerm,
-  parameterPort,
-  producersProvider,
-  rewardPort,
-  stakePort,
-} from '#contracts/election'
-import { foundation, membersProvider } from '#contracts/foundation'
-import { depositPort, membersPort, producersPort, proposal } from '#contracts/proposal'
-import { fundsPort, reward, rewardProvider } from '#contracts/reward'
+import { mainCollection } from '#chains'
+import { collection } from '#contracts/collection'
+import { type ElectionGenesis, election, openFirstTerm } from '#contracts/election'
+import { foundation } from '#contracts/foundation'
+import { proposal } from '#contracts/proposal'
 import {
   type BlockEnvironment,
-  bindPort,
   buildGenesisState,
   createContext,
   createRegistry,
@@ -24,7 +15,7 @@ import {
   UNLIMITED,
   type WrittenKey,
 } from '#contracts/runtime'
-import { feePolicyAt, feeProvider, fundsProvider, stakeProvider, token } from '#contracts/token'
+import { feePolicyAt, token } from '#contracts/token'
 import { createSerialExecutor, type ExecutionOutput, type SerialExecutor, type ViewValue } from '#executor'
 import {
   emptySparseTree,
@@ -51,6 +42,7 @@ import {
 
 export const SANDBOX_CHAIN_ID = 7
 export const SANDBOX_GENESIS_HASH: Hash = taggedHash('aelf/sandbox/1')
+export const SANDBOX_COLLECTION: Hash = taggedHash('aelf/sandbox/2')
 export const SANDBOX_GENESIS_MS = 1_700_000_000_000n
 export const SANDBOX_SLOT_MS = 4_000n
 const NO_SIGNATURE: Hex = `0x${'00'.repeat(65)}`
@@ -95,26 +87,15 @@ export interface Sandbox {
   advance(ms: bigint): void
   /** Who makes the blocks from now on; at first the first producer. */
   produce(by: Address): void
+  /** What the headers of the blocks signal from now on; at first nothing. */
+  signal(hash: Hash): void
   /** What is wrong with the state; empty when all invariants hold. */
   violations(): readonly string[]
 }
 
 /** The system contracts with their ports bound. */
 export function createSandboxRegistry(params: Readonly<Record<string, bigint>> = {}): Registry {
-  return createRegistry({
-    contracts: [token, reward, election, consensus, foundation, proposal],
-    ports: [
-      bindPort(stakePort, stakeProvider),
-      bindPort(fundsPort, fundsProvider),
-      bindPort(rewardPort, rewardProvider),
-      bindPort(parameterPort, parameterProvider),
-      bindPort(depositPort, stakeProvider),
-      bindPort(membersPort, membersProvider),
-      bindPort(producersPort, producersProvider),
-    ],
-    fees: feeProvider,
-    params,
-  })
+  return createRegistry({ ...mainCollection, params })
 }
 
 const openingStep: GenesisStep = {
@@ -133,12 +114,14 @@ function firstState(registry: Registry, options: SandboxOptions) {
     slot: 0n,
     timeMs: SANDBOX_GENESIS_MS,
     producer: ZERO_ADDRESS,
+    signal: ZERO_HASH,
   }
   const creator = options.balances[0]?.account ?? sandboxAccount(0)
   return buildGenesisState(registry, block, [
     genesisOf(token, {
       tokens: [{ symbol: 'ELF', tokenName: 'aelf', creator, burnable: true, balances: options.balances }],
     }),
+    genesisOf(collection, { hash: SANDBOX_COLLECTION }),
     genesisOf(foundation, { members: options.members ?? [creator], threshold: options.memberThreshold ?? 1 }),
     genesisOf(proposal, {}),
     genesisOf(election, { producers: options.producers ?? [], candidates: options.candidates ?? [] }),
@@ -155,6 +138,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   let slot = 0n
   let height = 0n
   let nonce = 0n
+  let signal: Hash = ZERO_HASH
   let producer: Address = options.producers?.[0]?.address ?? ZERO_ADDRESS
   const timeMs = (): bigint => SANDBOX_GENESIS_MS + slot * SANDBOX_SLOT_MS
   const env = () => ({
@@ -164,6 +148,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     slot: slot + 1n,
     timeMs: timeMs() + SANDBOX_SLOT_MS,
     producer,
+    signal,
   })
   const transaction = ({ from, contract, method, args }: SandboxCall): SignedTransaction => {
     const found = registry.methodByName(contract, method)
@@ -219,6 +204,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     produce: (by) => {
       producer = by
+    },
+    signal: (hash) => {
+      signal = hash
     },
     violations: () => {
       const scan = createStateScan(tree, keys)

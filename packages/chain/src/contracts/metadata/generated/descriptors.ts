@@ -206,6 +206,31 @@ export const descriptors: readonly ContractDescriptor[] = [
     ]
   },
   {
+    "name":"collection","number":5,"address":"0xae1f000000000000000000000000000000000005",
+    "methods": [
+    ],
+    "items": [
+      {"contract":"collection","contractAddress":"0xae1f000000000000000000000000000000000005","name":"current","number":1,"key":[],"keyNames":[],"value":[{"name":"hash","type":"bytes32"},{"name":"since","type":"uint64"},{"name":"former","type":"bytes32"}],"bound":"one entry","counter":false},
+      {"contract":"collection","contractAddress":"0xae1f000000000000000000000000000000000005","name":"signals","number":2,"key":["uint32"],"keyNames":["place"],"value":[{"name":"hash","type":"bytes32"}],"bound":"one entry per block of the window","counter":false},
+      {"contract":"collection","contractAddress":"0xae1f000000000000000000000000000000000005","name":"counts","number":3,"key":["bytes32"],"keyNames":["hash"],"value":[{"name":"amount","type":"uint256"}],"bound":"one entry per signalled hash, at most one per block of the window","counter":true},
+      {"contract":"collection","contractAddress":"0xae1f000000000000000000000000000000000005","name":"candidate","number":4,"key":[],"keyNames":[],"value":[{"name":"hash","type":"bytes32"},{"name":"lockedAt","type":"uint64"},{"name":"confirmed","type":"uint32"},{"name":"resetAt","type":"uint64"}],"bound":"one entry","counter":false},
+      {"contract":"collection","contractAddress":"0xae1f000000000000000000000000000000000005","name":"upgrades","number":5,"key":["uint32"],"keyNames":["number"],"value":[{"name":"hash","type":"bytes32"},{"name":"since","type":"uint64"},{"name":"lockedAt","type":"uint64"}],"bound":"one entry per upgrade, at least `confirm` blocks apart","counter":false},
+      {"contract":"collection","contractAddress":"0xae1f000000000000000000000000000000000005","name":"upgradeCount","number":6,"key":[],"keyNames":[],"value":[{"name":"amount","type":"uint256"}],"bound":"one entry","counter":true},
+    ],
+    "events": [
+      {"contract":"collection","name":"LockedIn","number":1,"fields":[{"name":"hash","type":"bytes32","indexed":true},{"name":"former","type":"bytes32","indexed":false},{"name":"signals","type":"uint32","indexed":false}]},
+      {"contract":"collection","name":"ConfirmationReset","number":2,"fields":[{"name":"hash","type":"bytes32","indexed":true},{"name":"confirmed","type":"uint32","indexed":false},{"name":"signals","type":"uint32","indexed":false}]},
+      {"contract":"collection","name":"Activated","number":3,"fields":[{"name":"hash","type":"bytes32","indexed":true},{"name":"former","type":"bytes32","indexed":false},{"name":"since","type":"uint64","indexed":false}]},
+    ],
+    "errors": [
+    ],
+    "views": [
+      {"contract":"collection","name":"status","args":[],"doc":"The collection in force, the successor that is locked in with its earliest activation, and what the recent blocks signal."},
+      {"contract":"collection","name":"signalsOf","args":[{"name":"hash","type":"bytes32"}],"doc":"How many of the recent blocks signal a hash."},
+      {"contract":"collection","name":"upgrades","args":[{"name":"before","type":"uint32"},{"name":"limit","type":"uint32"}],"doc":"Upgrades, newest first, at most 100; from below a number, or zero for the newest."},
+    ]
+  },
+  {
     "name":"foundation","number":6,"address":"0xae1f000000000000000000000000000000000006",
     "methods": [
       {"contract":"foundation","contractAddress":"0xae1f000000000000000000000000000000000006","name":"addMember","number":1,"signature":"function addMember(address member)","abi":{"name":"addMember","args":[{"name":"member","type":"address"}]},"intent":"Vote to add {member} to the foundation","doc":"The sender’s vote to add a member of the foundation; done when enough members have sent the same.","nonParallel":false},

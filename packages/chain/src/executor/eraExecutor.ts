@@ -1,0 +1,173 @@
+import type { BlockEnvironment, ViewValue } from '#contracts/runtime'
+import type { FieldValues, MethodDescriptor, SignedTransaction, StateReader, UnsignedTransaction } from '#kernel'
+import type { Amount, Hash } from '#primitives'
+import {
+  assertSuccession,
+  type BlockEra,
+  callEra,
+  calledOff,
+  type Era,
+  type Eras,
+  findEra,
+  isFailedActivation,
+  obtainEra,
+} from './eras.ts'
+import type {
+  AdmissionResult,
+  CallState,
+  ExecutionInput,
+  ExecutionOutput,
+  SerialExecutor,
+  SimulationCall,
+  SimulationResult,
+  Upgrade,
+} from './executor.ts'
+import { createSerialExecutor } from './serial.ts'
+
+/** A state and the block a call would stand in. */
+export interface EraState {
+  readonly state: StateReader
+  readonly env: BlockEnvironment
+}
+
+type Named = Pick<UnsignedTransaction, 'contract' | 'method'>
+
+/** An executor that takes from each block's parent state which collection runs it. */
+export interface EraExecutor {
+  /** Has the collection of a block at hand, with its methods. Rejects with `execution.collection` when it cannot be had. */
+  ready(state: StateReader, height: bigint): Promise<void>
+  /** Rejects with `execution.collection` when the block's collection cannot be had, and with what `Executor` throws. */
+  execute(input: Omit<ExecutionInput, 'feePolicy' | 'upgrade'>): Promise<ExecutionOutput>
+  verifyForAdmission(transaction: SignedTransaction, on: EraState): AdmissionResult
+  simulate(call: SimulationCall, on: EraState): SimulationResult
+  feeOf(transaction: UnsignedTransaction, on: EraState): Amount
+  /** The method a transaction names, in the newest collection so far that has it. */
+  methodOf(transaction: Named): MethodDescriptor | undefined
+  view(call: { readonly contract: string; readonly view: string; readonly args: FieldValues }, on: EraState): ViewValue
+  /** What runs a block at `height` on top of a state; the collection before while that is not at hand. */
+  eraAt(state: StateReader, height: bigint): Era
+}
+
+/** The era that a block begins with, its executor, and what is left to do first. */
+interface Begun {
+  readonly era: Era
+  readonly executor: SerialExecutor
+  readonly upgrade?: Upgrade
+}
+
+class CollectionExecutor {
+  private readonly eras: Eras
+  private readonly executors = new Map<Hash, SerialExecutor>()
+  /** States in front of an activation, as its first transaction will find them. */
+  private readonly begun = new WeakMap<StateReader, { readonly era: Era; readonly state: StateReader }>()
+
+  constructor(eras: Eras) {
+    this.eras = eras
+    this.executorOf(eras.first)
+  }
+
+  async ready(state: StateReader, height: bigint): Promise<void> {
+    const { era } = await obtainEra(this.eras, state, height)
+    this.executorOf(era)
+  }
+
+  async execute(input: Omit<ExecutionInput, 'feePolicy' | 'upgrade'>): Promise<ExecutionOutput> {
+    const { parentState: state, env } = input
+    const found = await obtainEra(this.eras, state, env.height)
+    const { era, executor, upgrade } = this.begin(found, { state, env })
+    const feePolicy = era.feePolicyAt(env.height)
+    return executor.execute(upgrade === undefined ? { ...input, feePolicy } : { ...input, feePolicy, upgrade })
+  }
+
+  verifyForAdmission(transaction: SignedTransaction, on: EraState): AdmissionResult {
+    const { executor, call } = this.forCall(on)
+    return executor.verifyForAdmission(transaction, call)
+  }
+
+  simulate(request: SimulationCall, on: EraState): SimulationResult {
+    const { executor, call } = this.forCall(on)
+    return executor.simulate(request, call)
+  }
+
+  feeOf(transaction: UnsignedTransaction, on: EraState): Amount {
+    const { executor, call } = this.forCall(on)
+    return executor.feeOf(transaction, call.feePolicy)
+  }
+
+  methodOf(transaction: Named): MethodDescriptor | undefined {
+    for (const executor of [...this.executors.values()].reverse()) {
+      const method = executor.methodOf(transaction)
+      if (method !== undefined) return method
+    }
+    return undefined
+  }
+
+  view(
+    call: { readonly contract: string; readonly view: string; readonly args: FieldValues },
+    on: EraState,
+  ): ViewValue {
+    const found = this.forCall(on)
+    return found.executor.view(call, found.call)
+  }
+
+  eraAt(state: StateReader, height: bigint): Era {
+    return callEra(this.eras, state, height).era
+  }
+
+  private executorOf(era: Era): SerialExecutor {
+    const known = this.executors.get(era.hash)
+    if (known !== undefined) return known
+    const executor = createSerialExecutor(era.registry)
+    this.executors.set(era.hash, executor)
+    return executor
+  }
+
+  /** Tries the activation; where it fails, the block runs with the collection before. */
+  private begin({ era, upgrade }: BlockEra, on: EraState): Begun {
+    const executor = this.executorOf(era)
+    if (upgrade === undefined) return { era, executor }
+    const former = findEra(this.eras, on.state, on.env.height - 1n).era
+    try {
+      assertSuccession(former, era)
+      executor.begin(upgrade, on)
+      return { era, executor, upgrade }
+    } catch (error) {
+      if (!isFailedActivation(error)) throw error
+      const off = calledOff(on.state, on.env.height)
+      return { era: former, executor: this.executorOf(former), upgrade: off }
+    }
+  }
+
+  /** The state as the first transaction of the block will find it. */
+  private forCall({ state, env }: EraState): { executor: SerialExecutor; call: CallState } {
+    const found = callEra(this.eras, state, env.height)
+    let at = { era: found.era, state }
+    if (found.upgrade !== undefined) {
+      const known = this.begun.get(state) ?? this.beginFor(found, { state, env })
+      this.begun.set(state, known)
+      at = known
+    }
+    const feePolicy = at.era.feePolicyAt(env.height)
+    return { executor: this.executorOf(at.era), call: { state: at.state, env, feePolicy } }
+  }
+
+  private beginFor(found: BlockEra, on: EraState): { era: Era; state: StateReader } {
+    const { era, executor, upgrade } = this.begin(found, on)
+    return { era, state: upgrade === undefined ? on.state : executor.begin(upgrade, on) }
+  }
+}
+
+/** An executor over several collections of one chain. */
+export function createEraExecutor(eras: Eras): EraExecutor {
+  const made = new CollectionExecutor(eras)
+  return {
+    ready: (state, height) => made.ready(state, height),
+    execute: (input) => made.execute(input),
+    verifyForAdmission: (transaction, on) => made.verifyForAdmission(transaction, on),
+    simulate: (call, on) => made.simulate(call, on),
+    feeOf: (transaction, on) => made.feeOf(transaction, on),
+    methodOf: (named) => made.methodOf(named),
+    view: (call, on) => made.view(call, on),
+    eraAt: (state, height) => made.eraAt(state, height),
+  }
+}
