@@ -12,6 +12,7 @@ import {
 import { LedgerError } from '#ledger'
 import { createMemoryNetwork, decodeMessage, encodeMessage, type Message } from '#p2p'
 import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { Timeline } from '#testing'
 import { plainDecoder } from './decoder.ts'
 import { Peers, type PeersDeps } from './peers.ts'
 
@@ -74,6 +75,7 @@ function peersOver(
   name: string,
   net: ReturnType<typeof createMemoryNetwork>,
   blocks: readonly Block[],
+  time: Clock = clock,
   get: PeersDeps<never>['mempool']['get'] = () => undefined,
 ) {
   const chain = [...blocks]
@@ -85,7 +87,7 @@ function peersOver(
   const find = (hash: Hash): Block | undefined => chain.find(({ header }) => header.hash === hash)
   const deps: PeersDeps<never> = {
     net: net.join(name),
-    clock,
+    clock: time,
     logger: { debug: quiet, info: quiet, warn, error: quiet },
     ledger: {
       head: () => nodeOf(chain.at(-1)),
@@ -170,7 +172,7 @@ test('behavior: a newcomer is offered what this node stands for and still waits,
   const net = createMemoryNetwork({ clock })
   const ids = ['1', '2', '3'].map((digit) => `0x${digit.repeat(64)}` as Hash)
   const pool = new Map(ids.map((id, index) => [id, { envelope: Uint8Array.of(index + 1) }]))
-  const node = peersOver('node', net, chainOf(), (id) => pool.get(id) as never)
+  const node = peersOver('node', net, chainOf(), clock, (id) => pool.get(id) as never)
   const heardBy = (name: string): Promise<Message> => {
     const { onMessage } = net.join(name)
     return new Promise((resolve) => {
@@ -188,4 +190,32 @@ test('behavior: a newcomer is offered what this node stands for and still waits,
   pool.delete(included)
   expect(await heardBy('newcomer')).toMatchObject({ transactions: [[2], [3]].map((bytes) => Uint8Array.from(bytes)) })
   node.peers.stop()
+})
+
+test('behavior: a head that moves many times is told now and then, and the newest is', async () => {
+  const time = new Timeline({ startMs: 0 })
+  const net = createMemoryNetwork({ clock: time })
+  const heard: bigint[] = []
+  net.join('neighbour').onMessage((_, bytes) => {
+    const message = decodeMessage(bytes)
+    if (message.kind === 'announce') heard.push(message.height)
+    return undefined
+  })
+  const [genesis, ...blocks] = chainOf(...new Array<number>(60).fill(0)) as [Block, ...Block[]]
+  const { peers, chain } = peersOver('node', net, [genesis], time)
+  for (const block of blocks) {
+    chain.push(block)
+    peers.announce()
+    await time.runUntil(time.now() + 2)
+  }
+  await time.runUntil(time.now() + 1_000)
+  expect(heard[0]).toBe(1n)
+  expect(heard.at(-1)).toBe(60n)
+  // A neighbour takes 20 of them a second, and parts from who goes on beyond.
+  expect(heard.length).toBeLessThan(5)
+  // A while later nobody has to wait.
+  peers.announce()
+  await time.runUntil(time.now() + 1)
+  expect(heard.filter((height) => height === 60n)).toHaveLength(2)
+  peers.stop()
 })

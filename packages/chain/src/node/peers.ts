@@ -13,6 +13,7 @@ import {
   type Verdict,
 } from '#primitives'
 import { Sync, type SyncPorts, type SyncProgress } from '#sync'
+import { Announcer } from './announcer.ts'
 import { Answers } from './answers.ts'
 import type { Decoder } from './decoder.ts'
 import { Gap } from './gap.ts'
@@ -66,6 +67,7 @@ export class Peers<S> {
   private readonly gap: Gap
   private readonly sync: Sync<S>
   private readonly answers: Answers
+  private readonly announcer: Announcer
   private readonly strikes = new Map<string, number>()
   private readonly seen = new Set<Hash>()
   private stopped = false
@@ -87,6 +89,7 @@ export class Peers<S> {
     })
     this.gap = new Gap({ ...deps, send, judge, take: (peer, block, bytes) => this.incoming.take(peer, block, bytes) })
     this.answers = new Answers(deps.ledger, send)
+    this.announcer = new Announcer(deps.clock, () => this.broadcast(this.position()))
     this.sync = new Sync(
       { gap: options.farBlocks ?? FAR_BLOCKS },
       {
@@ -113,6 +116,7 @@ export class Peers<S> {
     this.stopped = true
     this.unwatch?.()
     this.offers.stop()
+    this.announcer.stop()
     this.incoming.stop()
     this.gap.stop()
     this.sync.stop()
@@ -135,7 +139,7 @@ export class Peers<S> {
 
   /** Tells everybody where this node stands; those behind will ask. */
   announce(): void {
-    this.broadcast(this.position())
+    this.announcer.announce()
   }
 
   private position(): Message {
