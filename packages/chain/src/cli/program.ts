@@ -5,7 +5,9 @@ import { fastForward, keysNew, type SendOptions, sendCall, vote } from './comman
 import { addOperating } from './operating.ts'
 import { add, addGroup, EXIT_CODES } from './outline.ts'
 import type { Terminal } from './output.ts'
+import { addProposing } from './proposing.ts'
 import { ownSession, type Session, sessionOf } from './session.ts'
+import { signing } from './signing.ts'
 
 /** Builds the command tree. Nothing runs before it is parsed. */
 export function createProgram(terminal: Terminal): Command {
@@ -26,6 +28,7 @@ export function createProgram(terminal: Terminal): Command {
   addDevnet(program, terminal)
   addReading(program, terminal)
   addWriting(program, terminal)
+  addProposing(program, terminal)
   addKeys(program, terminal)
   addOperating(program, terminal)
   return program
@@ -100,15 +103,6 @@ function addReading(program: Command, terminal: Terminal): void {
 
 function addWriting(program: Command, terminal: Terminal): void {
   const open = (command: Command): Session => sessionOf(command, terminal)
-  const signing = (command: Command): Command =>
-    command
-      .option('--key-file <file>', 'file with the key to sign with')
-      .option('--keystore <file>', 'keystore to sign with')
-      .option('--password-file <file>', 'file with the password of the keystore; asked for when left out')
-      .option('--demo <n>', 'sign as a demo account of a development network')
-      .option('--fee-limit <elf>', 'most to pay; twice the estimate when left out')
-      .option('--timeout <duration>', 'longest wait for a block', '60s')
-      .option('--no-wait', 'do not wait for a block')
   signing(
     add(program, {
       usage: 'send',

@@ -62,7 +62,7 @@ describe('the command tree', () => {
 
   test('error: a word too much, an unknown option and a group alone are wrong usage', async () => {
     for (const { path } of all) expect((await run(...path, '--no-such-option')).code).toBe(exitCodes.usage)
-    for (const group of ['keys', 'keystore', 'backup', 'genesis', 'config'])
+    for (const group of ['keys', 'keystore', 'backup', 'genesis', 'config', 'proposal'])
       expect((await run(group)).code).toBe(exitCodes.usage)
     expect((await run('doctor', 'now')).code).toBe(exitCodes.usage)
   })
@@ -113,6 +113,13 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--param': ['x', /--param/],
   '--listen': ['nowhere', /--listen/],
   '--start': ['tomorrow', /--start/],
+  '--limit': ['51', /--limit/],
+  '--title': [' ', /--title/],
+  '--text': ['/nonexistent/text', /no file/],
+  '--archive': ['/nonexistent/archive', /no file/],
+  '--bundle': ['0x12', /--bundle/],
+  '--verdict': ['good', /--verdict/],
+  '--checklist': ['9', /--checklist/],
 }
 /** Any text is a folder, a file to write or an address to listen on: what it is good for shows later. */
 const FREE = ['--token-file', '--data', '--dir', '--out', '--host', '--rpc-host']
@@ -137,6 +144,10 @@ function needs(path: readonly string[], command: Command): string[] {
     '--name': 'Ada',
     '--days': '90',
     '--config': config,
+    '--title': 'x',
+    '--text': join(folder, 'some.key'),
+    '--archive': join(folder, 'some.key'),
+    '--verdict': 'sound',
   }
   const options = command.options.filter(({ long, mandatory }) => mandatory || long === '--config')
   const positional: Readonly<Record<string, string[]>> = {
@@ -145,6 +156,12 @@ function needs(path: readonly string[], command: Command): string[] {
     tx: [`0x${'33'.repeat(32)}`],
     account: [ADDRESS],
     vote: [ADDRESS, '5'],
+    ...Object.fromEntries(
+      ['show', 'adopt', 'decline', 'review', 'withdraw', 'expire'].map((name) => [
+        `proposal ${name}`,
+        [`0x${'33'.repeat(32)}`],
+      ]),
+    ),
     send: ['token.transfer', `to=${ADDRESS}`, 'symbol=ELF', 'amount=1'],
     'keystore address': [join(folder, 'node', 'keystore.json'), '--commitment'],
     'keystore strip': [join(folder, 'node', 'keystore.json')],

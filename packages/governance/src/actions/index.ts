@@ -1,3 +1,4 @@
+export { type AdoptProposalArguments, adoptProposal, adoptProposalCall, adoptProposalSync } from './adoptProposal.ts'
 export { type ChangeVoteArguments, changeVote, changeVoteCall, changeVoteSync } from './changeVote.ts'
 export {
   type ClaimCommissionArguments,
@@ -7,6 +8,12 @@ export {
 } from './claimCommission.ts'
 export { type ClaimRewardArguments, claimReward, claimRewardCall, claimRewardSync } from './claimReward.ts'
 export type { AelfClient } from './client.ts'
+export {
+  type DeclineProposalArguments,
+  declineProposal,
+  declineProposalCall,
+  declineProposalSync,
+} from './declineProposal.ts'
 export type { CallOf, Write, WriteParameters, WriteSync, WriteSyncParameters } from './defineWrite.ts'
 export {
   BaseError,
@@ -18,6 +25,12 @@ export {
   WaitTimeoutError,
   WalletError,
 } from './errors.ts'
+export {
+  type ExpireProposalArguments,
+  expireProposal,
+  expireProposalCall,
+  expireProposalSync,
+} from './expireProposal.ts'
 export { type ExtendLockArguments, extendLock, extendLockCall, extendLockSync } from './extendLock.ts'
 export { type GetBalanceParameters, getBalance } from './getBalance.ts'
 export { type GetChainInfoReturnType, getChainInfo } from './getChainInfo.ts'
@@ -43,6 +56,7 @@ export {
   type TermChange,
   type TermList,
 } from './getProofBundle.ts'
+export { type ChainProposal, type GetProposalParameters, getProposal } from './getProposal.ts'
 export { type GetRoundReturnType, getRound } from './getRound.ts'
 export { type GetTransactionReturnType, getTransaction } from './getTransaction.ts'
 export {
@@ -80,6 +94,12 @@ export {
   registerDelegateSync,
 } from './registerDelegate.ts'
 export {
+  type ReviewProposalArguments,
+  reviewProposal,
+  reviewProposalCall,
+  reviewProposalSync,
+} from './reviewProposal.ts'
+export {
   type SendCallParameters,
   type SendCallSyncParameters,
   type SendStage,
@@ -89,6 +109,12 @@ export {
 } from './sendCall.ts'
 export { accountToSigner, type LocalAccountLike, type TransactionSigner } from './signer.ts'
 export { type SimulateCallParameters, type SimulateCallReturnType, simulateCall } from './simulateCall.ts'
+export {
+  type SubmitProposalArguments,
+  submitProposal,
+  submitProposalCall,
+  submitProposalSync,
+} from './submitProposal.ts'
 export { type TransferArguments, transfer, transferCall, transferSync } from './transfer.ts'
 export { type UpdateProfileArguments, updateProfile, updateProfileCall, updateProfileSync } from './updateProfile.ts'
 export {
@@ -111,3 +137,9 @@ export {
 } from './waitForTransaction.ts'
 export { type WatchTransactionParameters, watchTransaction } from './watchTransaction.ts'
 export { type WithdrawArguments, withdraw, withdrawCall, withdrawSync } from './withdraw.ts'
+export {
+  type WithdrawProposalArguments,
+  withdrawProposal,
+  withdrawProposalCall,
+  withdrawProposalSync,
+} from './withdrawProposal.ts'

@@ -40,6 +40,7 @@ export {
   subscriptionView,
 } from './people/subscriptions.ts'
 export { dropWatchesExcept, readWatches, writeWatch } from './people/watches.ts'
+export type { ProposalEventRow, ProposalReviewerRow, ProposalRow } from './proposalRows.ts'
 export type { AccountRecord } from './reads/accounts.ts'
 export { findAccount, findToken, listBalances, listTokens } from './reads/accounts.ts'
 export { placeOf, recentExclusions, recentSlots, recentTerms } from './reads/alertFacts.ts'
@@ -58,6 +59,8 @@ export {
   weightHistory,
 } from './reads/delegates.ts'
 export { delegateNames } from './reads/names.ts'
+export type { ProposalQuery } from './reads/proposals.ts'
+export { countProposals, findProposal, listProposals } from './reads/proposals.ts'
 export { claimedTotal, delegateTerms, listClaims } from './reads/rewards.ts'
 export type { RoundRecord, TermRecord } from './reads/rounds.ts'
 export {

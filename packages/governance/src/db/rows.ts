@@ -1,5 +1,6 @@
 import type { Address, Amount, Hash, Hex } from '#domain'
 import type { Json } from './json.ts'
+import type { ProposalEventRow, ProposalReviewerRow, ProposalRow } from './proposalRows.ts'
 import type { RewardClaimRow, RewardPointRow, RewardTermRow } from './rewardRows.ts'
 
 /** Rows as the indexer writes them. `height` and `blockHash` name the block a row comes from or was last changed by. */
@@ -217,6 +218,7 @@ export interface FactRows {
   reward_terms: RewardTermRow
   reward_points: RewardPointRow
   reward_claims: RewardClaimRow
+  proposal_events: ProposalEventRow
 }
 
 /** Keyed rows: changed by many blocks, put back from `undo_entries`. */
@@ -227,6 +229,8 @@ export interface StateRows {
   positions: PositionRow
   backers: BackerRow
   delegates: DelegateRow
+  proposals: ProposalRow
+  proposal_reviewers: ProposalReviewerRow
 }
 
 export type FactTable = keyof FactRows
@@ -247,6 +251,7 @@ export const factTables: readonly FactTable[] = [
   'reward_terms',
   'reward_points',
   'reward_claims',
+  'proposal_events',
 ]
 
 /** Key columns of each keyed table, and which columns hold `bigint` values, which the driver answers as text. */
@@ -275,6 +280,12 @@ export const stateTables: {
     bigints: ['registeredHeight', 'registeredOrder', 'weight', 'staked', 'lastBlockHeight', 'height'],
     numbers: [],
   },
+  proposals: {
+    key: ['proposalId'],
+    bigints: ['submittedHeight', 'submittedOrder', 'deposit', 'height'],
+    numbers: ['archiveBytes', 'submittedAtMs', 'endsAtMs', 'closedAtMs'],
+  },
+  proposal_reviewers: { key: ['proposalId', 'reviewer'], bigints: ['height'], numbers: [] },
 }
 export const stateTableNames: readonly StateTable[] = [
   'accounts',
@@ -283,4 +294,6 @@ export const stateTableNames: readonly StateTable[] = [
   'positions',
   'backers',
   'delegates',
+  'proposals',
+  'proposal_reviewers',
 ]

@@ -33,6 +33,32 @@ export type {
   OperatorStatus,
   OperatorWarning,
 } from './operatorViews.ts'
+export {
+  ARCHIVE_MAX_BYTES,
+  checklistQuestions,
+  PROPOSAL_TEXT_MAX_BYTES,
+  PROPOSAL_TITLE_MAX,
+  type ProposalOutlook,
+  type ProposalStatus,
+  proposalOutlook,
+  proposalStatusAt,
+  proposalStatuses,
+  quorumOf,
+  type Verdict,
+  verdictNumber,
+  verdictOf,
+  verdicts,
+} from './proposal.ts'
+export type {
+  ProposalEventKind,
+  ProposalEventView,
+  ProposalListView,
+  ProposalRulesView,
+  ProposalSummary,
+  ProposalView,
+  ProposalVoterView,
+  ReviewView,
+} from './proposalViews.ts'
 export { previewRanking, type RankedDelegate, type RankingPreview } from './rankingPreview.ts'
 export {
   type ClaimableView,

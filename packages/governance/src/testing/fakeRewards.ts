@@ -1,6 +1,6 @@
 import type { Address } from '#domain'
+import { move } from './fakeMaker.ts'
 import { BLOCK_REWARD, type FakeState, REWARD, SLOTS_OF_TERM, TREASURY } from './fakeState.ts'
-import { move } from './fakeTransactions.ts'
 
 interface Placed {
   readonly slot: bigint

@@ -12,6 +12,7 @@ export const FEE = 250_000n
 export const TREASURY: Address = '0xae1f000000000000000000000000000000000010'
 export const TOKEN: Address = '0xae1f000000000000000000000000000000000001'
 export const ELECTION: Address = '0xae1f000000000000000000000000000000000002'
+export const PROPOSAL: Address = '0xae1f000000000000000000000000000000000007'
 export const REWARD: Address = '0xae1f000000000000000000000000000000000004'
 /** New units for each block, at the end of a term. */
 export const BLOCK_REWARD = 100_000_007n
@@ -32,6 +33,15 @@ export interface FakePosition {
   readonly endsAt: number
 }
 
+export interface FakeProposal {
+  readonly id: Hash
+  readonly author: Address
+  readonly archiveHash: Hash
+  readonly textHash: Hash
+  readonly choices: ReadonlyMap<Address, 'adopt' | 'decline'>
+  readonly isOpen: boolean
+}
+
 export interface FakeState {
   readonly holdings: Map<string, { available: Amount; locked: Amount }>
   readonly positions: Map<Hash, FakePosition>
@@ -39,6 +49,7 @@ export interface FakeState {
   /** Blocks of the running term, by producer. */
   readonly made: Map<Address, number>
   readonly sharings: SourceSharing[]
+  readonly proposals: Map<Hash, FakeProposal>
 }
 
 export const copyState = (state: FakeState): FakeState => ({
@@ -47,6 +58,7 @@ export const copyState = (state: FakeState): FakeState => ({
   delegates: new Map(state.delegates),
   made: new Map(state.made),
   sharings: [...state.sharings],
+  proposals: new Map(state.proposals),
 })
 
 export const openingProfile = (index: number): { name: string; url: string; commissionBps: number } => ({
@@ -73,6 +85,7 @@ export function openingState(producers: readonly Address[], accounts: readonly A
     delegates: new Map(producers.map((address, index) => [address, openingProfile(index)])),
     made: new Map(),
     sharings: [],
+    proposals: new Map(),
   }
 }
 

@@ -1,11 +1,14 @@
-import { type Address, type Amount, DAY_MS, type Hash, type Hex, stakeWeight } from '#domain'
+import { type Address, DAY_MS, type Hex, stakeWeight } from '#domain'
 import type { SourceEvent, SourceTransaction } from '#indexer'
+import { type Drawn, type Maker, type MakeScope, move } from './fakeMaker.ts'
+import { choose, propose, reviewProposal, withdrawProposal } from './fakeProposals.ts'
 import {
   digest,
   ELECTION,
   type FakePosition,
   type FakeState,
   FEE,
+  PROPOSAL,
   pick,
   REWARD,
   TOKEN,
@@ -13,29 +16,30 @@ import {
   timeOf,
 } from './fakeState.ts'
 
-interface MakeScope {
-  readonly state: FakeState
-  readonly roll: (sides: number) => number
-  readonly accounts: readonly Address[]
-  readonly producers: readonly Address[]
-  readonly slot: bigint
-  readonly salt: string
-}
-
-interface Drawn {
-  readonly contract: 'token' | 'election' | 'reward'
-  readonly method: string
-  readonly args: SourceTransaction['args']
-  readonly events: readonly SourceEvent[]
-  readonly isFailed?: boolean
-}
-
 /** A random transaction that the state allows, applied to it. */
 export function makeTransaction(scope: MakeScope): SourceTransaction {
   const { state, roll, accounts, slot, salt } = scope
   const from = pick(accounts, roll(accounts.length))
   const id = digest('transaction', salt, from)
-  const makers = [transfer, transfer, vote, vote, changeVote, extend, withdraw, updateProfile, claim, claim, fail]
+  const makers = [
+    transfer,
+    transfer,
+    vote,
+    vote,
+    changeVote,
+    extend,
+    withdraw,
+    updateProfile,
+    claim,
+    claim,
+    fail,
+    propose,
+    choose,
+    choose,
+    choose,
+    reviewProposal,
+    withdrawProposal,
+  ]
   move(state, from, 'ELF', { available: -FEE })
   move(state, TREASURY, 'ELF', { available: FEE })
   const drawn = pick(makers, roll(makers.length))({ ...scope, from, id }) ?? fail()
@@ -45,7 +49,7 @@ export function makeTransaction(scope: MakeScope): SourceTransaction {
     envelope: '0x00',
     from,
     contract: drawn.contract,
-    contractAddress: { token: TOKEN, election: ELECTION, reward: REWARD }[drawn.contract],
+    contractAddress: { token: TOKEN, election: ELECTION, reward: REWARD, proposal: PROPOSAL }[drawn.contract],
     method: drawn.method,
     args: drawn.args,
     intent: `${drawn.method} by ${from}`,
@@ -59,19 +63,6 @@ export function makeTransaction(scope: MakeScope): SourceTransaction {
     events: drawn.events,
   }
 }
-
-export function move(
-  state: FakeState,
-  account: Address,
-  symbol: string,
-  change: { available?: Amount; locked?: Amount },
-): void {
-  const key = `${account}${symbol}`
-  const { available, locked } = state.holdings.get(key) ?? { available: 0n, locked: 0n }
-  state.holdings.set(key, { available: available + (change.available ?? 0n), locked: locked + (change.locked ?? 0n) })
-}
-
-type Maker = (scope: MakeScope & { from: Address; id: Hash }) => Drawn | undefined
 
 const tokenEvent = (name: string, fields: SourceEvent['fields']): SourceEvent => ({
   contract: 'token',

@@ -9,6 +9,7 @@ export type ApiReason =
   | 'term.notFound'
   | 'position.notFound'
   | 'contract.notFound'
+  | 'proposal.notFound'
   | 'node.unreachable'
   | 'index.empty'
   | 'database.unreachable'

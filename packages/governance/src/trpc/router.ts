@@ -14,6 +14,7 @@ export const appRouter: AppRouter = router({
   term: lazy(() => import('./routers/term.ts').then((module) => module.termRouter)),
   stake: lazy(() => import('./routers/stake.ts').then((module) => module.stakeRouter)),
   reward: lazy(() => import('./routers/reward.ts').then((module) => module.rewardRouter)),
+  proposal: lazy(() => import('./routers/proposal.ts').then((module) => module.proposalRouter)),
   token: lazy(() => import('./routers/token.ts').then((module) => module.tokenRouter)),
   contract: lazy(() => import('./routers/contract.ts').then((module) => module.contractRouter)),
   session: lazy(() => import('./routers/session.ts').then((module) => module.sessionRouter)),

@@ -27,6 +27,10 @@ import type {
   Page,
   PositionDetailView,
   PositionsView,
+  ProposalListView,
+  ProposalRulesView,
+  ProposalStatus,
+  ProposalView,
   PulseView,
   RankingView,
   RewardClaimsView,
@@ -135,6 +139,12 @@ export type RewardRecord = {
   /** What terms that have ended brought a delegate and its voters, newest first. */
   byDelegate: Query<PageInput & { address: string }, Page<DelegateTermView>>
 }
+export type ProposalRecord = {
+  list: Query<(PageInput & { status?: ProposalStatus | undefined }) | undefined, ProposalListView>
+  get: Query<{ id: string }, ProposalView>
+  /** What submitting asks for, read from the chain. */
+  rules: Query<void, ProposalRulesView>
+}
 export type TokenRecord = {
   list: Query<void, TokenListView>
 }
@@ -180,6 +190,7 @@ export type AppRecord = {
   term: TermRecord
   stake: StakeRecord
   reward: RewardRecord
+  proposal: ProposalRecord
   token: TokenRecord
   contract: ContractRecord
   search: SearchRecord

@@ -243,6 +243,9 @@ describe('trpc', () => {
       'election',
       'consensus',
       'reward',
+      'collection',
+      'foundation',
+      'proposal',
     ])
     expect((await caller().token.list()).items[0]).toMatchObject({ symbol: 'ELF', burned: 0n })
   })

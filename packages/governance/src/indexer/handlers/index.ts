@@ -1,4 +1,5 @@
 import { electionHandlers } from './election.ts'
+import { proposalHandlers } from './proposal.ts'
 import { rewardHandlers } from './reward.ts'
 import type { EventHandler } from './scope.ts'
 import { tokenHandlers } from './token.ts'
@@ -8,4 +9,5 @@ export const eventHandlers: Readonly<Record<string, EventHandler>> = {
   ...tokenHandlers,
   ...electionHandlers,
   ...rewardHandlers,
+  ...proposalHandlers,
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { findPosition, listPositions, positionTotals } from '#db'
 import { ageAt, checkpointOf } from '../age.ts'
-import type { TrpcContext } from '../context.ts'
+import { chainNow } from '../chainNow.ts'
 import { ApiError } from '../errors.ts'
 import { procedure, router } from '../init.ts'
 import {
@@ -16,11 +16,6 @@ import {
   writeCursor,
 } from '../inputs.ts'
 import type { RouterOf, StakeRecord } from '../surface.ts'
-
-/** Locks end by the chain's clock, which a development network may have moved. */
-async function chainNow(ctx: TrpcContext): Promise<number> {
-  return (await ctx.node.info())?.nowMs ?? (await checkpointOf(ctx))?.timeMs ?? ctx.now()
-}
 
 export const stakeRouter: RouterOf<StakeRecord> = router({
   positions: procedure
