@@ -266,7 +266,7 @@ export const MUTANTS: readonly Mutant[] = [
     'lost branch decides on restart',
     'ledger/loading.js',
     'chain.restore(node)',
-    'chain.adopt(node, chain.plan(node))',
+    'chain.adopt([node], chain.plan([node]))',
     { change: { ...crashes, ...torn } },
   ),
   one(

@@ -111,11 +111,11 @@ export class ChainTree<S> {
     if (this.isBetter(node)) this.head = node
   }
 
-  /** What adding `node` would change, without changing anything. */
-  plan(node: BlockNode<S>): Move<S> {
-    const better = this.isBetter(node)
-    const head = better ? node : this.head
-    const { removed, added } = better ? pathBetween(this.head, node) : { removed: [], added: [] }
+  /** What adding blocks that follow each other would change, without changing anything. */
+  plan(nodes: readonly BlockNode<S>[]): Move<S> {
+    const newest = nodes.at(-1)
+    const head = newest !== undefined && this.isBetter(newest) ? newest : this.head
+    const { removed, added } = pathBetween(this.head, head)
     const { finalized } = this.engine.finalise(stateOf(head))
     const finality: BlockNode<S>[] = []
     let current = ancestorAt(head, finalized)
@@ -124,11 +124,11 @@ export class ChainTree<S> {
       current = current.parent
     }
     const root = finality[0] ?? this.root
-    return { head, root, removed, added, finalized: finality.reverse(), abandoned: this.abandonedBy(root, node) }
+    return { head, root, removed, added, finalized: finality.reverse(), abandoned: this.abandonedBy(root, nodes) }
   }
 
-  adopt(node: BlockNode<S>, move: Move<S>): void {
-    this.nodes.set(node.header.hash, node)
+  adopt(nodes: readonly BlockNode<S>[], move: Move<S>): void {
+    for (const node of nodes) this.nodes.set(node.header.hash, node)
     for (const lost of move.abandoned) this.nodes.delete(lost.header.hash)
     for (const done of move.finalized) this.settled.set(done.header.height, done)
     this.head = move.head
@@ -144,10 +144,10 @@ export class ChainTree<S> {
     return this.engine.choose(asHead(node), asHead(this.head)) < 0
   }
 
-  private abandonedBy(root: BlockNode<S>, newest: BlockNode<S>): BlockNode<S>[] {
+  private abandonedBy(root: BlockNode<S>, added: readonly BlockNode<S>[]): BlockNode<S>[] {
     if (root === this.root) return []
     const height = root.header.height
-    return [...this.unfinalised(), newest].filter((node) => {
+    return [...this.unfinalised(), ...added].filter((node) => {
       if (node.header.height > height) return ancestorAt(node, height) !== root
       return ancestorAt(root, node.header.height) !== node
     })

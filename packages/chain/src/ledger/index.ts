@@ -2,6 +2,7 @@ export { checkHeader, MARK_WINDOW, type RecentWindow } from './checks.ts'
 export { LedgerError, type LedgerErrorCode } from './errors.ts'
 export { type Ledger, openLedger } from './ledger.ts'
 export type {
+  BatchResult,
   BlockEnvironment,
   BlockExecutor,
   BlockNode,

@@ -176,6 +176,16 @@ async function grow(ledgers: TestLedger[], fromSlot: bigint, count: number): Pro
   return slot
 }
 
+async function blocksOf(ledger: TestLedger, from: bigint, to: bigint): Promise<Block[]> {
+  const blocks: Block[] = []
+  for (let height = from; height <= to; height += 1n) {
+    const stored = await ledger.block((await ledger.hashAt(height)) as Hash)
+    if (stored === undefined) throw new Error(`no block at ${height}`)
+    blocks.push(stored.block)
+  }
+  return blocks
+}
+
 function fresh(): void {
   for (const producer of producers) producer.generated = 0n
 }
@@ -458,9 +468,46 @@ describe('restart', () => {
     const block = await make(ledger, 3n)
     fail = true
     await expect(ledger.importBlock(block)).rejects.toThrow('disk full')
+    await expect(ledger.importBlocks([block])).rejects.toThrow('disk full')
     expect(ledger.head().header.height).toBe(2n)
     fail = false
     expect((await ledger.importBlock(block)).headChanged).toBe(true)
+  })
+
+  test('behavior: blocks that share a write leave the same store as one after the other', async () => {
+    fresh()
+    const stores = [createMemoryStore(), createMemoryStore(), createMemoryStore()] as const
+    const [source, single, batched] = await Promise.all([open(stores[0]), open(stores[1]), open(stores[2])])
+    await grow([source], 1n, 24)
+    const blocks = await blocksOf(source, 1n, 24n)
+    for (const block of blocks) await single.importBlock(block)
+    const { result, refused } = await batched.importBlocks(blocks)
+    expect(refused).toBeUndefined()
+    expect(result?.added.map(({ header }) => header.height)).toEqual(blocks.map(({ header }) => header.height))
+    expect(result?.finalized.at(-1)?.header.hash).toBe(single.finalized().header.hash)
+    expect(batched.head().header.hash).toBe(single.head().header.hash)
+    const everything = { gte: new Uint8Array(0), lt: Uint8Array.of(255) }
+    expect(await stores[2].range(everything)).toEqual(await stores[1].range(everything))
+    stores[2].crash()
+    expect((await open(stores[2])).head().header.hash).toBe(source.head().header.hash)
+    expect(await batched.importBlocks(blocks)).toEqual({ result: undefined })
+  })
+
+  test('error: of blocks that share a write, those before a refused one are imported and those after it are not', async () => {
+    fresh()
+    const [source, other] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])
+    await grow([source], 1n, 6)
+    const blocks = await blocksOf(source, 1n, 6n)
+    const spoiled = blocks.map((block, index) => (index === 3 ? forge(block, { stateRoot: ZERO_HASH }) : block))
+    const { result, refused } = await other.importBlocks(spoiled)
+    expect(result?.nodes).toHaveLength(3)
+    expect(refused?.block).toBe(spoiled[3])
+    expect(refused?.error).toMatchObject({ code: 'block.stateRoot' })
+    expect(other.head().header.height).toBe(3n)
+    // Known ones are passed over; a block that does not follow is an orphan.
+    expect((await other.importBlocks(blocks.slice(0, 5))).result?.nodes).toHaveLength(2)
+    const apart = await open(createMemoryStore())
+    expect(await apart.importBlocks(blocks.slice(2))).toMatchObject({ refused: { error: { code: 'block.orphan' } } })
   })
 
   test('error: a store of another chain, and a damaged one', async () => {

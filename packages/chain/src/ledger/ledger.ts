@@ -1,16 +1,7 @@
 import type { ProposeInput } from '#consensus'
-import {
-  type Block,
-  EMPTY_LIST_ROOT,
-  type Header,
-  headerHash,
-  receiptRootOf,
-  type SparseTree,
-  slotTimeMs,
-  transactionId,
-  transactionRootOf,
-} from '#kernel'
-import { type Bytes, bytesToHash, type Hash, hexToBytes, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { type Block, receiptRootOf, type SparseTree, slotTimeMs } from '#kernel'
+import { type Bytes, bytesToHash, type Hash, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { makeBlock } from './building.ts'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
@@ -19,7 +10,6 @@ import {
   checkTransactionRoot,
   checkTransactions,
   findParent,
-  hasGoodMark,
   type RecentWindow,
   recentWindow,
 } from './checks.ts'
@@ -30,10 +20,12 @@ import { storedBlock, storedBody, storedHeader } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
 import { States, treeOf } from './states.ts'
 import type {
+  BatchResult,
   BlockEnvironment,
   BlockNode,
   BuildInput,
   BuiltBlock,
+  CheckedBlock,
   ImportOptions,
   ImportResult,
   LedgerOptions,
@@ -116,6 +108,14 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   }
 
   /**
+   * As `importBlock` for blocks that follow each other, which share one synced write: a node that catches up is not held up by the
+   * disk at every block. What stands before a refused block is imported.
+   */
+  importBlocks(blocks: readonly Block[], options: ImportOptions = {}): Promise<BatchResult<S>> {
+    return this.inTurn(() => this.doImportAll(blocks, options))
+  }
+
+  /**
    * Builds a block on the head. Candidates that cannot be included are named in `dropped`. Undefined when the engine says
    * the slot is not the producer's.
    */
@@ -184,11 +184,34 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   }
 
   private async doImport(block: Block, options: ImportOptions): Promise<ImportResult<S>> {
+    const known = this.chain.get(block.header.hash)
+    if (known !== undefined) {
+      return { status: 'known', nodes: [known], headChanged: false, removed: [], added: [], finalized: [] }
+    }
+    return this.commit([await this.check(block, findParent(this.chain, block), options)])
+  }
+
+  private async doImportAll(blocks: readonly Block[], options: ImportOptions): Promise<BatchResult<S>> {
+    const checked: CheckedBlock<S>[] = []
+    let refused: BatchResult<S>['refused']
+    for (const block of blocks) {
+      if (this.chain.get(block.header.hash) !== undefined) continue
+      const last = checked.at(-1)?.node
+      try {
+        const follows = last !== undefined && last.header.hash === block.header.parentHash
+        checked.push(await this.check(block, follows ? last : findParent(this.chain, block), options))
+      } catch (error) {
+        refused = { block, error }
+        break
+      }
+    }
+    const result = checked.length === 0 ? undefined : await this.commit(checked)
+    return refused === undefined ? { result } : { result, refused }
+  }
+
+  /** Checks and executes a block. Nothing of the chain changes. */
+  private async check(block: Block, parent: BlockNode<S>, options: ImportOptions): Promise<CheckedBlock<S>> {
     const { header } = block
-    const known = this.chain.get(header.hash)
-    const nothing = { headChanged: false, removed: [], added: [], finalized: [] }
-    if (known !== undefined) return { status: 'known', node: known, ...nothing }
-    const parent = findParent(this.chain, block)
     checkHeader(header, parent.header, this.options)
     checkConsensus(this.ports.engine, stateOf(parent), header, options)
     const outcome = await this.outcomeOf(block, parent)
@@ -204,7 +227,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
       state: this.ports.engine.apply(stateOf(parent), header, outcome.summary),
       body: { block, receipts: outcome.receipts, diff: outcome.diff },
     }
-    return this.commit(node, outcome)
+    return { node, outcome }
   }
 
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
@@ -243,51 +266,33 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
 
   private async doBuild(input: BuildInput<P>): Promise<BuiltBlock | undefined> {
     const parent = this.chain.head
-    const { executor } = this.ports
-    const { candidates, slot, producer, signal = ZERO_HASH } = input
-    const window = recentWindow(parent)
-    const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
-    const environment = this.environment(parent, slot, { producer, signal })
-    const before = treeOf(parent)
-    const execution = await coded(() =>
-      executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),
-    )
-    const proposal = this.ports.engine.propose(stateOf(parent), input.propose(execution.summary))
-    if (proposal === undefined) return undefined
-    const tree = before.update(execution.diff)
-    const header: Header = {
-      version: 1,
-      chainId: this.options.genesis.chainId,
-      height: environment.height,
-      parentHash: parent.header.hash,
-      slot,
-      producer,
-      transactionRoot: transactionRootOf(execution.transactions),
-      receiptRoot: receiptRootOf(execution.receipts),
-      stateRoot: tree.root,
-      indexRoot: EMPTY_LIST_ROOT,
-      signal,
-      consensus: proposal.consensus,
-      extension: hexToBytes(environment.genesisHash),
-    }
-    const hash = headerHash(header)
-    this.built = { hash, outcome: { ...execution, tree } }
-    return { header, hash, transactions: execution.transactions, dropped: execution.dropped }
+    const { producer, slot, signal = ZERO_HASH } = input
+    const made = await makeBlock(input, {
+      options: this.options,
+      ports: this.ports,
+      parent,
+      environment: this.environment(parent, slot, { producer, signal }),
+    })
+    if (made === undefined) return undefined
+    this.built = { hash: made.block.hash, outcome: made.outcome }
+    return made.block
   }
 
-  /** One synced batch holds the block and everything its adoption changes; only then does memory follow. */
-  private async commit(node: BlockNode<S>, outcome: Outcome): Promise<ImportResult<S>> {
-    const move = this.chain.plan(node)
-    const ops = [...blockOps(node, outcome), ...moveOps(move, this.ports, this.genesisHash())]
+  /** One synced batch holds the blocks and everything their adoption changes; only then does memory follow. */
+  private async commit(checked: readonly CheckedBlock<S>[]): Promise<ImportResult<S>> {
+    const nodes = checked.map(({ node }) => node)
+    const move = this.chain.plan(nodes)
+    const ops = checked.flatMap(({ node, outcome }) => blockOps(node, outcome))
+    ops.push(...moveOps(move, this.ports, this.genesisHash()))
     await this.ports.store.write(ops, { sync: true })
     const headChanged = move.head !== this.chain.head
-    this.chain.adopt(node, move)
+    this.chain.adopt(nodes, move)
     if (move.removed.length > 0) {
       const [removed, added] = [move.removed.length, move.added.length]
       this.ports.logger.info('The chain was reorganised', { removed, added, head: move.head.header.hash })
     }
     const { removed, added, finalized } = move
-    return { status: 'imported', node, headChanged, removed, added, finalized }
+    return { status: 'imported', nodes, headChanged, removed, added, finalized }
   }
 }
 

@@ -118,6 +118,12 @@ export interface BlockNode<S> {
   body: { readonly block: Block; readonly receipts: readonly Receipt[]; readonly diff: StateDiff } | undefined
 }
 
+/** A block that may be stored. */
+export interface CheckedBlock<S> {
+  readonly node: BlockNode<S>
+  readonly outcome: Outcome
+}
+
 export interface ImportOptions {
   /** Refuses blocks from the future. */
   readonly nowSlot?: bigint
@@ -127,7 +133,8 @@ export interface ImportOptions {
 
 export interface ImportResult<S> {
   readonly status: 'imported' | 'known'
-  readonly node: BlockNode<S>
+  /** The blocks themselves, oldest first. */
+  readonly nodes: readonly BlockNode<S>[]
   readonly headChanged: boolean
   /** Blocks that left the canonical chain, newest first. */
   readonly removed: readonly BlockNode<S>[]
@@ -135,6 +142,14 @@ export interface ImportResult<S> {
   readonly added: readonly BlockNode<S>[]
   /** Newly irreversible blocks, oldest first. */
   readonly finalized: readonly BlockNode<S>[]
+}
+
+/** What became of several blocks. */
+export interface BatchResult<S> {
+  /** Of those that were imported; undefined when there are none. */
+  readonly result: ImportResult<S> | undefined
+  /** The first that could not be; those after it were not looked at. */
+  readonly refused?: { readonly block: Block; readonly error: unknown }
 }
 
 /** A block without signature, ready to be signed over `hash`. */

@@ -14,6 +14,7 @@ import { Events } from './events.ts'
 import { type History, openHistory } from './history.ts'
 import { type KeyWatch, keyInUseWarning } from './keys/keyWatch.ts'
 import type { BlockSigner } from './keys/signer.ts'
+import { meterImports, type NodeMeter } from './metering.ts'
 import { createNodeApi } from './nodeApi.ts'
 import { Peers } from './peers.ts'
 import type { Producer } from './producer.ts'
@@ -56,12 +57,6 @@ export interface NodePorts {
   /** False while something outside of the chain forbids producing, such as a full disk. */
   mayProduce?(): boolean
   readonly meter?: NodeMeter
-}
-
-/** Counts what a node does. */
-export interface NodeMeter {
-  imported(seconds: number): void
-  produced(): void
 }
 
 /** A node with its parts, for whoever runs it. */
@@ -197,17 +192,6 @@ function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: Impo
   }
 }
 
-/** The one way into the ledger, timed. */
-function meterImports(ledger: Ledger<DposState, DposProposeInput>, meter: NodeMeter): void {
-  const importBlock = ledger.importBlock.bind(ledger)
-  ledger.importBlock = async (...args) => {
-    const began = performance.now()
-    const result = await importBlock(...args)
-    if (result.status === 'imported') meter.imported((performance.now() - began) / 1000)
-    return result
-  }
-}
-
 /** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
 export async function createNode(options: NodeOptions, ports: NodePorts): Promise<RunningNode> {
   const parts = await openParts(options, ports)
@@ -229,7 +213,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
       imported: (result) => {
-        made?.keyWatch?.saw(result.node.header)
+        for (const { header } of result.nodes) made?.keyWatch?.saw(header)
         return followed(result)
       },
     },

@@ -19,6 +19,9 @@ const ROUND = 64
 const TERM = 65
 const LATEST = 66
 
+/** Changes remembered: more than one batch makes. */
+const MAX_BEFORE = 256
+
 /** Slots of finished rounds, by delegate. */
 export interface ProductionCount {
   readonly produced: bigint
@@ -77,28 +80,27 @@ export class History implements LedgerIndexer<DposState> {
   private readonly store: KeyValue
   private readonly witness: Pick<Witness, 'explain'>
   private latest: Latest
-  private previous: Latest
+  /** What was known before recent blocks, oldest first, for the case that the batch they were part of is not written. */
+  private before: { readonly height: bigint; readonly latest: Latest }[] = []
 
   constructor(store: KeyValue, witness: Pick<Witness, 'explain'>, latest: Latest) {
     this.store = store
     this.witness = witness
     this.latest = latest
-    this.previous = latest
   }
 
-  onFinalized({ state }: { readonly header: SignedHeader; readonly state: DposState }): readonly KvOp[] {
+  onFinalized({ header, state }: { readonly header: SignedHeader; readonly state: DposState }): readonly KvOp[] {
+    this.goBackTo(header.height)
     const ops: KvOp[] = []
-    const number = state.last?.number ?? 0n
-    // The same block comes again when the batch it was part of could not be written.
-    const base = this.latest.round < number ? this.latest : this.previous
     let next: Latest = this.latest
-    const round = base.round < number ? lastRoundView(state) : undefined
+    const number = state.last?.number ?? 0n
+    const round = next.round < number ? lastRoundView(state) : undefined
     if (round !== undefined) {
-      next = { ...next, round: round.number, production: countProduction(base.production, round) }
+      next = { ...next, round: round.number, production: countProduction(next.production, round) }
       ops.push({ put: [roundKey(round.number), encodeJson(this.witness.explain(round))] })
     }
     const { term } = state
-    if (next.term <= term.number && (next.term < term.number || base.term < term.number)) {
+    if (next.term < term.number) {
       const producers = term.producers.map(({ address }) => address)
       const stored: StoredTerm = {
         term: term.number,
@@ -111,10 +113,19 @@ export class History implements LedgerIndexer<DposState> {
       ops.push({ put: [termKey(term.number), encodeJson(stored)] })
     }
     if (ops.length === 0) return ops
-    if (base === this.latest) this.previous = this.latest
+    this.before.push({ height: header.height, latest: this.latest })
+    if (this.before.length > MAX_BEFORE) this.before.shift()
     this.latest = next
     ops.push({ put: [latestKey, encodeJson({ ...next, production: [...next.production] })] })
     return ops
+  }
+
+  /** Blocks come in order, so one that comes again was not written the first time, nor were those after it. */
+  private goBackTo(height: bigint): void {
+    for (let last = this.before.at(-1); last !== undefined && last.height >= height; last = this.before.at(-1)) {
+      this.latest = last.latest
+      this.before.pop()
+    }
   }
 
   /** A round that is irreversible. */

@@ -1,5 +1,5 @@
 import type { Block } from '#kernel'
-import { type ImportOptions, type ImportResult, type Ledger, LedgerError } from '#ledger'
+import { type BatchResult, type ImportOptions, type ImportResult, type Ledger, LedgerError } from '#ledger'
 import type { Clock, Hash, Logger, Verdict } from '#primitives'
 import type { Witness } from './witness.ts'
 
@@ -11,11 +11,11 @@ const MAX_WAITING_BYTES: number = 32 * 1024 * 1024
 export interface IncomingDeps<S> {
   readonly clock: Clock
   readonly logger: Logger
-  readonly ledger: Pick<Ledger<S, never>, 'node' | 'importBlock'>
+  readonly ledger: Pick<Ledger<S, never>, 'node' | 'importBlock' | 'importBlocks'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
-  /** Told of every block that was imported, before the next one is. */
+  /** Told of every import, before the next one begins. */
   imported(result: ImportResult<S>): Promise<void>
   /** A peer has a block whose parent is not here. False when the block is not worth keeping until it is. */
   missing(peer: string, height: bigint): boolean
@@ -63,13 +63,25 @@ export class Incoming<S> {
     }
   }
 
-  async import(block: Block, options: ImportOptions = {}): Promise<Verdict> {
+  /** Imports blocks that follow each other and whose header signatures are checked; they share one write. */
+  async importAll(blocks: readonly Block[]): Promise<BatchResult<S>['refused']> {
+    const options = { nowSlot: this.deps.nowSlot(), trustSignature: true }
+    const { result, refused } = await this.deps.ledger.importBlocks(blocks, options)
+    if (result !== undefined) await this.imported(result)
+    return refused
+  }
+
+  private async import(block: Block, options: ImportOptions = {}): Promise<Verdict> {
     const result = await this.deps.ledger.importBlock(block, { nowSlot: this.deps.nowSlot(), ...options })
     if (result.status === 'known') return 'ignore'
-    this.deps.witness.saw(block.header)
-    await this.deps.imported(result)
-    await this.adoptOrphans(block.header.hash)
+    await this.imported(result)
     return 'accept'
+  }
+
+  private async imported(result: ImportResult<S>): Promise<void> {
+    for (const { header } of result.nodes) this.deps.witness.saw(header)
+    await this.deps.imported(result)
+    if (this.orphans.size > 0) for (const { header } of result.nodes) await this.adoptOrphans(header.hash)
   }
 
   /** Waits for a slot, when it comes soon and few wait. */

@@ -108,8 +108,9 @@ function peersOver(
         if (find(block.header.parentHash) === undefined) throw new LedgerError('block.orphan', 'no parent')
         if (block.transactions.length === 1) throw new LedgerError('block.transactionRoot', 'another body')
         chain.push(block)
-        return { status: 'imported', node: nodeOf(block), headChanged: true, removed: [], added: [], finalized: [] }
+        return { status: 'imported', nodes: [nodeOf(block)], headChanged: true, removed: [], added: [], finalized: [] }
       },
+      importBlocks: () => Promise.reject(new Error('unused')),
     },
     decoder: plainDecoder,
     mempool: { add: () => Promise.reject(new Error('unused')), get },

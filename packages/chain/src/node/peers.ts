@@ -46,7 +46,7 @@ export interface PeersDeps<S> {
   readonly engine: SyncPorts<S>['engine']
   readonly ledger: Pick<
     Ledger<S, never>,
-    'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded' | 'importBlock'
+    'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded' | 'importBlock' | 'importBlocks'
   >
   readonly mempool: Pick<Mempool, 'add' | 'get'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
@@ -54,7 +54,7 @@ export interface PeersDeps<S> {
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
-  /** Told of every block that was imported, before the next one is. */
+  /** Told of every import, before the next one begins. */
   imported(result: ImportResult<S>): Promise<void>
 }
 
@@ -96,7 +96,7 @@ export class Peers<S> {
         ...deps,
         judge,
         ask: send,
-        importBlock: async (block) => void (await this.incoming.import(block, { trustSignature: true })),
+        importBlocks: (blocks) => this.incoming.importAll(blocks),
         caughtUp: (guide) => this.close(guide),
       },
     )

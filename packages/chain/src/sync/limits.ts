@@ -10,6 +10,10 @@ export const HEADER_ANSWER_BYTES: number = 1024 * 1024
 export const BODY_WINDOW = 512
 /** Bodies asked for at once, at most; fewer when they are large. */
 export const BODIES_PER_QUESTION = 32
+/** Blocks imported together, which share one write to the disk. */
+export const MAX_IMPORT_BLOCKS = 64
+/** Transactions after which such a batch takes no more blocks: others wait for the ledger meanwhile. */
+export const MAX_IMPORT_TRANSACTIONS = 2048
 /** Bytes of bodies that may wait for their turn before only the next ones are asked for. */
 export const MAX_HELD_BYTES: number = 24 * 1024 * 1024
 /** Questions for bodies under way; each brings at most one message. */

@@ -3,7 +3,7 @@ import { AelfError, type Bytes, type Cancel } from '#primitives'
 import { Givers } from './givers.ts'
 import { Guides } from './guides.ts'
 import type { HeaderChain } from './headerChain.ts'
-import { HEADERS_PER_QUESTION, STALL_MS, WATCH_MS } from './limits.ts'
+import { HEADERS_PER_QUESTION, MAX_IMPORT_BLOCKS, MAX_IMPORT_TRANSACTIONS, STALL_MS, WATCH_MS } from './limits.ts'
 import { Opinion } from './opinion.ts'
 import { Roster } from './roster.ts'
 import type { SyncOptions, SyncPorts, SyncProgress } from './types.ts'
@@ -134,7 +134,7 @@ export class Sync<S> {
     this.importNext()
   }
 
-  /** Imports the next block, when its body is here; one at a time. */
+  /** Imports the next blocks whose bodies are here; one batch at a time. */
   private importNext(): void {
     const { chain } = this
     if (chain === undefined || this.importing) return
@@ -147,35 +147,60 @@ export class Sync<S> {
       if (chain.ended || chain.chosen || chain.isFull(HEADERS_PER_QUESTION)) this.finish(chain)
       return
     }
-    const transactions = this.givers.get(header)
-    if (transactions === undefined) return
+    const blocks = this.nextBlocks(chain)
+    if (blocks.length === 0) return
     this.importing = true
-    const block = { header, transactions }
-    this.ports.importBlock(block).then(
-      () => {
+    this.ports.importBlocks(blocks).then(
+      (refused) => {
         this.importing = false
-        this.movedAtMs = this.ports.clock.now()
+        if (refused !== undefined) this.refused(chain, refused.block, refused.error)
+        else this.movedAtMs = this.ports.clock.now()
         this.work()
       },
-      (error: unknown) => this.refused(chain, block, error),
+      (error: unknown) => {
+        this.importing = false
+        this.failed(chain, error)
+        this.work()
+      },
     )
   }
 
+  /** The blocks that come next, as far as they are here, up to what one batch takes. */
+  private nextBlocks(chain: HeaderChain<S>): Block[] {
+    const limit = chain.importableHeight()
+    const blocks: Block[] = []
+    let count = 0
+    for (const header of chain.headers()) {
+      if (header.height > limit || blocks.length >= MAX_IMPORT_BLOCKS || count >= MAX_IMPORT_TRANSACTIONS) break
+      const transactions = this.givers.get(header)
+      if (transactions === undefined) break
+      blocks.push({ header, transactions })
+      count += transactions.length
+    }
+    return blocks
+  }
+
   private refused(chain: HeaderChain<S>, block: Block, error: unknown): void {
-    this.importing = false
-    if (this.chain === chain) this.forget()
     const code = error instanceof AelfError ? error.code : undefined
     if (code === undefined || !code.startsWith('block.')) {
-      this.ports.logger.error('A block could not be imported', { reason: String(error) })
-      this.roster.failed(chain.guide)
-    } else if (code === 'block.belowFinalized' || code === 'block.orphan') {
+      this.failed(chain, error)
+      return
+    }
+    if (this.chain === chain) this.forget()
+    if (code === 'block.belowFinalized' || code === 'block.orphan') {
       // This node has decided otherwise meanwhile.
       this.opinion.useless(chain.guide)
     } else {
       this.opinion.refuse(block.header.hash)
       this.opinion.lied(chain.guide, `Its chain has a block that is refused: ${String(error)}`, code)
     }
-    this.work()
+  }
+
+  /** Something here went wrong, not with the blocks. */
+  private failed(chain: HeaderChain<S>, error: unknown): void {
+    if (this.chain === chain) this.forget()
+    this.ports.logger.error('A block could not be imported', { reason: String(error) })
+    this.roster.failed(chain.guide)
   }
 
   private finish(chain: HeaderChain<S>): void {

@@ -30,8 +30,11 @@ export interface SyncPorts<S> {
   /** Throws when a header cannot follow its parent on this chain, whatever its engine says. */
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   ask(peer: string, question: SyncQuestion): void
-  /** Imports a block whose header is verified, signature included. */
-  importBlock(block: Block): Promise<void>
+  /**
+   * Imports blocks that follow each other and whose headers are verified, signatures included. Resolves when they are on disk, with
+   * the first one that was refused, when one was.
+   */
+  importBlocks(blocks: readonly Block[]): Promise<{ readonly block: Block; readonly error: unknown } | undefined>
   judge(peer: string, conduct: Conduct): void
   /** A chain was followed to its end; the rest, if any, is near. */
   caughtUp(guide: string): void

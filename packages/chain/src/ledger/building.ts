@@ -1,0 +1,58 @@
+import type { ProposeInput } from '#consensus'
+import {
+  EMPTY_LIST_ROOT,
+  type Header,
+  headerHash,
+  receiptRootOf,
+  transactionId,
+  transactionRootOf,
+} from '#kernel'
+import { hexToBytes } from '#primitives'
+import { stateOf } from './chainTree.ts'
+import { hasGoodMark, recentWindow } from './checks.ts'
+import { coded } from './errors.ts'
+import { treeOf } from './states.ts'
+import type { BlockEnvironment, BlockNode, BuildInput, BuiltBlock, LedgerOptions, LedgerPorts, Outcome } from './types.ts'
+
+export interface BuildDeps<S, P extends ProposeInput> {
+  readonly options: LedgerOptions
+  readonly ports: Pick<LedgerPorts<S, P>, 'engine' | 'executor'>
+  readonly parent: BlockNode<S>
+  readonly environment: BlockEnvironment
+}
+
+/** A block on top of a parent, with what executing it gave. Undefined when the engine says the slot is not the producer's. */
+export async function makeBlock<S, P extends ProposeInput>(
+  input: BuildInput<P>,
+  deps: BuildDeps<S, P>,
+): Promise<{ readonly block: BuiltBlock; readonly outcome: Outcome } | undefined> {
+  const { parent, environment, options } = deps
+  const { engine, executor } = deps.ports
+  const { candidates, slot, producer } = input
+  const window = recentWindow(parent)
+  const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
+  const before = treeOf(parent)
+  const execution = await coded(() =>
+    executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),
+  )
+  const proposal = engine.propose(stateOf(parent), input.propose(execution.summary))
+  if (proposal === undefined) return undefined
+  const tree = before.update(execution.diff)
+  const header: Header = {
+    version: 1,
+    chainId: options.genesis.chainId,
+    height: environment.height,
+    parentHash: parent.header.hash,
+    slot,
+    producer,
+    transactionRoot: transactionRootOf(execution.transactions),
+    receiptRoot: receiptRootOf(execution.receipts),
+    stateRoot: tree.root,
+    indexRoot: EMPTY_LIST_ROOT,
+    signal: environment.signal,
+    consensus: proposal.consensus,
+    extension: hexToBytes(environment.genesisHash),
+  }
+  const block = { header, hash: headerHash(header), transactions: execution.transactions, dropped: execution.dropped }
+  return { block, outcome: { ...execution, tree } }
+}
