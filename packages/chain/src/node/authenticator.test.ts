@@ -46,3 +46,56 @@ test('behavior: a remembered signer stays known for a block whose other transact
   await authenticator.authenticate(new Array<SignedTransaction>(strangers.length).fill(stranger), strangers)
   expect(await authenticator.authenticate([known, make(1)], [idOf(1), idOf(2)])).toEqual([alice, alice])
 })
+
+test('behavior: what was asked ahead is recovered once, whoever else asks for it meanwhile', async () => {
+  const asked: number[] = []
+  let answer: (() => void) | undefined
+  const exec: Exec = {
+    recoverBatch: async (jobs) => {
+      asked.push(jobs.length)
+      await new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      return jobs.map(() => alice)
+    },
+  }
+  const authenticator = createAuthenticator({
+    exec,
+    network: { name: 'test', genesisHash: ZERO_HASH },
+    method: () => method,
+  })
+  const transaction = make(1)
+  authenticator.ahead([transaction, transaction])
+  const both = Promise.all([authenticator.authenticate([transaction]), authenticator.authenticate([transaction])])
+  answer?.()
+  expect(await both).toEqual([[alice], [alice]])
+  expect(asked).toEqual([1])
+})
+
+test('behavior: a forged signature puts out no good one, and a search that fails is forgotten', async () => {
+  let asked = 0
+  let fail = true
+  const exec: Exec = {
+    recoverBatch: async (jobs) => {
+      asked += 1
+      if (fail) throw new Error('no threads')
+      return jobs.map(({ signature: bytes }) => (bytes[0] === 0x11 ? alice : undefined))
+    },
+  }
+  const authenticator = createAuthenticator({
+    exec,
+    network: { name: 'test', genesisHash: ZERO_HASH },
+    method: () => method,
+  })
+  const good = make(1)
+  const forged: SignedTransaction = { ...good, authorization: { kind: 0, signature: `0x${'22'.repeat(65)}` } }
+  authenticator.ahead([good])
+  await expect(authenticator.authenticate([good])).rejects.toThrow('no threads')
+  fail = false
+  expect(await authenticator.authenticate([forged])).toEqual([undefined])
+  expect(await authenticator.authenticate([good])).toEqual([alice])
+  const before = asked
+  expect(await authenticator.authenticate([forged])).toEqual([undefined])
+  expect(await authenticator.authenticate([good])).toEqual([alice])
+  expect(asked).toBe(before + 1)
+})

@@ -1,6 +1,16 @@
 import type { MethodDescriptor } from '#kernel'
 import { type NetworkIdentity, type SignedTransaction, signingDigest, transactionId } from '#kernel'
-import { type Address, AelfError, type Exec, type Hash, hexToBytes, type RecoverJob, recoverAddress } from '#primitives'
+import {
+  type Address,
+  AelfError,
+  type Exec,
+  type Hash,
+  type Hex,
+  hexToBytes,
+  type RecoverJob,
+  type RecoverOptions,
+  recoverAddress,
+} from '#primitives'
 
 /** Recovered signers that are remembered, so that a transaction seen in the pool costs nothing again in its block. */
 const MAX_REMEMBERED = 65_536
@@ -18,6 +28,8 @@ export interface Authenticator {
     transactions: readonly SignedTransaction[],
     ids?: readonly Hash[],
   ): Promise<readonly (Address | undefined)[]>
+  /** Begins with transactions that will be asked for soon. */
+  ahead(transactions: readonly SignedTransaction[]): void
 }
 
 /** Recovers keys on the calling thread. */
@@ -25,9 +37,25 @@ export const inlineExec: Exec = {
   recoverBatch: async (jobs) => jobs.map(({ digest, signature }) => recoverAddress(digest, signature)),
 }
 
+/** Who signed a transaction with one signature. */
+interface Answer {
+  readonly signature: Hex
+  signer: Address | undefined
+  /** Under way. Rejects when the signer could not be looked for. */
+  work: Promise<void> | undefined
+}
+
+/** Answers to find in one go, each with its job. */
+interface Search {
+  readonly answers: Answer[]
+  readonly ids: Hash[]
+  readonly jobs: RecoverJob[]
+}
+
 class CachingAuthenticator implements Authenticator {
   private readonly ports: AuthenticatorPorts
-  private readonly known = new Map<string, Address | undefined>()
+  /** By transaction id. */
+  private readonly known = new Map<Hash, Answer>()
 
   constructor(ports: AuthenticatorPorts) {
     this.ports = ports
@@ -37,35 +65,57 @@ class CachingAuthenticator implements Authenticator {
     transactions: readonly SignedTransaction[],
     ids: readonly Hash[] = transactions.map(transactionId),
   ): Promise<readonly (Address | undefined)[]> {
-    const keys = transactions.map(({ authorization }, index) => (ids[index] ?? '') + authorization.signature)
-    const jobs: RecoverJob[] = []
-    const waiting: string[] = []
-    // Read now: what is remembered may be forgotten for newer signers before this call ends.
-    const answered = new Map<string, Address | undefined>()
-    transactions.forEach((transaction, index) => {
-      const key = keys[index] ?? ''
-      if (answered.has(key)) return
-      if (this.known.has(key)) {
-        answered.set(key, this.known.get(key))
-        return
-      }
-      const method = this.ports.method(transaction)
-      const digest = method === undefined ? undefined : this.digestOf(transaction, method)
-      if (digest === undefined) {
-        answered.set(key, undefined)
-        // The next collection may have the method that none has now.
-        if (method !== undefined) this.remember(key, undefined)
-      } else {
-        jobs.push({ digest, signature: hexToBytes(transaction.authorization.signature) })
-        waiting.push(key)
-      }
-    })
-    const answers = jobs.length === 0 ? [] : await this.ports.exec.recoverBatch(jobs)
-    waiting.forEach((key, index) => {
-      answered.set(key, answers[index])
-      this.remember(key, answers[index])
-    })
-    return keys.map((key) => answered.get(key))
+    // Held from now on: what is remembered may be forgotten for newer signers before this call ends.
+    const answers = this.begin(transactions, ids, {})
+    for (const answer of answers) if (answer.work !== undefined) await answer.work
+    return answers.map(({ signer }) => signer)
+  }
+
+  ahead(transactions: readonly SignedTransaction[]): void {
+    this.begin(transactions, transactions.map(transactionId), { ahead: true })
+  }
+
+  private begin(transactions: readonly SignedTransaction[], ids: readonly Hash[], options: RecoverOptions): Answer[] {
+    const search: Search = { answers: [], ids: [], jobs: [] }
+    const found = transactions.map((transaction, index) => this.answerTo(transaction, ids[index], search))
+    if (search.jobs.length > 0) {
+      const work = this.find(search, options)
+      for (const answer of search.answers) answer.work = work
+      // Who waits for an answer hears of a failure; nobody may.
+      work.catch(() => undefined)
+    }
+    return found
+  }
+
+  private answerTo(transaction: SignedTransaction, id: Hash | undefined, search: Search): Answer {
+    const { signature } = transaction.authorization
+    const known = id === undefined ? undefined : this.known.get(id)
+    if (known?.signature === signature) return known
+    const answer: Answer = { signature, signer: undefined, work: undefined }
+    const method = this.ports.method(transaction)
+    const digest = method === undefined ? undefined : this.digestOf(transaction, method)
+    if (digest !== undefined && id !== undefined) {
+      search.jobs.push({ digest, signature: hexToBytes(signature) })
+      search.answers.push(answer)
+      search.ids.push(id)
+    }
+    // A forged signature must not put out the good one of the same transaction.
+    const good = known !== undefined && (known.work !== undefined || known.signer === transaction.from)
+    // Nor is an unknown method remembered: the next collection may have it.
+    if (id !== undefined && method !== undefined && !good) this.remember(id, answer)
+    return answer
+  }
+
+  private async find({ answers, ids, jobs }: Search, options: RecoverOptions): Promise<void> {
+    try {
+      const signers = await this.ports.exec.recoverBatch(jobs, options)
+      for (const [index, answer] of answers.entries()) answer.signer = signers[index]
+    } catch (error) {
+      for (const [index, id] of ids.entries()) if (this.known.get(id) === answers[index]) this.known.delete(id)
+      throw error
+    } finally {
+      for (const answer of answers) answer.work = undefined
+    }
   }
 
   private digestOf(transaction: SignedTransaction, method: MethodDescriptor): RecoverJob['digest'] | undefined {
@@ -78,8 +128,8 @@ class CachingAuthenticator implements Authenticator {
     }
   }
 
-  private remember(key: string, signer: Address | undefined): void {
-    this.known.set(key, signer)
+  private remember(id: Hash, answer: Answer): void {
+    this.known.set(id, answer)
     if (this.known.size <= MAX_REMEMBERED) return
     const oldest = this.known.keys().next()
     if (oldest.done !== true) this.known.delete(oldest.value)

@@ -84,6 +84,7 @@ export interface NodeParts {
   readonly ledger: Ledger<DposState, DposProposeInput>
   readonly mempool: Mempool
   readonly executor: EraExecutor
+  readonly authenticator: Authenticator
   readonly history: History
   readonly witness: Witness
   readonly suspicion: Suspicion
@@ -156,7 +157,8 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     },
   )
   const events = new Events(logger)
-  return { options, ports, ledger, mempool, executor, history, witness, suspicion, standing, slots, events }
+  const judges = { history, witness, suspicion, standing }
+  return { options, ports, ledger, mempool, executor, authenticator, ...judges, slots, events }
 }
 
 /** Tells the pool and the listeners what a block changed. */
@@ -212,6 +214,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       checkHeader: (header, parent) => checkHeader(header, parent, ports.chain),
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
+      ahead: (transactions) => parts.authenticator.ahead(transactions),
       imported: (result) => {
         for (const { header } of result.nodes) made?.keyWatch?.saw(header)
         return followed(result)

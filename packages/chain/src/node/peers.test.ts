@@ -120,6 +120,7 @@ function peersOver(
     checkHeader: quiet,
     nowSlot: () => 1000n,
     slotStartMs: (slot) => Number(slot) * 1000,
+    ahead: quiet,
     imported: async () => undefined,
   }
   return { peers: new Peers({ relay: false }, deps), chain, strikes }

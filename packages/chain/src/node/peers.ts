@@ -1,4 +1,4 @@
-import { type Block, encodeBlock, type SignedHeader } from '#kernel'
+import { type Block, encodeBlock, type SignedHeader, type SignedTransaction } from '#kernel'
 import type { ImportResult, Ledger } from '#ledger'
 import { type Mempool, TxError } from '#mempool'
 import { encodeMessage, type Message } from '#p2p'
@@ -54,6 +54,8 @@ export interface PeersDeps<S> {
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
+  /** Begins to find out who signed what will soon be imported. */
+  ahead(transactions: readonly SignedTransaction[]): void
   /** Told of every import, before the next one begins. */
   imported(result: ImportResult<S>): Promise<void>
 }
@@ -250,9 +252,15 @@ export class Peers<S> {
 
   private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<Verdict> {
     let verdict: Verdict = 'ignore'
-    for (const envelope of envelopes) {
+    // All at once, so that their signatures are checked together; judged in order.
+    const admitted = await Promise.allSettled(
+      envelopes.map((envelope) => this.deps.mempool.add(envelope, { durable: false })),
+    )
+    for (const [index, envelope] of envelopes.entries()) {
       try {
-        const { id, transaction } = await this.deps.mempool.add(envelope, { durable: false })
+        const answer = admitted[index]
+        if (answer?.status !== 'fulfilled') throw answer?.reason
+        const { id, transaction } = answer.value
         this.deps.suspicion.goodMark(peer, transaction)
         if (this.seen.has(id)) continue
         this.remember(id)

@@ -9,6 +9,7 @@ import {
   resetSignatureEngine,
   signDigest,
 } from '#primitives'
+import { inlineExec } from './authenticator.ts'
 import { installEngines } from './engines.ts'
 import { createRecoverPool, type RecoverPool } from './recoverPool.ts'
 
@@ -52,7 +53,7 @@ describe('recoverPool', () => {
     resetSignatureEngine()
   })
 
-  it('behavior: threads, the native engine and the portable one agree on good, changed and malformed signatures', async () => {
+  it('behavior: threads, asked ahead or not, the native engine and the portable one agree on all signatures', async () => {
     const silent = { debug() {}, info() {}, warn() {}, error() {} }
     await fc.assert(
       fc.asyncProperty(fc.array(anyJob, { minLength: 1, maxLength: 90 }), async (jobs) => {
@@ -61,7 +62,10 @@ describe('recoverPool', () => {
         installEngines(silent, { again: true })
         const native = jobs.map(({ digest, signature }) => recoverAddress(digest, signature))
         expect(native).toEqual(portable)
-        expect(await pool.recoverBatch(jobs)).toEqual(portable)
+        const [now, ahead] = [pool.recoverBatch(jobs), pool.recoverBatch(jobs, { ahead: true })]
+        expect(await now).toEqual(portable)
+        expect(await ahead).toEqual(portable)
+        expect(await inlineExec.recoverBatch(jobs, { ahead: true })).toEqual(portable)
       }),
       { numRuns: 12 },
     )
@@ -83,13 +87,28 @@ describe('recoverPool', () => {
     expect(singles).toEqual(expected)
   })
 
+  it('behavior: what somebody waits for comes before what is asked ahead', async () => {
+    const single = createRecoverPool(1)
+    const jobs = Array.from({ length: 3000 }, (_, index) => {
+      const digest = keccak256(Uint8Array.of(index & 255, index >> 8))
+      return { digest, signature: signDigest(digest, key) }
+    })
+    const order: string[] = []
+    const ahead = single.recoverBatch(jobs, { ahead: true }).then(() => order.push('ahead'))
+    await new Promise((resolve) => setTimeout(resolve, 1))
+    const now = single.recoverBatch(jobs.slice(0, 100)).then(() => order.push('now'))
+    await Promise.all([ahead, now])
+    expect(order).toEqual(['now', 'ahead'])
+    await single.close()
+  })
+
   it('behavior: work in hand is finished on the calling thread when the threads end', async () => {
     const short = createRecoverPool(1)
     const digest = keccak256(Uint8Array.of(1))
     const jobs = Array.from({ length: 2000 }, () => ({ digest, signature: signDigest(digest, key) }))
-    const answer = short.recoverBatch(jobs)
+    const answers = [short.recoverBatch(jobs), short.recoverBatch(jobs, { ahead: true })]
     await short.close()
-    expect(new Set(await answer)).toEqual(new Set([address]))
+    for (const answer of answers) expect(new Set(await answer)).toEqual(new Set([address]))
     expect(await short.recoverBatch(jobs.slice(0, 100))).toHaveLength(100)
   })
 })

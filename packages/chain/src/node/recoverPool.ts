@@ -8,6 +8,7 @@ import {
   isCanonicalSignature,
   publicKeyToAddress,
   type RecoverJob,
+  type RecoverOptions,
   recoverAddress,
 } from '#primitives'
 
@@ -17,6 +18,8 @@ const KEY_AT = 97
 const CAPACITY = 8192
 /** Fewer waiting signatures than this are not worth waking a thread for. */
 const BREAK_EVEN = 8
+/** Signatures of one package that nobody waits for: small, so that what somebody waits for is never far behind. */
+const AHEAD_PACKAGE = 256
 /** From here on a caller waits for one batch, as in a block: the calling thread does its share of the work. */
 const BULK = 64
 
@@ -139,6 +142,8 @@ class Pool implements RecoverPool {
   private readonly addon: string
   private lanes: readonly Lane[] | undefined
   private queue: Task[] = []
+  /** What nobody waits for yet. */
+  private later: Task[] = []
   private collecting = false
   private closed = false
 
@@ -147,11 +152,15 @@ class Pool implements RecoverPool {
     this.threads = threads
   }
 
-  async recoverBatch(jobs: readonly RecoverJob[]): Promise<(Address | undefined)[]> {
+  async recoverBatch(
+    jobs: readonly RecoverJob[],
+    { ahead = false }: RecoverOptions = {},
+  ): Promise<(Address | undefined)[]> {
     if (!this.usable()) return jobs.map(inline)
+    if (ahead) return Promise.all(jobs.map((job) => this.ship(job, this.later)))
     // A caller with many jobs waits for all of them anyway, so this thread helps: it takes one share of them.
     const own = jobs.length < BULK ? 0 : Math.floor(jobs.length / (this.threads + 1))
-    const shipped = jobs.slice(own).map((job) => this.ship(job))
+    const shipped = jobs.slice(own).map((job) => this.ship(job, this.queue))
     if (own > 0) this.drain()
     const mine = jobs.slice(0, own).map(inline)
     return [...mine, ...(await Promise.all(shipped))]
@@ -166,11 +175,11 @@ class Pool implements RecoverPool {
     return !this.closed && (this.lanes === undefined || this.lanes.some((lane) => !lane.broken))
   }
 
-  private ship(job: RecoverJob): Promise<Address | undefined> {
+  private ship(job: RecoverJob, line: Task[]): Promise<Address | undefined> {
     // Threads get only what has the one accepted form, exactly as `recoverAddress` checks it.
     if (job.digest.length !== 32 || !isCanonicalSignature(job.signature)) return Promise.resolve(undefined)
     return new Promise((done) => {
-      this.queue.push({ job, done })
+      line.push({ job, done })
       if (this.collecting) return
       this.collecting = true
       // Calls that come in the same turn of the event loop share a package.
@@ -182,22 +191,27 @@ class Pool implements RecoverPool {
   }
 
   private drain(): void {
-    const waiting = this.queue.length
-    if (waiting === 0) return
-    if (waiting < BREAK_EVEN || !this.usable()) {
-      const tasks = this.queue
-      this.queue = []
-      for (const { job, done } of tasks) done(inline(job))
+    if (!this.usable()) {
+      finish(this.queue)
+      finish(this.later)
       return
     }
+    if (this.queue.length < BREAK_EVEN) finish(this.queue)
+    if (this.queue.length + this.later.length === 0) return
     // A quiet node never starts a thread.
     this.lanes ??= Array.from({ length: this.threads }, () => new Lane(this.addon, () => this.drain()))
     const free = this.lanes.filter((lane) => lane.free)
     for (const [index, lane] of free.entries()) {
       const share = Math.min(CAPACITY, Math.ceil(this.queue.length / (free.length - index)))
-      if (share > 0) lane.take(this.queue.splice(0, share))
+      const tasks = share > 0 ? this.queue.splice(0, share) : this.later.splice(0, AHEAD_PACKAGE)
+      if (tasks.length > 0) lane.take(tasks)
     }
   }
+}
+
+/** Does waiting work here. */
+function finish(line: Task[]): void {
+  for (const { job, done } of line.splice(0)) done(inline(job))
 }
 
 const inline = ({ digest, signature }: RecoverJob): Address | undefined => recoverAddress(digest, signature)
@@ -216,9 +230,9 @@ let shared: Exec | undefined
 
 /** The pool of this process, started when it is first needed. Without the native addon the calling thread does the work. */
 export const pooledExec: Exec = {
-  recoverBatch(jobs) {
+  recoverBatch(jobs, options) {
     shared ??= openShared()
-    return shared.recoverBatch(jobs)
+    return shared.recoverBatch(jobs, options)
   },
 }
 

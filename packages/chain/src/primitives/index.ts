@@ -53,6 +53,7 @@ export type {
   Logger,
   Net,
   RecoverJob,
+  RecoverOptions,
   Rng,
   Sign,
   Verdict,

@@ -67,8 +67,14 @@ export interface RecoverJob {
   readonly signature: Bytes
 }
 
+export interface RecoverOptions {
+  /** Nobody waits for the answers yet: whatever else is asked comes first, and the calling thread does none of the work. */
+  readonly ahead?: boolean
+}
+
+/** Work that other threads may share. Whatever the options, the answers are the same. */
 export interface Exec {
-  recoverBatch(jobs: readonly RecoverJob[]): Promise<(Address | undefined)[]>
+  recoverBatch(jobs: readonly RecoverJob[], options?: RecoverOptions): Promise<(Address | undefined)[]>
 }
 
 /**

@@ -14,6 +14,8 @@ export const BODIES_PER_QUESTION = 32
 export const MAX_IMPORT_BLOCKS = 64
 /** Transactions after which such a batch takes no more blocks: others wait for the ledger meanwhile. */
 export const MAX_IMPORT_TRANSACTIONS = 2048
+/** Transactions whose signers are looked for ahead of their import. */
+export const MAX_AHEAD_TRANSACTIONS = 8192
 /** Bytes of bodies that may wait for their turn before only the next ones are asked for. */
 export const MAX_HELD_BYTES: number = 24 * 1024 * 1024
 /** Questions for bodies under way; each brings at most one message. */

@@ -1,9 +1,16 @@
-import type { Block } from '#kernel'
+import type { Block, SignedTransaction } from '#kernel'
 import { AelfError, type Bytes, type Cancel } from '#primitives'
 import { Givers } from './givers.ts'
 import { Guides } from './guides.ts'
 import type { HeaderChain } from './headerChain.ts'
-import { HEADERS_PER_QUESTION, MAX_IMPORT_BLOCKS, MAX_IMPORT_TRANSACTIONS, STALL_MS, WATCH_MS } from './limits.ts'
+import {
+  HEADERS_PER_QUESTION,
+  MAX_AHEAD_TRANSACTIONS,
+  MAX_IMPORT_BLOCKS,
+  MAX_IMPORT_TRANSACTIONS,
+  STALL_MS,
+  WATCH_MS,
+} from './limits.ts'
 import { Opinion } from './opinion.ts'
 import { Roster } from './roster.ts'
 import type { SyncOptions, SyncPorts, SyncProgress } from './types.ts'
@@ -26,6 +33,8 @@ export class Sync<S> {
   /** What is followed. */
   private chain: HeaderChain<S> | undefined
   private importing = false
+  /** Bodies whose signers are being looked for. */
+  private readonly begun = new WeakSet<readonly SignedTransaction[]>()
   private movedAtMs = 0
   private watch: Cancel | undefined
   private stopped = false
@@ -110,6 +119,7 @@ export class Sync<S> {
     this.importNext()
     this.guides.ask(this.chain, this.height() + this.options.gap)
     if (this.chain !== undefined) this.givers.ask(this.chain)
+    if (this.chain !== undefined && this.importing) this.lookAhead(this.chain)
     this.wakeLater()
   }
 
@@ -148,8 +158,11 @@ export class Sync<S> {
       return
     }
     const blocks = this.nextBlocks(chain)
-    if (blocks.length === 0) return
+    const [first] = blocks
+    if (first === undefined) return
     this.importing = true
+    // The ledger is just about to look for them itself, with all hands.
+    this.begun.add(first.transactions)
     this.ports.importBlocks(blocks).then(
       (refused) => {
         this.importing = false
@@ -178,6 +191,20 @@ export class Sync<S> {
       count += transactions.length
     }
     return blocks
+  }
+
+  /** While some blocks are executed, the signers of those after them are looked for. */
+  private lookAhead(chain: HeaderChain<S>): void {
+    const limit = chain.importableHeight()
+    let count = 0
+    for (const header of chain.headers()) {
+      const transactions = header.height > limit ? undefined : this.givers.get(header)
+      if (transactions === undefined || count >= MAX_AHEAD_TRANSACTIONS) return
+      count += transactions.length
+      if (transactions.length === 0 || this.begun.has(transactions)) continue
+      this.begun.add(transactions)
+      this.ports.ahead(transactions)
+    }
   }
 
   private refused(chain: HeaderChain<S>, block: Block, error: unknown): void {

@@ -1,5 +1,5 @@
 import type { ConsensusEngine } from '#consensus'
-import type { Block, SignedHeader } from '#kernel'
+import type { Block, SignedHeader, SignedTransaction } from '#kernel'
 import type { Ledger } from '#ledger'
 import type { Clock, Conduct, Hash, Logger } from '#primitives'
 
@@ -35,6 +35,8 @@ export interface SyncPorts<S> {
    * the first one that was refused, when one was.
    */
   importBlocks(blocks: readonly Block[]): Promise<{ readonly block: Block; readonly error: unknown } | undefined>
+  /** These transactions of verified headers will be imported soon: who signed them may be found out meanwhile. */
+  ahead(transactions: readonly SignedTransaction[]): void
   judge(peer: string, conduct: Conduct): void
   /** A chain was followed to its end; the rest, if any, is near. */
   caughtUp(guide: string): void
