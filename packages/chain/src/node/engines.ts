@@ -10,6 +10,7 @@ import {
   signatureEngineName,
 } from '#primitives'
 import { createKeccak, MAX_KECCAK_INPUT } from './keccak.ts'
+import { createSha256, MAX_SHA256_INPUT } from './sha256.ts'
 
 /** The part of the native addon that is used. */
 interface NativeCurve {
@@ -48,15 +49,17 @@ function installSignatures(): void {
 function installHashes(): void {
   // Node 20.12 and later hash in one call, without an object for each hash.
   const oneShot = (nodeCrypto as { hash?: OneShotHash }).hash
+  const long = (bytes: Bytes): Bytes =>
+    plain(
+      oneShot === undefined
+        ? nodeCrypto.createHash('sha256').update(bytes).digest()
+        : oneShot('sha256', bytes, 'buffer'),
+    )
+  const sha256 = createSha256()
   const keccak = createKeccak()
   setHashEngine({
     name: oneShot === undefined ? 'node:crypto and wasm' : 'node:crypto.hash and wasm',
-    sha256: (bytes) =>
-      plain(
-        oneShot === undefined
-          ? nodeCrypto.createHash('sha256').update(bytes).digest()
-          : oneShot('sha256', bytes, 'buffer'),
-      ),
+    sha256: (bytes) => (bytes.length <= MAX_SHA256_INPUT ? sha256(bytes) : long(bytes)),
     // OpenSSL has SHA-3 only, whose padding differs.
     keccak256: (bytes) => (bytes.length <= MAX_KECCAK_INPUT ? keccak(bytes) : keccak_256(bytes)),
   })

@@ -1,4 +1,5 @@
 import type { Bytes } from '#primitives'
+import { get, moduleOf, OP, set, signed, unsigned, VOID } from './wasmCode.ts'
 
 /** Bytes absorbed by one permutation for a 256-bit digest. */
 const RATE = 136
@@ -12,27 +13,6 @@ const PAGES = 3
 /** Longest message one call takes. */
 export const MAX_KECCAK_INPUT: number = Math.floor((PAGES * PAGE_BYTES - INPUT_AT) / RATE) * RATE - 1
 
-const OP = {
-  loop: 0x03,
-  end: 0x0b,
-  branchIf: 0x0d,
-  get: 0x20,
-  set: 0x21,
-  load64: 0x29,
-  store64: 0x37,
-  const32: 0x41,
-  const64: 0x42,
-  less32: 0x49,
-  add32: 0x6a,
-  subtract32: 0x6b,
-  and64: 0x83,
-  xor64: 0x85,
-  rotateLeft64: 0x89,
-} as const
-const VOID = 0x40
-const I32 = 0x7f
-const I64 = 0x7e
-
 /** Local variables: blocks left, where to read, offset of the round constant; then the lanes and what a round needs. */
 const BLOCKS = 0
 const AT = 1
@@ -43,18 +23,12 @@ const C = B + 25
 const D = C + 5
 const LANES = 25 + 25 + 5 + 5
 
-const unsigned = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)])
-/** Signed LEB128 of a number that is not negative. */
-const constant = (value: number): number[] => (value < 64 ? [value] : [(value & 127) | 128, ...constant(value >>> 7)])
-
-const get = (local: number): number[] => [OP.get, local]
-const set = (local: number): number[] => [OP.set, local]
 const xor = (to: number, ...from: readonly number[]): number[] => [
   ...get(from[0] ?? to),
   ...from.slice(1).flatMap((local) => [...get(local), OP.xor64]),
 ]
 const rotated = (value: readonly number[], by: number): number[] =>
-  by === 0 ? [...value] : [...value, OP.const64, ...constant(by), OP.rotateLeft64]
+  by === 0 ? [...value] : [...value, OP.const64, ...signed(by), OP.rotateLeft64]
 
 /** How far each lane turns, by x + 5y. */
 function rotations(): number[] {
@@ -118,40 +92,19 @@ function roundCode(): number[] {
 
 /** `(blocks) → ()`: absorbs the padded message and leaves the digest in memory. */
 function body(): number[] {
-  const code = [OP.const32, ...constant(INPUT_AT), ...set(AT), OP.loop, VOID]
+  const code = [OP.const32, ...signed(INPUT_AT), ...set(AT), OP.loop, VOID]
   for (let lane = 0; lane < RATE / 8; lane += 1) {
     code.push(...get(A + lane), ...get(AT), OP.load64, 3, ...unsigned(lane * 8), OP.xor64, ...set(A + lane))
   }
   code.push(OP.const32, 0, ...set(ROUND), OP.loop, VOID, ...roundCode())
   code.push(...get(ROUND), OP.const32, 8, OP.add32, ...set(ROUND))
-  code.push(...get(ROUND), OP.const32, ...constant(ROUNDS * 8), OP.less32, OP.branchIf, 0, OP.end)
-  code.push(...get(AT), OP.const32, ...constant(RATE), OP.add32, ...set(AT))
+  code.push(...get(ROUND), OP.const32, ...signed(ROUNDS * 8), OP.less32, OP.branchIf, 0, OP.end)
+  code.push(...get(AT), OP.const32, ...signed(RATE), OP.add32, ...set(AT))
   code.push(...get(BLOCKS), OP.const32, 1, OP.subtract32, ...set(BLOCKS), ...get(BLOCKS), OP.branchIf, 0, OP.end)
   for (let lane = 0; lane < 4; lane += 1) {
     code.push(OP.const32, 0, ...get(A + lane), OP.store64, 3, ...unsigned(DIGEST_AT + lane * 8))
   }
-  return [2, 2, I32, LANES, I64, ...code, OP.end]
-}
-
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
-  const text = (name: string): number[] => [name.length, ...[...name].map((letter) => letter.charCodeAt(0))]
-  const code = body()
-  return Uint8Array.from([
-    0,
-    0x61,
-    0x73,
-    0x6d,
-    1,
-    0,
-    0,
-    0,
-    ...section(1, [1, 0x60, 1, I32, 0]),
-    ...section(3, [1, 0]),
-    ...section(5, [1, 0, PAGES]),
-    ...section(7, [2, ...text('memory'), 2, 0, ...text('absorb'), 0, 0]),
-    ...section(10, [1, ...unsigned(code.length), ...code]),
-  ])
+  return code
 }
 
 /**
@@ -159,9 +112,8 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
  * JavaScript's 32-bit halves. Takes up to `MAX_KECCAK_INPUT` bytes.
  */
 export function createKeccak(): (bytes: Bytes) => Bytes {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()))
-  const memory = new Uint8Array((exports['memory'] as WebAssembly.Memory).buffer)
-  const absorb = exports['absorb'] as (blocks: number) => void
+  const code = { name: 'absorb', locals: { i32: 2, i64: LANES }, body: body() }
+  const { memory, run } = moduleOf(code, PAGES)
   const constants = new DataView(memory.buffer)
   for (const [round, value] of roundConstants().entries()) constants.setBigUint64(round * 8, value, true)
   return (bytes) => {
@@ -172,7 +124,7 @@ export function createKeccak(): (bytes: Bytes) => Bytes {
     memory.fill(0, from, end)
     memory[from] = 1
     memory[end - 1] = (memory[end - 1] ?? 0) | 0x80
-    absorb(blocks)
-    return memory.slice(DIGEST_AT, DIGEST_AT + 32)
+    run(blocks)
+    return new Uint8Array(memory.subarray(DIGEST_AT, DIGEST_AT + 32))
   }
 }

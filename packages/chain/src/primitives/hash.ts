@@ -69,6 +69,9 @@ function tagBytes(tag: string): Bytes {
   return prefix
 }
 
+/** Most preimages are made here: memory for them costs more than hashing. No engine keeps what it hashes. */
+const SCRATCH: Bytes = new Uint8Array(512)
+
 /**
  * SHA-256 of `length(tag) ‖ tag ‖ parts`, with the length in one byte.
  * Only inner Merkle nodes hash exactly 64 bytes; a preimage that would have that length gets the high bit of its first
@@ -79,11 +82,13 @@ export function taggedHashBytes(tag: string, ...parts: readonly Bytes[]): Bytes 
   let length = prefix.length
   for (const part of parts) length += part.length
   const padded = length === 64
-  const preimage = new Uint8Array(padded ? 65 : length)
+  if (padded) length = 65
+  const preimage = length <= SCRATCH.length ? SCRATCH.subarray(0, length) : new Uint8Array(length)
   preimage.set(prefix, 0)
   let at = prefix.length
   if (padded) {
     preimage[0] = prefix.length - 1 + 128
+    preimage[at] = 0
     at++
   }
   for (const part of parts) {

@@ -64,17 +64,25 @@ export function bitOf(key: Bytes, depth: number): number {
   return ((key[depth >> 3] as number) >> (7 - (depth & 7))) & 1
 }
 
+/** As `bitOf`, of the path as text: four bits a digit, after the prefix. */
+function digitBit(path: Hash, depth: number): number {
+  const code = path.charCodeAt(2 + (depth >> 2))
+  const digit = code < 58 ? code - 48 : code - 87
+  return (digit >> (3 - (depth & 3))) & 1
+}
+
 /** Hash of one value under its path. */
 export function sparseLeafHash(key: Bytes, valueHash: Bytes): Bytes {
   return taggedHashBytes('aelf/leaf/1', key, valueHash)
 }
 
+const PAIR: Bytes = new Uint8Array(64)
+
 /** Hash of an inner node: SHA-256 of exactly 64 bytes. */
 export function innerHash(left: Bytes, right: Bytes): Bytes {
-  const preimage = new Uint8Array(64)
-  preimage.set(left, 0)
-  preimage.set(right, 32)
-  return sha256(preimage)
+  PAIR.set(left, 0)
+  PAIR.set(right, 32)
+  return sha256(PAIR)
 }
 
 function hashOf(node: Node | undefined): Bytes {
@@ -188,9 +196,8 @@ class PersistentTree implements SparseTree {
   }
 
   get(path: Hash): Bytes | undefined {
-    const key = hexToBytes(path)
     let node = this.top
-    for (let depth = 0; node?.kind === 'inner'; depth++) node = bitOf(key, depth) === 0 ? node.left : node.right
+    for (let depth = 0; node?.kind === 'inner'; depth++) node = digitBit(path, depth) === 0 ? node.left : node.right
     return node?.path === path ? node.value : undefined
   }
 
