@@ -1,11 +1,11 @@
 import {
   decodeReceipt,
   type ExecutionSummary,
-  encodeReceipt,
   type ProducerEntry,
   type Receipt,
   type StateDiff,
   type StateReader,
+  sharedReceiptEncoding,
 } from '#kernel'
 import {
   type Address,
@@ -56,7 +56,7 @@ export function encodeRecord(
 ): Bytes {
   const out = writer()
   out.u32(execution.receipts.length)
-  for (const receipt of execution.receipts) out.bytes(encodeReceipt(receipt))
+  for (const receipt of execution.receipts) out.bytes(sharedReceiptEncoding(receipt))
   out.u32(execution.diff.size)
   for (const [path, value] of execution.diff) {
     out.fixed(hexToBytes(path))

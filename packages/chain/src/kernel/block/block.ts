@@ -70,9 +70,16 @@ export function bodyOf(block: Bytes): Bytes {
   return block.subarray(block.length - input.remaining())
 }
 
+/** Lists of a block are never changed, and their root is asked for where they come in and where they are imported. */
+const roots = new WeakMap<readonly SignedTransaction[], Hash>()
+
 /** Root over whole envelopes, so a header binds the signatures as well as the ids. */
 export function transactionRootOf(transactions: readonly SignedTransaction[]): Hash {
-  return listRoot(transactions.map(sharedEncoding))
+  const known = roots.get(transactions)
+  if (known !== undefined) return known
+  const root = listRoot(transactions.map(sharedEncoding))
+  roots.set(transactions, root)
+  return root
 }
 
 export function proveTransaction(transactions: readonly SignedTransaction[], index: number): ListProof {

@@ -24,6 +24,18 @@ function checkReceipt(receipt: Receipt): void {
   if (receipt.events.length > MAX_RECEIPT_EVENTS) throw new KernelError('receipt.tooMany', 'more than 1024 events')
 }
 
+/** Receipts are never changed; they are encoded for their root and for the disk. */
+const encodings = new WeakMap<Receipt, Bytes>()
+
+/** As `encodeReceipt`, but the bytes are shared by all who ask: they must not be changed. */
+export function sharedReceiptEncoding(receipt: Receipt): Bytes {
+  const known = encodings.get(receipt)
+  if (known !== undefined) return known
+  const bytes = encodeReceipt(receipt)
+  encodings.set(receipt, bytes)
+  return bytes
+}
+
 /** id 32, u8 status (1 success, 0 failed), failed: u16 contract and u16 error, u128 fee, u16 events: address, u16 number, data with u32 length. */
 export function encodeReceipt(receipt: Receipt): Bytes {
   checkReceipt(receipt)
@@ -63,7 +75,7 @@ export function decodeReceipt(bytes: Bytes): Receipt {
 }
 
 export function receiptRootOf(receipts: readonly Receipt[]): Hash {
-  return listRoot(receipts.map(encodeReceipt))
+  return listRoot(receipts.map(sharedReceiptEncoding))
 }
 
 export function proveReceipt(receipts: readonly Receipt[], index: number): ListProof {
