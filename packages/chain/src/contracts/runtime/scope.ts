@@ -1,9 +1,11 @@
-import { decodeFields, encodeFields, type FieldValue, type FieldValues, statePath } from '#kernel'
-import { type Address, assert, type Bytes, type Hash, ZERO_HASH } from '#primitives'
+import { decodeFields, encodeFields, type FieldValues, statePath } from '#kernel'
+import { type Address, assert, type Bytes, type Hash, reader, writer, ZERO_HASH } from '#primitives'
 import type { BlockEnvironment, DeclareEnvironment, Environment, ExecuteContext } from './context.ts'
-import { ContractFailure, RuntimeError, undeclaredAccess } from './error.ts'
-import { encodeKey, type Item, partitionOfKey } from './item.ts'
-import type { Journal, Place } from './journal.ts'
+import { type ContractError, ContractFailure, RuntimeError, undeclaredAccess } from './error.ts'
+import type { Event } from './event.ts'
+import type { FieldsOf } from './fields.ts'
+import { type Counter, encodeKey, type Item, partitionOfKey } from './item.ts'
+import type { EngineSignal, Journal, Place } from './journal.ts'
 import type { Port } from './port.ts'
 import type { Registry } from './registry.ts'
 import { type Access, type AccessSet, partitionKey } from './resource.ts'
@@ -57,14 +59,17 @@ function placeOf(scope: Scope, self: Address, wanted: { item: Item; key: FieldVa
 
 const amountOf = (item: Item, bytes: Bytes | undefined): bigint => {
   if (bytes === undefined) return 0n
-  const amount: FieldValue | undefined = decodeFields(item.value, bytes)['amount']
-  assert(typeof amount === 'bigint', `${item.name} does not hold a counter`)
+  assert(item.counter, `${item.name} does not hold a counter`)
+  // A counter's value is one uint256, see `defineCounter`.
+  const input = reader(bytes)
+  const amount = input.u256()
+  input.end()
   return amount
 }
 
 function writeCounter(journal: Journal, place: Place, amount: bigint): void {
   assert(amount >= 0n, `${place.item.name} would fall below zero`)
-  journal.set(place, amount === 0n ? null : encodeFields(place.item.value, { amount }))
+  journal.set(place, amount === 0n ? null : writer().u256(amount).finish())
 }
 
 function createEnvironment(scope: Scope, self: Address, caller: Address): Environment {
@@ -79,60 +84,98 @@ function createEnvironment(scope: Scope, self: Address, caller: Address): Enviro
   }
 }
 
+/** A context acting as contract `self`. One is made for every charge and call, so what it can do stands in the class. */
+class Context implements ExecuteContext {
+  private readonly scope: Scope
+  private readonly self: Address
+  private readonly caller: Address
+  private environment: Environment | undefined
+
+  constructor(scope: Scope, self: Address, caller: Address) {
+    this.scope = scope
+    this.self = self
+    this.caller = caller
+  }
+
+  get env(): Environment {
+    this.environment ??= createEnvironment(this.scope, this.self, this.caller)
+    return this.environment
+  }
+
+  get<K extends string, V extends string>(item: Item<K, V>, key: FieldsOf<K>): FieldsOf<V> | undefined {
+    const bytes = this.scope.journal.get(this.place(item, key, 'read').path)
+    // Stored bytes were encoded with the same field list.
+    return bytes === undefined ? undefined : (decodeFields(item.value, bytes) as never)
+  }
+
+  count<K extends string>(item: Counter<K>, key: FieldsOf<K>): bigint {
+    return amountOf(item, this.scope.journal.get(this.place(item, key, 'read').path))
+  }
+
+  set<K extends string, V extends string>(item: Item<K, V>, key: FieldsOf<K>, value: FieldsOf<V>): void {
+    const at = this.place(item, key, 'write')
+    const fields = value as FieldValues
+    if (item.counter) {
+      const amount = fields['amount']
+      assert(typeof amount === 'bigint', 'a counter holds a bigint')
+      writeCounter(this.scope.journal, at, amount)
+      return
+    }
+    this.scope.journal.set(at, encodeFields(item.value, fields))
+  }
+
+  delete<K extends string, V extends string>(item: Item<K, V>, key: FieldsOf<K>): void {
+    this.scope.journal.set(this.place(item, key, 'write'), null)
+  }
+
+  add<K extends string>(item: Counter<K>, key: FieldsOf<K>, delta: bigint): void {
+    const { journal } = this.scope
+    const at = this.place(item, key, 'add')
+    writeCounter(journal, at, amountOf(item, journal.get(at.path)) + delta)
+  }
+
+  emit<F extends string>(event: Event<F>, fields: FieldsOf<F>): void {
+    const data = encodeFields(event.fields, fields as FieldValues)
+    this.scope.journal.emit({ contract: this.self, number: event.number, data })
+  }
+
+  // `bindPort` checked that the provider fits the port.
+  read<R, C, D>(port: Port<R, C, D>): R {
+    const { found, ctx } = this.provider(port.name)
+    return found.reads(ctx) as never
+  }
+
+  call<R, C, D>(port: Port<R, C, D>): C {
+    const { found, ctx } = this.provider(port.name)
+    return found.calls(ctx) as never
+  }
+
+  signal(signal: EngineSignal): void {
+    this.scope.journal.signal(signal)
+  }
+
+  fail(error: ContractError): never {
+    throw new ContractFailure(error)
+  }
+
+  // Key objects have the item's own fields, whatever their static type says.
+  private place(item: Item, key: object, access: Access): Place {
+    return placeOf(this.scope, this.self, { item, key: key as FieldValues, access })
+  }
+
+  private provider(port: string): { found: ReturnType<Registry['provider']>; ctx: ExecuteContext } {
+    const { registry } = this.scope
+    const found = registry.provider(port)
+    return { found, ctx: createContext(this.scope, registry.contract(found.contract).address, this.self) }
+  }
+}
+
 /**
  * The one implementation of all contexts, acting as contract `self`. Verify and view code receives it under a type
  * without the powers to write.
  */
 export function createContext(scope: Scope, self: Address, caller: Address): ExecuteContext {
-  const { journal, registry } = scope
-  // Key objects have the item's own fields, whatever their static type says.
-  const place = (item: Item, key: object, access: Access): Place =>
-    placeOf(scope, self, { item, key: key as FieldValues, access })
-  const provider = (port: Port) => {
-    const found = registry.provider(port.name)
-    return { found, ctx: createContext(scope, registry.contract(found.contract).address, self) }
-  }
-  return {
-    env: createEnvironment(scope, self, caller),
-    get: (item, key) => {
-      const bytes = journal.get(place(item, key, 'read').path)
-      // Stored bytes were encoded with the same field list.
-      return bytes === undefined ? undefined : (decodeFields(item.value, bytes) as never)
-    },
-    count: (item, key) => amountOf(item, journal.get(place(item, key, 'read').path)),
-    set: (item, key, value) => {
-      const at = place(item, key, 'write')
-      const fields = value as FieldValues
-      if (item.counter) {
-        const amount = fields['amount']
-        assert(typeof amount === 'bigint', 'a counter holds a bigint')
-        return writeCounter(journal, at, amount)
-      }
-      journal.set(at, encodeFields(item.value, fields))
-    },
-    delete: (item, key) => {
-      journal.set(place(item, key, 'write'), null)
-    },
-    add: (item, key, delta) => {
-      const at = place(item, key, 'add')
-      writeCounter(journal, at, amountOf(item, journal.get(at.path)) + delta)
-    },
-    emit: (event, fields) =>
-      journal.emit({ contract: self, number: event.number, data: encodeFields(event.fields, fields as FieldValues) }),
-    // `bindPort` checked that the provider fits the port.
-    read: (port) => {
-      const { found, ctx } = provider(port)
-      return found.reads(ctx) as never
-    },
-    call: (port) => {
-      const { found, ctx } = provider(port)
-      return found.calls(ctx) as never
-    },
-    signal: (signal) => journal.signal(signal),
-    fail: (error) => {
-      throw new ContractFailure(error)
-    },
-  }
+  return new Context(scope, self, caller)
 }
 
 /** Environment of `resources`: no state. */
