@@ -38,16 +38,15 @@ export interface PeersOptions {
   readonly farBlocks?: bigint
 }
 
+type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded'
+
 export interface PeersDeps<S> {
   readonly net: Net
   readonly clock: Clock
   readonly logger: Logger
   readonly decoder: Decoder
   readonly engine: SyncPorts<S>['engine']
-  readonly ledger: Pick<
-    Ledger<S, never>,
-    'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded' | 'importBlock' | 'importBlocks'
-  >
+  readonly ledger: Pick<Ledger<S, never>, LedgerReads | 'importBlock' | 'importBlocks'>
   readonly mempool: Pick<Mempool, 'add' | 'get'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
   readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark' | 'heardHead'>
@@ -253,9 +252,8 @@ export class Peers<S> {
   private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<Verdict> {
     let verdict: Verdict = 'ignore'
     // All at once, so that their signatures are checked together; judged in order.
-    const admitted = await Promise.allSettled(
-      envelopes.map((envelope) => this.deps.mempool.add(envelope, { durable: false })),
-    )
+    const add = (envelope: Bytes): ReturnType<Mempool['add']> => this.deps.mempool.add(envelope, { durable: false })
+    const admitted = await Promise.allSettled(envelopes.map(add))
     for (const [index, envelope] of envelopes.entries()) {
       try {
         const answer = admitted[index]
@@ -292,8 +290,7 @@ export class Peers<S> {
     const count = (this.strikes.get(peer) ?? 0) + 1
     if (this.strikes.size < MAX_TRACKED_PEERS || this.strikes.has(peer)) this.strikes.set(peer, count)
     this.deps.net.judge(peer, 'invalid')
-    const { code, message: reason } = error
-    this.deps.logger.warn('A peer broke the rules', { peer, code, reason, strikes: count })
+    this.deps.logger.warn('A peer broke the rules', { peer, code: error.code, reason: error.message, strikes: count })
     if (count === MAX_STRIKES) this.deps.logger.warn('A peer is ignored from now on', { peer })
   }
 
