@@ -1,18 +1,19 @@
 import type { ProposeInput } from '#consensus'
-import {
-  EMPTY_LIST_ROOT,
-  type Header,
-  headerHash,
-  receiptRootOf,
-  transactionId,
-  transactionRootOf,
-} from '#kernel'
+import { EMPTY_LIST_ROOT, type Header, headerHash, receiptRootOf, transactionId, transactionRootOf } from '#kernel'
 import { hexToBytes } from '#primitives'
 import { stateOf } from './chainTree.ts'
 import { hasGoodMark, recentWindow } from './checks.ts'
 import { coded } from './errors.ts'
 import { treeOf } from './states.ts'
-import type { BlockEnvironment, BlockNode, BuildInput, BuiltBlock, LedgerOptions, LedgerPorts, Outcome } from './types.ts'
+import type {
+  BlockEnvironment,
+  BlockNode,
+  BuildInput,
+  BuiltBlock,
+  LedgerOptions,
+  LedgerPorts,
+  Outcome,
+} from './types.ts'
 
 export interface BuildDeps<S, P extends ProposeInput> {
   readonly options: LedgerOptions

@@ -85,18 +85,10 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Environment of a block on top of `parent`; without a maker for a look at what a call would do. */
   environment(parent: BlockNode<S>, slot: bigint, maker: Maker = NOBODY): BlockEnvironment {
     const { genesis } = this.options
-    const timeMs = slotTimeMs(genesis, slot)
     const { chainId } = genesis
-    const { producer, signal } = maker
-    return {
-      chainId,
-      genesisHash: this.genesisHash(),
-      height: parent.header.height + 1n,
-      slot,
-      timeMs,
-      producer,
-      signal,
-    }
+    const timeMs = slotTimeMs(genesis, slot)
+    const [genesisHash, height] = [this.genesisHash(), parent.header.height + 1n]
+    return { chainId, genesisHash, height, slot, timeMs, producer: maker.producer, signal: maker.signal }
   }
 
   /**

@@ -209,7 +209,8 @@ export class Sync<S> {
 
   private refused(chain: HeaderChain<S>, block: Block, error: unknown): void {
     const code = error instanceof AelfError ? error.code : undefined
-    if (code === undefined || !code.startsWith('block.')) {
+    // A collection that is not installed here is nobody's fault.
+    if (code === undefined || !code.startsWith('block.') || code === 'block.collection') {
       this.failed(chain, error)
       return
     }
