@@ -14,7 +14,8 @@ import { createMemoryNetwork, decodeMessage, encodeMessage, type Message } from 
 import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { Timeline } from '#testing'
 import { plainDecoder } from './decoder.ts'
-import { Peers, type PeersDeps } from './peers.ts'
+import { Peers } from './peers.ts'
+import type { PeersDeps } from './peersDeps.ts'
 
 const clock: Clock = {
   now: () => Date.now(),

@@ -1,26 +1,15 @@
-import { type Block, encodeBlock, type SignedHeader, type SignedTransaction } from '#kernel'
-import type { ImportResult, Ledger } from '#ledger'
+import { type Block, encodeBlock } from '#kernel'
+import type { ImportResult } from '#ledger'
 import { type Mempool, TxError } from '#mempool'
 import { encodeMessage, type Message } from '#p2p'
-import {
-  AelfError,
-  type Bytes,
-  type Cancel,
-  type Clock,
-  type Hash,
-  type Logger,
-  type Net,
-  type Verdict,
-} from '#primitives'
-import { Sync, type SyncPorts, type SyncProgress } from '#sync'
+import { AelfError, type Bytes, type Cancel, type Hash, type Verdict } from '#primitives'
+import { Sync, type SyncProgress } from '#sync'
 import { Announcer } from './announcer.ts'
 import { Answers } from './answers.ts'
-import type { Decoder } from './decoder.ts'
 import { Gap } from './gap.ts'
 import { Incoming } from './incoming.ts'
 import { Offers } from './offers.ts'
-import type { Suspicion } from './suspicion.ts'
-import type { Witness } from './witness.ts'
+import type { PeersDeps, PeersOptions } from './peersDeps.ts'
 
 const MAX_SEEN = 16_384
 const MAX_TRACKED_PEERS = 1024
@@ -30,34 +19,6 @@ const MAX_STRIKES = 50
 const SILENT_SLOTS = 4
 /** A peer further ahead than this is caught up with by headers first. */
 const FAR_BLOCKS = 64n
-
-export interface PeersOptions {
-  /** Pass on what came from others; not needed where everybody hears everybody. */
-  readonly relay: boolean
-  /** Blocks a peer may be ahead before headers come first. */
-  readonly farBlocks?: bigint
-}
-
-type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded'
-
-export interface PeersDeps<S> {
-  readonly net: Net
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly decoder: Decoder
-  readonly engine: SyncPorts<S>['engine']
-  readonly ledger: Pick<Ledger<S, never>, LedgerReads | 'importBlock' | 'importBlocks'>
-  readonly mempool: Pick<Mempool, 'add' | 'get'>
-  readonly witness: Pick<Witness, 'saw' | 'sawLate'>
-  readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark' | 'heardHead'>
-  checkHeader(header: SignedHeader, parent: SignedHeader): void
-  nowSlot(): bigint
-  slotStartMs(slot: bigint): number
-  /** Begins to find out who signed what will soon be imported. */
-  ahead(transactions: readonly SignedTransaction[]): void
-  /** Told of every import, before the next one begins. */
-  imported(result: ImportResult<S>): Promise<void>
-}
 
 /** What a node makes of what others say, and what it tells them; everything bounded. */
 export class Peers<S> {

@@ -1,0 +1,36 @@
+import type { SignedHeader, SignedTransaction } from '#kernel'
+import type { ImportResult, Ledger } from '#ledger'
+import type { Mempool } from '#mempool'
+import type { Clock, Logger, Net } from '#primitives'
+import type { SyncPorts } from '#sync'
+import type { Decoder } from './decoder.ts'
+import type { Suspicion } from './suspicion.ts'
+import type { Witness } from './witness.ts'
+
+export interface PeersOptions {
+  /** Pass on what came from others; not needed where everybody hears everybody. */
+  readonly relay: boolean
+  /** Blocks a peer may be ahead before headers come first. */
+  readonly farBlocks?: bigint
+}
+
+type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded'
+
+export interface PeersDeps<S> {
+  readonly net: Net
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly decoder: Decoder
+  readonly engine: SyncPorts<S>['engine']
+  readonly ledger: Pick<Ledger<S, never>, LedgerReads | 'importBlock' | 'importBlocks'>
+  readonly mempool: Pick<Mempool, 'add' | 'get'>
+  readonly witness: Pick<Witness, 'saw' | 'sawLate'>
+  readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark' | 'heardHead'>
+  checkHeader(header: SignedHeader, parent: SignedHeader): void
+  nowSlot(): bigint
+  slotStartMs(slot: bigint): number
+  /** Begins to find out who signed what will soon be imported. */
+  ahead(transactions: readonly SignedTransaction[]): void
+  /** Told of every import, before the next one begins. */
+  imported(result: ImportResult<S>): Promise<void>
+}
