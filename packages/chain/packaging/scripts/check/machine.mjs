@@ -1,6 +1,6 @@
 // @ts-check
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,8 +53,10 @@ const waitForHeight = async (url) => {
 
 /** The process at the end of a chain of children. @param {number} pid @returns {number} */
 const youngest = (pid) => {
-  const child = Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').at(-1) ?? '')
-  return child > 0 ? youngest(child) : pid
+  const tasks = readdirSync(`/proc/${pid}/task`)
+  const children = tasks.map((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim()).join(' ')
+  const [child = ''] = children.trim().split(' ')
+  return child === '' ? pid : youngest(Number(child))
 }
 
 /**

@@ -141,7 +141,7 @@ describe('remote signer', () => {
     expect((await post('/v1/header', 'x'.repeat(70_000))).status).toBe(413)
     expect((await post('/v1/digest', '{}')).status).toBe(404)
     expect((await post('/v1/header', '{}', 'wrong')).status).toBe(401)
-    await expect(connect(url, { token: 'wrong' })).rejects.toMatchObject({ code: 'signer.refused' })
+    await expect(connect(url, { token: 'wrong' })).rejects.toMatchObject({ code: 'node.config' })
   })
 
   test('error: another delegate, another network, nobody there, and one that does not answer in time', async () => {

@@ -135,11 +135,18 @@ const wholeOf = (value: unknown): bigint => (/^[0-9]{1,20}$/.test(String(value))
 
 /**
  * Connects a node to the machine that holds its key. Both keep a record of what was signed and both must agree: this one is
- * written before the other is asked. Rejects with `signer.unreachable` or `signer.refused`.
+ * written before the other is asked. Rejects with `signer.unreachable`, `signer.refused`, or `node.config` for what only a person can
+ * put right.
  */
 export async function openRemoteSigner(options: RemoteSignerOptions): Promise<RemoteSigner> {
   const { address, genesisHash, record } = options
   const reply = await ask(options, SIGNER_PATHS.status, undefined)
+  if (reply.status === 401) {
+    // Like a wrong password: asking again changes nothing.
+    throw new NodeError('node.config', 'The signer does not know the token', {
+      details: { field: 'producer.signerTokenFile' },
+    })
+  }
   if (reply.status !== 200) throw refused(reply)
   const { address: held, genesisHash: chain, last } = reply.body
   const isOurs = typeof held === 'string' && asAddress(held) === address
