@@ -63,7 +63,7 @@ export interface SyncStatus {
   /** `waiting`: the head is old and nobody shows a better one · `suspended`: the node may be on a fork; it neither produces nor accepts */
   readonly state: 'synced' | 'syncing' | 'waiting' | 'suspended'
   readonly height: bigint
-  /** What most peers say they have, or what headers prove. */
+  /** What most peers say they have, what headers prove, or, with an old head, what the peer says that is asked for the way. */
   readonly targetHeight: bigint
   readonly reason?: string
 }

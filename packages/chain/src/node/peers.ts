@@ -89,6 +89,11 @@ export class Peers<S> {
     return this.sync.progress()
   }
 
+  /** Whether verified headers lead on from here. */
+  isFollowing(): boolean {
+    return this.sync.isFollowing()
+  }
+
   /** Whether headers prove that what this node would build on is not the end of the chain. */
   isBehind(): boolean {
     return this.sync.isBehind()

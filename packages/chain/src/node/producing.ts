@@ -63,7 +63,7 @@ function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undef
       const hash = await ledger.hashAt(1n)
       return hash === undefined ? undefined : (await ledger.block(hash))?.block.header.slot
     },
-    syncing: () => parts.standing.status().state === 'syncing',
+    syncing: () => parts.standing.isFollowing(),
     connectedSince: () => connected,
     producers: () => ledger.headState().term.producers.length,
     slotMs: () => Number(ports.chain.genesis.slotMs),

@@ -10,6 +10,7 @@ const FORKED =
 export interface Follower {
   progress(): SyncProgress
   isBehind(): boolean
+  isFollowing(): boolean
 }
 
 /** Where this node stands among the others, and what it may do there. */
@@ -27,6 +28,11 @@ export class Standing {
 
   isBehind(): boolean {
     return this.follower?.isBehind() ?? false
+  }
+
+  /** Whether the node is catching up by what headers prove, not by what somebody says. */
+  isFollowing(): boolean {
+    return this.follower?.isFollowing() ?? false
   }
 
   status(): SyncStatus {

@@ -40,8 +40,9 @@ export class Guides<S> {
     return this.draft
   }
 
-  isAsking(): boolean {
-    return this.showing !== undefined
+  /** Who is asked for headers now. */
+  asked(): string | undefined {
+    return this.showing
   }
 
   /** Asks for the next headers: of the chain that is followed, or of a peer that says it has more than `above`. */

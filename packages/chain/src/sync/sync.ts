@@ -96,12 +96,18 @@ export class Sync<S> {
     const height = this.height()
     const shown = this.chain ?? this.guides.shown()
     const verified = shown?.tip().header.height ?? height
-    const claimed = this.roster.medianClaim()
-    const top = verified > claimed ? verified : claimed
-    const targetHeight = top > height ? top : height
+    const isOld = this.ports.nowSlot() - this.ports.ledger.head().header.slot > OLD_SLOTS
+    const asked = isOld ? this.guides.asked() : undefined
+    const heights = [verified, this.roster.medianClaim(), asked === undefined ? 0n : this.roster.claimOf(asked)]
+    const targetHeight = heights.reduce((top, one) => (one > top ? one : top), height)
     if (shown !== undefined) return { state: 'syncing', height, targetHeight }
-    const old = this.ports.nowSlot() - this.ports.ledger.head().header.slot > OLD_SLOTS
-    return { state: old ? 'waiting' : 'synced', height, targetHeight }
+    if (!isOld) return { state: 'synced', height, targetHeight }
+    return { state: targetHeight > height ? 'syncing' : 'waiting', height, targetHeight }
+  }
+
+  /** Whether there are verified headers on which this node is going on. */
+  isFollowing(): boolean {
+    return (this.chain ?? this.guides.shown()) !== undefined
   }
 
   /** Bytes of bodies that wait for their turn. */
@@ -127,7 +133,7 @@ export class Sync<S> {
   private wakeLater(): void {
     this.watch?.()
     this.watch = undefined
-    const busy = this.chain !== undefined || this.guides.isAsking()
+    const busy = this.chain !== undefined || this.guides.asked() !== undefined
     const wait = busy ? WATCH_MS : this.roster.nextRest(this.height() + this.options.gap + 1n)
     if (wait === undefined) return
     this.watch = this.ports.clock.after(wait < WATCH_MS ? WATCH_MS : wait, () => {

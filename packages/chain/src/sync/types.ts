@@ -8,7 +8,10 @@ export interface SyncProgress {
   /** `waiting`: the head is old and nobody shows a better one. */
   readonly state: 'synced' | 'syncing' | 'waiting'
   readonly height: bigint
-  /** What most peers say they have, or what headers prove; never a single peer's word. */
+  /**
+   * What most peers say they have, or what headers prove. While the head is old, also what the one peer says that is asked for
+   * the way: so it is for people to see, not to decide by.
+   */
   readonly targetHeight: bigint
 }
 
