@@ -8,7 +8,7 @@ import { openRecordFile, readNodeConfig } from '#node'
 import { asAddress } from '#primitives'
 import { askSecret } from './askSecret.ts'
 import { configText } from './configTemplate.ts'
-import { judgeClock } from './doctor/clock.ts'
+import { judgeClock, judgeOffset } from './doctor/clock.ts'
 import { judgeFlush } from './doctor/disk.ts'
 import { placeOf } from './doctor/network.ts'
 import { isSupportedNode } from './doctor/software.ts'
@@ -407,6 +407,8 @@ describe('doctor', () => {
       state: 'fail',
       message: 'behind by at least 8.9 s',
     })
+    expect([-20, 999, 1_500, -2_500].map((ms) => judgeOffset(ms, 4_000).state)).toEqual(['ok', 'ok', 'warn', 'fail'])
+    expect(judgeOffset(-2_500, 4_000).message).toBe('2.5 s behind the peers')
     expect([2, 80, 900].map((ms) => judgeFlush(ms).state)).toEqual(['ok', 'warn', 'fail'])
     expect(placeOf('/ip4/192.0.2.1/tcp/6880/p2p/12D3')).toEqual({ host: '192.0.2.1', port: 6880 })
     expect(placeOf('/unix/x')).toBeUndefined()

@@ -54,8 +54,9 @@ export interface NodePorts {
   wasPaused?(delegate: `0x${string}`, slot: bigint): boolean
   /** Warnings of all nodes, where they are known; otherwise the node has its own. */
   warnings?(): readonly NodeWarning[]
-  /** False while something outside of the chain forbids producing, such as a full disk. */
+  /** False while something outside of the chain forbids producing, such as a full disk; it is told in `machineWarnings`. */
   mayProduce?(): boolean
+  machineWarnings?(): readonly NodeWarning[]
   readonly meter?: NodeMeter
 }
 
@@ -232,7 +233,8 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   let renewal: Renewal | undefined
   const warnings = (): readonly NodeWarning[] => {
     const inUse = made?.keyWatch?.state === 'inUse' ? keyInUseWarning(made.signer.address) : undefined
-    return [renewal?.warning(), inUse, parts.standing.warning()].filter((one) => one !== undefined)
+    const own = [renewal?.warning(), inUse, parts.standing.warning(), ...(ports.machineWarnings?.() ?? [])]
+    return own.filter((one) => one !== undefined)
   }
   const api = createNodeApi(parts, {
     publish: (id, envelope) => peers.offers.publish(id, envelope),

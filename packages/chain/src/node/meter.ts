@@ -6,6 +6,8 @@ export interface MeteredState {
   readonly slot: bigint
   readonly peers: number
   readonly targetHeight: bigint
+  /** Null while no peer has told its time. */
+  readonly clockOffsetMs: number | null
   readonly missed: bigint
   readonly excluded: boolean
   readonly suspended: boolean
@@ -101,6 +103,14 @@ class PrometheusMeter implements Meter {
     read('aelf_mempool_transactions', 'Waiting transactions.', () => api.status().mempool.transactions)
     read('aelf_mempool_bytes', 'Bytes of waiting transactions.', () => api.status().mempool.bytes)
     read('aelf_sync_target_height', 'Highest head a peer has told of.', () => state().targetHeight)
+    read(
+      'aelf_clock_offset_seconds',
+      'How far the clock is ahead of the middle one of the peers; NaN without any.',
+      () => {
+        const { clockOffsetMs } = state()
+        return clockOffsetMs === null ? Number.NaN : clockOffsetMs / 1000
+      },
+    )
     read('aelf_excluded', '1 while the delegate of this node is excluded.', () => (state().excluded ? 1 : 0))
     read('aelf_suspended', '1 while this node does not produce because it may be on a fork.', () =>
       state().suspended ? 1 : 0,

@@ -22,6 +22,8 @@ export interface OperatorNodeInfo {
     readonly targetHeight: string | number
     readonly reason?: string | undefined
   }
+  /** How far its clock is ahead of the middle one of its peers. */
+  readonly clockOffsetMs?: number | null | undefined
   readonly engines: { readonly signature: string; readonly hash: string }
   readonly platform: string
 }

@@ -57,7 +57,10 @@ async function examine(config: NodeConfig, { timeUrl, tell }: Examination): Prom
   const isOwn = running !== undefined && (config.genesisHash ?? running.genesisHash) === running.genesisHash
   tell(isOwn ? [describe(running), ...(await nodeWarnings(client))] : [ok('node', 'not running')])
   tell(await checkPorts(config, isOwn))
-  tell([...(await checkPeers(config, isOwn)), await checkClock(timeUrl)])
+  const offsetMs = isOwn ? (running.clockOffsetMs ?? undefined) : undefined
+  const slotMs = isOwn ? await slotOf(client) : 0
+  const peers = offsetMs === undefined ? undefined : { offsetMs, slotMs }
+  tell([...(await checkPeers(config, isOwn)), await checkClock(timeUrl, peers)])
 }
 
 async function askNode(client: RpcClient): Promise<NodeInfoView | undefined> {
@@ -78,10 +81,16 @@ function describe({ sync, version }: NodeInfoView): Finding {
     : warn('node', message, 'Wait until it has caught up; `aelf status` shows how far it is.')
 }
 
+async function slotOf(client: RpcClient): Promise<number> {
+  return (await client.request('aelf_chainInfo', [], { timeoutMs: ASK_MS })).slotMs
+}
+
 /** What the node itself warns of. */
 async function nodeWarnings(client: RpcClient): Promise<readonly Finding[]> {
   const { warnings = [] } = await client.request('aelf_chainInfo', [], { timeoutMs: ASK_MS })
-  return warnings.map(({ code, message }) =>
+  // The clock and the disk are looked at by checks of their own.
+  const others = warnings.filter(({ code }) => code !== 'clock.offset' && code !== 'disk.low')
+  return others.map(({ code, message }) =>
     warn(code, message, 'The node says so; `aelf status` shows whether it goes on.'),
   )
 }

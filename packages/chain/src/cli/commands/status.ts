@@ -1,4 +1,5 @@
 import type { ChainInfo, NodeInfoView } from '#rpc/client'
+import { againstPeers } from '../doctor/clock.ts'
 import { formatDuration } from '../duration.ts'
 import { askNode } from '../nodeInfo.ts'
 import { moment, printJson, printPairs } from '../output.ts'
@@ -41,7 +42,7 @@ function chainPairs(info: ChainInfo): readonly Pair[] {
 }
 
 function nodePairs(
-  { role, delegate, peers, sync, startedAtMs }: NodeInfoView,
+  { role, delegate, peers, sync, startedAtMs, clockOffsetMs = null }: NodeInfoView,
   next: number | null,
   nowMs: number,
 ): readonly Pair[] {
@@ -51,6 +52,7 @@ function nodePairs(
     ...(delegate === null ? [] : [['delegate', delegate] as const]),
     ['sync', `${sync.state}${far}${sync.reason === undefined ? '' : `: ${sync.reason}`}`],
     ['peers', peers],
+    ...(clockOffsetMs === null ? [] : [['clock', againstPeers(clockOffsetMs)] as const]),
     ...(next === null
       ? []
       : [['next slot', `in ${formatDuration(Math.max(0, next - nowMs))}, ${moment(next)}`] as const]),

@@ -7,9 +7,28 @@ const RESOLUTION_MS = 1_000
 const OFFSET_MS = { warn: 1_000, fail: 2_000 }
 const HELP = 'Turn on time synchronisation: timedatectl set-ntp true, or install chrony.'
 
-/** The clock against the `Date` that a web server answers with. */
-export async function checkClock(url: string | undefined): Promise<Finding> {
+/** How a clock stands to those of the peers, in words. */
+export function againstPeers(offsetMs: number): string {
+  const size = Math.abs(offsetMs)
+  if (size < 1) return 'as the peers’'
+  return `${size < 1_000 ? `${Math.round(size)} ms` : `${(size / 1_000).toFixed(1)} s`} ${offsetMs > 0 ? 'ahead of' : 'behind'} the peers`
+}
+
+/** The clock against those of the peers, as the running node has compared them; a slot is what it must be exact for. */
+export function judgeOffset(offsetMs: number, slotMs: number): Finding {
+  const message = againstPeers(offsetMs)
+  const size = Math.abs(offsetMs)
+  if (size > slotMs / 2) return fail('clock', message, HELP)
+  return size > slotMs / 4 ? warn('clock', message, HELP) : ok('clock', message)
+}
+
+/** The clock against the `Date` that a web server answers with, or, where none is given, against the peers of the running node. */
+export async function checkClock(
+  url: string | undefined,
+  peers?: { readonly offsetMs: number; readonly slotMs: number },
+): Promise<Finding> {
   if (url === undefined) {
+    if (peers !== undefined) return judgeOffset(peers.offsetMs, peers.slotMs)
     return warn(
       'clock',
       `${new Date().toISOString()}, not compared`,

@@ -5,7 +5,7 @@ import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
 import { createAuthenticator } from '../authenticator.ts'
 import { createEndingClock } from '../clock.ts'
-import { createNode, type RunningNode } from '../compose.ts'
+import { createNode, type NodePorts, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
 import { NodeError } from '../errors.ts'
 import type { DelegateSecrets } from '../keys/keystore.ts'
@@ -13,6 +13,7 @@ import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
+import { watchClock } from './clockWatch.ts'
 import { Closers } from './closers.ts'
 import { openCommitCount } from './commitCount.ts'
 import { openDataFolder } from './dataFolder.ts'
@@ -77,7 +78,7 @@ async function openChain(config: NodeConfig): Promise<MainChain> {
 async function openNode(
   opened: Opened,
   secrets: DelegateSecrets | undefined,
-  mayProduce: () => boolean,
+  machine: Pick<NodePorts, 'mayProduce' | 'machineWarnings'>,
 ): Promise<RunningNode> {
   const { config, chain, clock, logger, meter, closers, folder, fail } = opened
   const commits = await openCommitCount(folder.store, folder.paths.commits)
@@ -115,7 +116,7 @@ async function openNode(
       executor,
       authenticator,
       meter,
-      mayProduce,
+      ...machine,
       net: meterNet(opened.network.net, meter),
       store: guard.store,
     },
@@ -182,7 +183,11 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
   }
   const disk = await watchDisk(config.dataDir, { logger })
   closers.add('the watch over the disk', async () => disk.stop())
-  const node = await openNode(opened, secrets, () => disk.hasRoom())
+  const clockWatch = watchClock(() => network.peers(), { slotMs: Number(chain.genesis.slotMs), logger })
+  const node = await openNode(opened, secrets, {
+    mayProduce: () => disk.hasRoom() && clockWatch.mayProduce(),
+    machineWarnings: () => [disk.warning(), clockWatch.warning()].filter((one) => one !== undefined),
+  })
   headHeight = () => node.ledger.head().header.height
   void failed.then(() => node.producer?.stop())
   const operated = {
@@ -191,7 +196,7 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
     keySource: keySourceOf(config),
     sync: () => node.syncStatus(),
   }
-  const servers = await openServers(opened, operated, () => disk.warning())
+  const servers = await openServers(opened, operated, clockWatch)
   node.start()
   const listenAddresses = network.listenAddresses()
   const { peerId } = network

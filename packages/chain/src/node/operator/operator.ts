@@ -164,6 +164,7 @@ export function createNodeOperator(options: OperatorOptions): OperatorPort {
   const infoOf = (operated: OperatedNode): NodeInfoView => {
     const { version, network, chainId, genesisHash, nowMs, engines, nodes } = operated.node.api.status()
     const { state, height, targetHeight, reason } = operated.sync()
+    const clockOffsetMs = options.clockOffsetMs()
     return {
       version,
       network,
@@ -180,6 +181,7 @@ export function createNodeOperator(options: OperatorOptions): OperatorPort {
         targetHeight: targetHeight.toString(),
         ...(reason === undefined ? {} : { reason }),
       },
+      clockOffsetMs,
       engines,
       platform: `node ${process.version} ${platform()} ${arch()}`,
     }

@@ -5,7 +5,8 @@ import { encodeFrame, type Frame } from './frames.ts'
 import { Incoming } from './incoming.ts'
 import { SILENCE_MS } from './limits.ts'
 import { Outgoing } from './outgoing.ts'
-import { decodeAddresses, encodeAddresses, FRAME, wireLimit } from './wire.ts'
+import type { ClockReading } from './types.ts'
+import { decodeAddresses, decodePong, encodeAddresses, encodePing, encodePong, FRAME, wireLimit } from './wire.ts'
 
 export interface LinkEvents {
   /** Whether the peer may send this now; a frame it may not send is not looked at. */
@@ -37,6 +38,7 @@ export class Link {
   private pingNumber = 0
   private pingedMs: number | undefined
   private latency: number | undefined
+  private reading: ClockReading | undefined
   private askedMs: number | undefined
   private awaiting = false
 
@@ -64,6 +66,11 @@ export class Link {
     return this.latency
   }
 
+  /** How far this node's clock is ahead of the peer's. */
+  clockReading(): ClockReading | undefined {
+    return this.reading
+  }
+
   waiting(): { readonly messages: number; readonly bytes: number } {
     return this.outgoing.waiting()
   }
@@ -86,18 +93,12 @@ export class Link {
     }
     this.pingNumber += 1
     this.pingedMs = this.clock.now()
-    this.outgoing.push(encodeFrame(FRAME.ping, this.pingBody()))
+    this.outgoing.push(encodeFrame(FRAME.ping, encodePing(this.pingNumber)))
   }
 
   close(): void {
     this.outgoing.close()
     this.incoming.close()
-  }
-
-  private pingBody(): Bytes {
-    const body = new Uint8Array(8)
-    new DataView(body.buffer).setUint32(4, this.pingNumber)
-    return body
   }
 
   private take({ type, body }: Frame): Promise<void> | undefined {
@@ -107,7 +108,7 @@ export class Link {
       case FRAME.message:
         return this.events.message(body)
       case FRAME.ping:
-        this.outgoing.push(encodeFrame(FRAME.pong, body))
+        this.outgoing.push(encodeFrame(FRAME.pong, encodePong(body, this.clock.now())))
         return undefined
       case FRAME.ask:
         this.outgoing.push(encodeFrame(FRAME.addresses, encodeAddresses(this.events.asked())))
@@ -124,10 +125,14 @@ export class Link {
   }
 
   private takePong(body: Bytes): void {
-    const sent = this.pingBody()
-    const answers = body.length === sent.length && body.every((byte, index) => byte === sent[index])
-    if (!answers || this.pingedMs === undefined) return
-    this.latency = Math.max(this.clock.now() - this.pingedMs, 0)
+    const answer = decodePong(body, this.pingNumber)
+    if (answer === undefined || this.pingedMs === undefined) return
+    const took = this.clock.now() - this.pingedMs
+    // The peer looked at its clock at some moment in between. A clock that was set back meanwhile tells nothing.
+    if (answer.timeMs !== undefined && took >= 0) {
+      this.reading = { aheadMs: this.pingedMs + took / 2 - answer.timeMs, errorMs: took / 2 }
+    }
+    this.latency = Math.max(took, 0)
     this.pingedMs = undefined
   }
 }

@@ -114,6 +114,7 @@ class Network implements Libp2pNetwork {
       connectedAtMs,
       score: this.conducts.scoreOf(id),
       latencyMs: link.latencyMs() ?? null,
+      clock: link.clockReading() ?? null,
       height: hello.height,
     }))
   }
@@ -165,7 +166,11 @@ class Network implements Libp2pNetwork {
       },
       { clock, logger },
       {
-        admitted: (session) => this.neighbours.came(session),
+        admitted: (session) => {
+          this.neighbours.came(session)
+          // How far away it is, and what its clock says, is known from the beginning.
+          session.link.tick()
+        },
         came: ({ id }) => tell(id, true),
         went: ({ id }) => tell(id, false),
         allows: (peer, type, body) => this.conducts.allowsFrame(peer, type, body),

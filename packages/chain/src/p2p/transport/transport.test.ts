@@ -1,7 +1,14 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { encodeMessage } from '#p2p'
 import type { Bytes, Hash, Verdict } from '#primitives'
-import { type BookStore, createIdentity, createLibp2pNetwork, decodeIdentity, encodeIdentity } from './index.ts'
+import {
+  type BookStore,
+  type ClockReading,
+  createIdentity,
+  createLibp2pNetwork,
+  decodeIdentity,
+  encodeIdentity,
+} from './index.ts'
 import { MAX_BUSY_MESSAGES, VALIDATION_MS } from './limits.ts'
 import { Company } from './testing/harness.ts'
 
@@ -108,6 +115,24 @@ describe('a network of nodes', () => {
     })
     a.clock.advance(25_000)
     await until(() => expect(a.network.peers()[0]?.latencyMs).toBeGreaterThanOrEqual(0))
+  })
+
+  test('behavior: peers compare their clocks, each way, as exactly as the answers are quick [P2P-CLOCK-1]', async () => {
+    const a = await company.join()
+    const b = await company.join({ peers: a.network.listenAddresses() })
+    const readings = (): (ClockReading | null | undefined)[] => [a, b].map(({ network }) => network.peers()[0]?.clock)
+    await until(() => expect(readings()).toEqual([expect.anything(), expect.anything()]))
+    const isRight = (index: number): void => {
+      const ahead = (a.clock.now() - b.clock.now()) * (index === 0 ? 1 : -1)
+      const { aheadMs = 0, errorMs = 0 } = readings()[index] ?? {}
+      // The clocks count whole milliseconds.
+      expect(Math.abs(aheadMs - ahead)).toBeLessThanOrEqual(errorMs + 2)
+    }
+    isRight(0)
+    a.clock.advance(25_000)
+    await until(() => isRight(0))
+    b.clock.advance(20_000)
+    await until(() => isRight(1))
   })
 
   test('behavior: what comes faster than it is judged waits in the stream [P2P-QUEUE-2]', async () => {

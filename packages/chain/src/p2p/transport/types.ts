@@ -32,6 +32,12 @@ export interface Libp2pNetworkDeps {
   headHeight(): bigint
 }
 
+/** This node's clock against a peer's: ahead by `aheadMs`, give or take `errorMs`. */
+export interface ClockReading {
+  readonly aheadMs: number
+  readonly errorMs: number
+}
+
 /** A connected peer as an operator sees it. */
 export interface PeerView {
   readonly id: string
@@ -42,6 +48,7 @@ export interface PeerView {
   /** What this node thinks of it: 0 at first, a ban at the lowest. */
   readonly score: number
   readonly latencyMs: number | null
+  readonly clock: ClockReading | null
   /** Height of its head as it said when it connected. */
   readonly height: bigint
 }

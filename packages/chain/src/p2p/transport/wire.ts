@@ -30,6 +30,9 @@ export const FRAME = { hello: 1, refusal: 2, message: 16, ping: 17, pong: 18, as
 export const HELLO_PROTOCOL = '/aelf/hello/1'
 
 const PING_BYTES = 8
+const PONG_BYTES = 16
+/** A ping that begins so asks what time it is; versions that do not know of it send it back as any other. */
+const WITH_TIME = 1
 const MAX_ADDRESSES_BYTES = 1 + MAX_SHARED_ADDRESSES * (4 + MAX_ADDRESS_BYTES)
 
 /** Common start of the protocol names and topics of one network. */
@@ -56,7 +59,8 @@ export const helloLimit: FrameLimit = (type) => {
 }
 
 export const wireLimit: FrameLimit = (type, first) => {
-  if (type === FRAME.ping || type === FRAME.pong) return PING_BYTES
+  if (type === FRAME.ping) return PING_BYTES
+  if (type === FRAME.pong) return PONG_BYTES
   if (type === FRAME.ask) return 0
   if (type === FRAME.addresses) return MAX_ADDRESSES_BYTES
   if (type !== FRAME.message) return undefined
@@ -99,6 +103,31 @@ export function decodeHello(bytes: Bytes): Hello {
     if (cause instanceof TransportError) throw cause
     throw new TransportError('transport.frameMalformed', 'A hello that does not decode', { cause })
   }
+}
+
+/** Asks for a sign of life and the time. */
+export function encodePing(number: number): Bytes {
+  return writer().u32(WITH_TIME).u32(number).finish()
+}
+
+/** The answer to a ping: the same bytes, and the time where it was asked for. */
+export function encodePong(ping: Bytes, nowMs: number): Bytes {
+  const asksTime = ping.length === PING_BYTES && reader(ping).u32() === WITH_TIME
+  if (!asksTime) return ping
+  const out = writer()
+    .fixed(ping)
+    .u64(BigInt(Math.max(0, Math.floor(nowMs))))
+  return out.finish()
+}
+
+/** What a peer says to a ping; undefined when it answers another one. */
+export function decodePong(pong: Bytes, number: number): { readonly timeMs: number | undefined } | undefined {
+  const ping = encodePing(number)
+  if (!ping.every((byte, index) => byte === pong[index])) return undefined
+  if (pong.length === PING_BYTES) return { timeMs: undefined }
+  if (pong.length !== PONG_BYTES) return undefined
+  const time = reader(pong.subarray(PING_BYTES)).u64()
+  return { timeMs: time > BigInt(Number.MAX_SAFE_INTEGER) ? undefined : Number(time) }
 }
 
 /** Where other peers can be reached. */

@@ -58,6 +58,7 @@ export const nodeInfoSchema: z.ZodType<NodeInfoView> = z.object({
   }),
   engines: z.object({ signature: z.string(), hash: z.string() }),
   platform: z.string(),
+  clockOffsetMs: z.number().nullable().exactOptional(),
 })
 
 /** Answer of `aelf_operatorChallenge`. */
@@ -106,6 +107,7 @@ const peerSchema: z.ZodType<OperatorPeerView> = z.object({
   score: z.number(),
   height: decimalSchema.nullable(),
   latencyMs: z.number().nullable(),
+  clockOffsetMs: z.number().nullable().exactOptional(),
 })
 
 /** Answer of `aelf_operatorStatus`. */

@@ -22,6 +22,8 @@ export interface NodeInfoView {
     readonly targetHeight: Decimal
     readonly reason?: string
   }
+  /** How far the clock is ahead of the middle one of its peers; null while none has told its time, absent in older nodes. */
+  readonly clockOffsetMs?: number | null
   readonly engines: { readonly signature: string; readonly hash: string }
   /** Runtime and machine, such as `node v24.2.0 linux x64`. */
   readonly platform: string
@@ -78,6 +80,8 @@ export interface OperatorPeerView {
   readonly score: number
   readonly height: Decimal | null
   readonly latencyMs: number | null
+  /** How far this node's clock is ahead of the peer's. */
+  readonly clockOffsetMs?: number | null
 }
 
 /** Answer of `aelf_operatorStatus`. */
