@@ -116,7 +116,8 @@ describe('a node that may be on a fork', () => {
     const standing = new Standing(suspicion)
     standing.follow({
       progress: () => ({ state: 'synced', height: 100n, targetHeight: 100n }),
-      isBehind: () => false, isFollowing: () => false,
+      isBehind: () => false,
+      isFollowing: () => false,
     })
     expect(standing.mayProduce()).toBe(true)
     expect(standing.warning()).toBeUndefined()

@@ -13,7 +13,13 @@ function standing(at: { height: bigint; slot: bigint; now: bigint }): { sync: Sy
   const ports = {
     clock: still,
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    ledger: { head: () => head, headState: () => null, finalized: () => head, node: () => undefined, hashAt: async () => ZERO_HASH },
+    ledger: {
+      head: () => head,
+      headState: () => null,
+      finalized: () => head,
+      node: () => undefined,
+      hashAt: async () => ZERO_HASH,
+    },
     nowSlot: () => at.now,
     judge: quiet,
     ask: (peer: string, _question: SyncQuestion) => asked.push(peer),
