@@ -21,14 +21,19 @@ export interface Heard {
   readonly ignored: boolean
 }
 
-/** Whether an answer over HTTP is there with its whole body. An open WebSocket has no end of its own. */
-function isComplete(text: string): boolean {
-  if (!text.startsWith('HTTP/1.1 ') || text.startsWith('HTTP/1.1 101')) return false
-  const head = text.indexOf('\r\n\r\n')
-  if (head < 0) return false
-  if (text.startsWith('HTTP/1.1 100')) return isComplete(text.slice(head + 4))
-  const length = /\r\ncontent-length: ([0-9]+)/i.exec(text.slice(0, head + 2))?.[1]
-  return text.length >= head + 4 + Number(length ?? 0)
+const INTERIM = 'HTTP/1.1 100'
+
+/** How long an answer over HTTP is in all, once its head is there. An open WebSocket has no end of its own. */
+function lengthOf(text: string): number | undefined {
+  const end = text.indexOf('\r\n\r\n')
+  if (end < 0 || !text.startsWith('HTTP/1.1 ')) return undefined
+  const head = end + 4
+  if (text.startsWith(INTERIM)) {
+    const rest = lengthOf(text.slice(head))
+    return rest === undefined ? undefined : head + rest
+  }
+  if (text.startsWith('HTTP/1.1 101')) return Number.POSITIVE_INFINITY
+  return head + Number(/\r\ncontent-length: ([0-9]+)/i.exec(text.slice(0, end + 2))?.[1] ?? 0)
 }
 
 /** One connection: what is written, and what comes back until it is whole, ends, or nothing more can come. */
@@ -38,6 +43,8 @@ class Conversation {
   private readonly chunks: Buffer[] = []
   private size = 0
   private idle = 0
+  /** Bytes of the whole answer, once they are known. Read from the head alone: a large answer must not cost the loop anything here. */
+  private due: number | undefined
   private settled = false
   private readonly timer: NodeJS.Timeout
   private readonly resolve: (heard: Heard) => void
@@ -71,7 +78,8 @@ class Conversation {
     this.chunks.push(chunk)
     this.size += chunk.length
     this.idle = 0
-    if (this.size > MAX_ANSWER_BYTES || isComplete(this.text())) this.finish(false)
+    this.due ??= lengthOf(this.text())
+    if (this.size >= Math.min(this.due ?? MAX_ANSWER_BYTES, MAX_ANSWER_BYTES)) this.finish(false)
   }
 
   /** Counts turns of the loop; an answer that must come is waited for by the clock. */
