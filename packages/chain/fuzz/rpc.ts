@@ -231,6 +231,7 @@ export const rpcTarget: Target = {
         }
       },
       async close() {
+        await server.close()
         await victim.node.stop()
         return checkStill(victim, before)
       },

@@ -90,10 +90,7 @@ export function createTransport(options: TransportOptions): RpcServer {
     close: () =>
       new Promise((resolve) => {
         sockets.close()
-        if (!server.listening) {
-          resolve()
-          return
-        }
+        // Also one that never listened has a timer of its own, which would keep it in memory.
         server.close(() => {
           resolve()
         })
