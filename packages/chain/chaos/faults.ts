@@ -4,15 +4,10 @@ import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Prng } from '#primitives'
 import { type ChaosNode, type Cluster, sleep } from './cluster.ts'
+import { type FaultContext, lasting, names } from './faultContext.ts'
 import { configOf } from './folders.ts'
+import { badLinks, flapping, oneWay, partition } from './linkFaults.ts'
 import { awaitEnd, EndedEarly, end, launch } from './process.ts'
-import type { Rules } from './rules.ts'
-
-export interface FaultContext {
-  readonly cluster: Cluster
-  readonly prng: Prng
-  readonly slotMs: number
-}
 
 /** One kind of fault: makes it, lets it last, and takes it away again. */
 export interface Fault {
@@ -32,26 +27,6 @@ const clockLibrary = (): string | undefined => FAKE_CLOCK.find((path) => existsS
 const can = (command: string, args: readonly string[]): boolean =>
   spawnSync(command, args, { stdio: 'ignore' }).status === 0
 const isRoot = (): boolean => process.getuid?.() === 0
-
-const lasting = ({ prng, slotMs }: FaultContext, slots = 10): Promise<void> => sleep(slotMs * (2 + prng.int(slots)))
-const names = (nodes: readonly ChaosNode[]): string => nodes.map(({ name }) => name).join(' ')
-
-/** Bytes between two sides obey these rules, both ways or one way only. */
-function between(
-  cluster: Cluster,
-  sides: readonly [readonly ChaosNode[], readonly ChaosNode[]],
-  rules: Partial<Rules>,
-  oneWay = false,
-): void {
-  const [left, right] = sides
-  for (const a of left) {
-    for (const b of right) {
-      if (a === b) continue
-      cluster.rule(a, b, rules)
-      if (!oneWay) cluster.rule(b, a, rules)
-    }
-  }
-}
 
 async function killSome(context: FaultContext, count: number): Promise<string> {
   const { cluster, prng } = context
@@ -103,54 +78,6 @@ async function stopOne(context: FaultContext): Promise<string> {
   const ms = await cluster.end(node, 'SIGTERM')
   await cluster.start(node)
   return `${node.name} stopped in ${ms} ms`
-}
-
-async function partition(context: FaultContext, left: number): Promise<string> {
-  const { cluster, prng } = context
-  const all = prng.shuffle(cluster.nodes)
-  const cut = all.slice(0, left)
-  const rules = prng.bool() ? { hold: true } : { swallow: true }
-  for (const node of left * 2 >= all.length ? all : cut) cluster.disturb(node)
-  between(cluster, [cut, all.slice(left)], rules)
-  await lasting(context, 14)
-  cluster.mend()
-  return `${names(cut)} cut off, bytes ${'hold' in rules ? 'held' : 'swallowed'}`
-}
-
-async function oneWay(context: FaultContext): Promise<string> {
-  const { cluster, prng } = context
-  const node = prng.pick(cluster.nodes)
-  cluster.disturb(node)
-  const hears = prng.bool()
-  between(cluster, hears ? [[node], cluster.nodes] : [cluster.nodes, [node]], { hold: true }, true)
-  await lasting(context, 14)
-  cluster.mend()
-  return `${node.name} only ${hears ? 'hears' : 'speaks'}`
-}
-
-async function flapping(context: FaultContext): Promise<string> {
-  const { cluster, prng, slotMs } = context
-  const node = prng.pick(cluster.nodes)
-  cluster.disturb(node)
-  for (let count = 0; count < 5; count += 1) {
-    between(cluster, [[node], cluster.nodes], { swallow: true })
-    await sleep(slotMs)
-    cluster.mend()
-    await sleep(slotMs)
-  }
-  return node.name
-}
-
-/** All links bad at once: nobody is told, everybody has to live with it. */
-async function badLinks(context: FaultContext, rules: Partial<Rules>): Promise<string> {
-  const { cluster } = context
-  for (const node of cluster.nodes) cluster.disturb(node)
-  between(cluster, [cluster.nodes, cluster.nodes], rules)
-  await lasting(context, 14)
-  cluster.mend()
-  return Object.entries(rules)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')
 }
 
 async function skew(context: FaultContext): Promise<string> {
