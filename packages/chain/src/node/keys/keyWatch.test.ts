@@ -99,7 +99,27 @@ describe('watch over a key', () => {
     Object.assign(one.view, { slot: 200n, target: 500n })
     expect(await one.produce(51n)).toBeUndefined()
     one.view.height = 500n
+    expect(await one.produce(501n)).toBeUndefined()
+    one.view.slot = 204n
     expect(await one.produce(501n)).toBeDefined()
+  })
+
+  test('behavior: silence while the key had no turn proves nothing: its first turn passes, and whoever has the key is heard', async () => {
+    // Excluded until slot 160: nobody asks before, and nobody with this key may sign.
+    const one = await node(100n)
+    one.view.slot = 160n
+    expect(await one.produce(51n)).toBeUndefined()
+    one.watch.saw(blockAt(160n, 51n))
+    expect(one.accusations).toEqual([true])
+
+    const alone = await node(100n)
+    alone.view.slot = 160n
+    expect(await alone.produce(51n)).toBeUndefined()
+    // What was made in that turn may still be on its way.
+    alone.view.slot = 161n
+    expect(await alone.produce(51n)).toBeUndefined()
+    alone.view.slot = 164n
+    expect(await alone.produce(52n)).toBeDefined()
   })
 
   test('behavior: a quick restart in the same folder does not wait; a copy, a long stop and a damaged record do', async () => {
@@ -156,6 +176,7 @@ describe('watch over a key', () => {
     expect(await watching.produce(61n)).toBeUndefined()
 
     const running = await node(100n)
+    await running.produce(51n)
     running.view.slot = 110n
     const own = await running.produce(51n)
     if (own === undefined) throw new Error('it should produce')
@@ -189,6 +210,7 @@ describe('watch over a key', () => {
 
   test('behavior: a record that is lost comes back from the node\u2019s own chain', async () => {
     const one = await node(100n, { sameHome: true, own: blockAt(99n, 50n) })
+    await one.produce(51n)
     one.view.slot = 120n
     expect(await one.produce(51n)).toBeDefined()
     expect(one.signer.generatedHeight()).toBe(51n)

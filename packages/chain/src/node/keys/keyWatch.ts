@@ -62,6 +62,8 @@ export class KeyWatch {
   private readonly own = new Map<bigint, Hash>()
   private startSlot = 0n
   private until = 0n
+  /** First turn of the key since the watch began in which this node kept silent. */
+  private passed: bigint | undefined
   private now: KeyWatchState = 'watching'
   private adopting: Promise<void> = Promise.resolve()
 
@@ -92,12 +94,23 @@ export class KeyWatch {
     if (this.now !== 'watching') return this.now === 'clear'
     const { view } = this.deps
     if (view.syncing()) return false
-    if (view.nowSlot() <= this.until && !(await this.isNewNetwork())) return false
+    const hasListened = this.letTurnPass(view.nowSlot())
+    if (!hasListened && !(await this.isNewNetwork())) return false
     // What came in while the last question was answered counts too.
     if (this.now !== 'watching') return false
     this.now = 'clear'
     this.deps.logger.info('Nobody else signs with this key', { delegate: this.deps.signer.address })
     return true
+  }
+
+  /**
+   * Production asks in the key's own turns only. Silence is worth something where the key had a turn: a producer that is excluded is silent
+   * whoever has its key, and two that wait for the same end of it would both sign the first slot after it.
+   */
+  private letTurnPass(slot: bigint): boolean {
+    this.passed ??= slot
+    // What was made in that turn has a slot to arrive.
+    return slot > this.until && slot > this.passed + 1n
   }
 
   /** Called with every header whose signature was checked. */
@@ -111,6 +124,7 @@ export class KeyWatch {
     else if (isNews && this.now === 'clear') {
       // The record is older than the chain: a backup was restored, so this folder cannot vouch for the key.
       this.now = 'watching'
+      this.passed = undefined
       this.deps.logger.warn('The record of signed blocks is older than the chain; watching before signing again', {
         delegate: signer.address,
         slot: header.slot,
