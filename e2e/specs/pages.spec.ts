@@ -7,6 +7,8 @@ const routes = [
   '/delegates',
   '/stake',
   '/stake/new',
+  '/proposals',
+  '/proposals?show=approved',
   '/rounds',
   '/rounds/1',
   '/explorer',

@@ -1,4 +1,15 @@
-import { Activity, Blocks, CircleGauge, CircleUser, Layers, Orbit, Server, UsersRound, Vote } from 'lucide-react'
+import {
+  Activity,
+  Blocks,
+  CircleGauge,
+  CircleUser,
+  FileCode,
+  Layers,
+  Orbit,
+  Server,
+  UsersRound,
+  Vote,
+} from 'lucide-react'
 import type { Destination } from './navigation.ts'
 
 const ICONS = {
@@ -6,6 +17,7 @@ const ICONS = {
   election: Vote,
   delegates: UsersRound,
   stake: Layers,
+  proposals: FileCode,
   rounds: CircleGauge,
   explorer: Blocks,
   status: Activity,

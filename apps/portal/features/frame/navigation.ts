@@ -4,6 +4,7 @@ export const destinations = [
   { href: '/election', text: 'Election', icon: 'election' },
   { href: '/delegates', text: 'Delegates', icon: 'delegates' },
   { href: '/stake', text: 'Stake', icon: 'stake' },
+  { href: '/proposals', text: 'Proposals', icon: 'proposals' },
   { href: '/rounds', text: 'Rounds', icon: 'rounds' },
   { href: '/explorer', text: 'Explorer', icon: 'explorer' },
   { href: '/status', text: 'Status', icon: 'status' },

@@ -1,4 +1,4 @@
-import type { BlockView, DelegateView, PositionView, TransactionView } from '@aelf/governance/domain'
+import type { BlockView, DelegateView, PositionView, ProposalView, TransactionView } from '@aelf/governance/domain'
 
 /** A fact of a page that can be proven: where it lives on the chain, and what the server says about it. Plain JSON. */
 export interface ProofRequest {
@@ -91,5 +91,28 @@ export function headerRequest(block: BlockView): ProofRequest {
     subject: { kind: 'header', height: height.toString() },
     said: { hash, parentHash, slot: `${slot}`, producer, stateRoot, transactionRoot, receiptRoot },
     height: height.toString(),
+  }
+}
+
+/** What a proposal says and how many adopted and declined it. */
+export function proposalRequest(proposal: ProposalView): ProofRequest {
+  const { id, author, title, textHash, archiveHash, archiveBytes, bundleHash, asOf } = proposal
+  const { electorate, quorum, adopted, declined } = proposal
+  return {
+    label: 'Proposal and its count',
+    subject: { kind: 'state', contract: 'proposal', item: 'proposals', key: [id] },
+    said: {
+      author,
+      title,
+      textHash,
+      archiveHash,
+      archiveBytes: `${archiveBytes}`,
+      bundleHash: bundleHash ?? `0x${'00'.repeat(32)}`,
+      electorate: `${electorate}`,
+      quorum: `${quorum}`,
+      adopted: `${adopted}`,
+      declined: `${declined}`,
+    },
+    height: heightOf(asOf),
   }
 }

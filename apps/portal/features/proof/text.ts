@@ -50,10 +50,31 @@ export function placeOf({ contract, item, key = [] }: Subject): string | undefin
   return contract === undefined || item === undefined ? undefined : [`${contract}.${item}`, ...key].join(' · ')
 }
 
+/** Where a name of a proposal means something else. */
+const PROPOSAL_NAMES: Readonly<Record<string, string>> = {
+  author: 'Author',
+  title: 'Title',
+  textHash: 'Text',
+  archiveHash: 'Archive',
+  archiveBytes: 'Bytes of the archive',
+  bundleHash: 'Bundle',
+  status: 'Status (1 open, 2 approved, 3 rejected, 4 withdrawn, 5 expired)',
+  submittedAt: 'Submitted at',
+  endsAt: 'Ends at',
+  closedAt: 'Closed at',
+  electorate: 'May choose',
+  quorum: 'Needed to approve',
+  adopted: 'Adopted',
+  declined: 'Declined',
+  number: 'Number',
+}
+
 const isVotes = ({ item }: Subject, name: string): boolean => item === 'votes' && name === 'amount'
 
 export const nameOfFact = (name: string, subject: Subject): string =>
-  isVotes(subject, name) ? 'Votes' : (NAMES[name] ?? name)
+  isVotes(subject, name)
+    ? 'Votes'
+    : ((subject.item === 'proposals' ? PROPOSAL_NAMES[name] : undefined) ?? NAMES[name] ?? name)
 
 /** A proven value in the form pages use; `undefined` is what a proof says nothing about. */
 export function textOfFact(name: string, value: string | undefined, subject: Subject): string {
@@ -65,7 +86,9 @@ export function textOfFact(name: string, value: string | undefined, subject: Sub
   if (name === 'weight') return formatAmount(number)
   if (name === 'commissionBps') return formatBasisPoints(Number(number))
   if (name === 'lockDays') return `${formatInteger(number)} days`
-  if (name === 'startedAt' || name === 'endsAt') return new Date(Number(number)).toISOString().replace('.000', '')
+  if (name === 'closedAt' && number === 0n) return 'not yet'
+  if (['startedAt', 'endsAt', 'submittedAt', 'closedAt'].includes(name))
+    return new Date(Number(number)).toISOString().replace('.000', '')
   return formatInteger(number)
 }
 

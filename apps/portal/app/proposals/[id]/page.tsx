@@ -1,0 +1,59 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { LiveRefresh } from '#features/live/refresh.tsx'
+import { Prove } from '#features/proof/prove.tsx'
+import { proposalRequest } from '#features/proof/request.ts'
+import { AdoptionBar } from '#features/proposal/adoptionBar.tsx'
+import { AuditLog } from '#features/proposal/auditLog.tsx'
+import { ProposalActions } from '#features/proposal/proposalActions.tsx'
+import { ProposalFacts } from '#features/proposal/proposalFacts.tsx'
+import { ProposalTimeline } from '#features/proposal/proposalTimeline.tsx'
+import { Reviews } from '#features/proposal/reviews.tsx'
+import { StatusBadge } from '#features/proposal/statusBadge.tsx'
+import { Voters } from '#features/proposal/voters.tsx'
+import { api, found } from '#server/api.ts'
+import { AsOf } from '#ui/asOf.tsx'
+import { PageHeader, Panel } from '#ui/panel.tsx'
+
+export const metadata: Metadata = { title: 'Proposal' }
+
+export default async function ProposalPage({ params }: { params: Promise<{ id: string }> }) {
+  const { id } = await params
+  const proposal = await found(api().proposal.get({ id }))
+  if (proposal === undefined) notFound()
+  return (
+    <>
+      <LiveRefresh on={['head', 'reorganised']} everyMs={5000} />
+      <PageHeader
+        crumbs={[{ href: '/proposals', text: 'Proposals' }]}
+        title={
+          <span className="flex flex-wrap items-center gap-3">
+            <span className="[overflow-wrap:anywhere]" translate="no">
+              {proposal.title}
+            </span>
+            <StatusBadge status={proposal.status} />
+          </span>
+        }
+        aside={<AsOf asOf={proposal.asOf} />}
+      />
+      <div className="grid grid-cols-1 items-start gap-6 lg:grid-cols-[1fr_24rem]">
+        <Panel id="adoption" title="Adoption" aside={<Prove request={proposalRequest(proposal)} />}>
+          <AdoptionBar counts={proposal} tall />
+          <ProposalTimeline proposal={proposal} />
+        </Panel>
+        {/* What can be done comes second on a phone, and beside everything else on a wide screen. */}
+        <div className="panel lg:sticky lg:top-20 lg:row-span-2">
+          <ProposalActions proposal={proposal} />
+        </div>
+        <div className="grid min-w-0 grid-cols-1 gap-6">
+          <Panel id="content" title="What is proposed" flush>
+            <ProposalFacts proposal={proposal} />
+          </Panel>
+          <Reviews reviews={proposal.reviewed} />
+          <Voters voters={proposal.voters} />
+          <AuditLog log={proposal.log} />
+        </div>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,135 @@
+'use client'
+
+import type { ProposalView } from '@aelf/governance/domain'
+import { useState } from 'react'
+import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
+import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
+import { useSession } from '#features/wallet/session.ts'
+import { cn } from '#ui/cn.ts'
+import { Amount } from '#ui/number/amount.tsx'
+import { useNow } from '#ui/time/clock.tsx'
+import { ChoiceField } from './choiceField.tsx'
+import { ReviewForm } from './reviewForm.tsx'
+
+const TABS = [
+  { id: 'choose', text: 'Choose' },
+  { id: 'review', text: 'Review' },
+  { id: 'end', text: 'Withdraw' },
+] as const
+type Tab = (typeof TABS)[number]['id']
+
+/** What can be done with a proposal now; each action says who may and why it can't be done. */
+export function ProposalActions({ proposal }: { proposal: ProposalView }) {
+  const [tab, setTab] = useState<Tab>('choose')
+  const now = useNow()
+  if (proposal.closedAtMs !== undefined)
+    return <p className="p-5 text-sm text-ink-2">It is closed; nothing is left to sign.</p>
+  if (proposal.status === 'expired' || proposal.endsAtMs <= now) return <Expire proposal={proposal} />
+  return (
+    <div>
+      <div role="tablist" aria-label="Actions" className="flex gap-1 border-b border-line px-4">
+        {TABS.map((item) => (
+          <button
+            key={item.id}
+            type="button"
+            role="tab"
+            id={`tab-${item.id}`}
+            aria-selected={tab === item.id}
+            aria-controls={`panel-${item.id}`}
+            onClick={() => setTab(item.id)}
+            className={cn(
+              '-mb-px h-11 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
+              tab === item.id ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink',
+            )}
+          >
+            {item.text}
+          </button>
+        ))}
+      </div>
+      <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className="p-5">
+        {tab === 'choose' ? (
+          <Choose proposal={proposal} />
+        ) : tab === 'review' ? (
+          <ReviewForm proposal={proposal} />
+        ) : (
+          <Withdraw proposal={proposal} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+function Choose({ proposal }: { proposal: ProposalView }) {
+  const controls = useWriteFlow()
+  const session = useSession()
+  const [choice, setChoice] = useState<'adopt' | 'decline' | undefined>(undefined)
+  const { id: proposalId, textHash, archiveHash, voters } = proposal
+  const own = voters?.find(({ producer }) => producer === session?.address)
+  const call =
+    session !== undefined && voters !== undefined && own === undefined
+      ? { reason: 'Only who produced when it was submitted chooses; this account did not.' }
+      : choice === undefined
+        ? { reason: 'Choose to adopt or to decline.' }
+        : own?.choice === choice
+          ? { reason: 'That is your choice already.' }
+          : { contract: 'proposal', method: choice, args: { proposalId, textHash, archiveHash } }
+  return (
+    <>
+      <p className="mb-4 text-sm text-ink-2">
+        For producers of the term in which it was submitted. You sign the hashes of text and archive; you can change
+        your choice until it is closed.
+      </p>
+      <ChoiceField
+        legend="Your choice"
+        name="choice"
+        value={choice}
+        onChange={setChoice}
+        options={[
+          { value: 'adopt', text: 'Adopt', note: own?.choice === 'adopt' ? 'Your choice now' : undefined },
+          { value: 'decline', text: 'Decline', note: own?.choice === 'decline' ? 'Your choice now' : undefined },
+        ]}
+      />
+      <div className="mt-4">
+        <WritePanel controls={controls} call={call} actionText="Review the choice" />
+      </div>
+    </>
+  )
+}
+
+function Withdraw({ proposal }: { proposal: ProposalView }) {
+  const controls = useWriteFlow()
+  return (
+    <>
+      <p className="mb-4 text-sm text-ink-2">
+        <span>For its author. It is closed without a decision, and the deposit of </span>
+        <Amount units={proposal.deposit} className="font-medium text-ink" />
+        <span> returns.</span>
+      </p>
+      <WritePanel
+        controls={controls}
+        call={{ contract: 'proposal', method: 'withdraw', args: { proposalId: proposal.id } }}
+        actionText="Review the withdrawal"
+        onlyFrom={proposal.author}
+        onlyFromReason="Only its author withdraws a proposal. Switch the account to continue."
+      />
+    </>
+  )
+}
+
+function Expire({ proposal }: { proposal: ProposalView }) {
+  const controls = useWriteFlow()
+  return (
+    <div className="p-5">
+      <p className="mb-4 text-sm text-ink-2">
+        <span>The time to choose is over. Anybody can close it; the deposit of </span>
+        <Amount units={proposal.deposit} className="font-medium text-ink" />
+        <span> returns to its author.</span>
+      </p>
+      <WritePanel
+        controls={controls}
+        call={{ contract: 'proposal', method: 'expire', args: { proposalId: proposal.id } }}
+        actionText="Review the closing"
+      />
+    </div>
+  )
+}

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Page } from '@playwright/test'
+import { type Delegate, delegates, rpc } from '../fixtures/chain.ts'
+import { addresses } from '../fixtures/product.ts'
+import { expect, expectAccessible, expectNoSidewaysScroll, expectReadable, test } from '../fixtures/test.ts'
+import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
+
+const AELF = fileURLToPath(new URL('../../packages/chain/bin/aelf.js', import.meta.url))
+/** The last demo account is a member of the foundation. */
+const MEMBER = '10'
+const PRODUCERS = 17
+const QUORUM = 12
+
+/** Keys of a development network follow from public phrases. */
+const delegateKey = (index: number): `0x${string}` =>
+  `0x${createHash('sha256').update(`aelf devnet 1 delegate ${index}`).digest('hex')}`
+
+const folder = mkdtempSync(join(tmpdir(), 'aelf-proposals-'))
+test.afterAll(() => rmSync(folder, { recursive: true }))
+
+const aelf = async (...words: string[]): Promise<string> => {
+  const child = spawn(process.execPath, [AELF, ...words, '--rpc', addresses().rpcUrl, '--json'])
+  const [out, err]: Buffer[][] = [[], []]
+  child.stdout.on('data', (chunk: Buffer) => out?.push(chunk))
+  child.stderr.on('data', (chunk: Buffer) => err?.push(chunk))
+  const code = await new Promise((resolve) => child.on('exit', resolve))
+  if (code !== 0) throw new Error(`aelf ${words.join(' ')}: ${Buffer.concat(err ?? []).toString()}`)
+  return Buffer.concat(out ?? []).toString()
+}
+
+const propose = async (title: string): Promise<string> => {
+  const [text, archive] = [join(folder, 'text.md'), join(folder, 'source.tar.gz')]
+  writeFileSync(text, `# ${title}\n`)
+  writeFileSync(archive, `archive of ${title}`)
+  const files = ['--text', text, '--archive', archive]
+  return (JSON.parse(await aelf('proposal', 'submit', '--title', title, ...files, '--demo', MEMBER)) as { id: string })
+    .id
+}
+
+const adoptAs = async (index: number, id: string): Promise<void> => {
+  const file = join(folder, `${index}.key`)
+  writeFileSync(file, delegateKey(index), { mode: 0o600 })
+  await aelf('proposal', 'adopt', id, '--key-file', file)
+}
+
+interface Voter {
+  readonly producer: string
+  readonly choice: number
+}
+const choiceOf = async (id: string, address: string): Promise<number | undefined> => {
+  const voters = await rpc<Voter[]>('aelf_call', ['proposal', 'electorate', { proposalId: id }])
+  return voters.find(({ producer }) => producer === address)?.choice
+}
+
+const connect = async (page: Page): Promise<void> => {
+  await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: WALLET_NAME }).click()
+  await expect(page.getByRole('button', { name: new RegExp(`Account ${WALLET_NAME}`) })).toBeVisible()
+}
+
+const sign = async (page: Page, action: string): Promise<string> => {
+  await page.getByRole('button', { name: action }).click()
+  await expect(page.getByRole('heading', { name: 'You are about to sign' })).toBeVisible()
+  const shown = (await page.locator('blockquote').innerText()).trim()
+  await page.getByRole('button', { name: `Sign in ${WALLET_NAME}` }).click()
+  await expect(page.getByText('The node has it')).toBeVisible()
+  return shown
+}
+
+const checkLook = async (page: Page): Promise<void> => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await expectNoSidewaysScroll(page)
+  await expectAccessible(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await expectReadable(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+for (const [name, viewport] of Object.entries({
+  'at a desk': { width: 1280, height: 860 },
+  'on a phone, 360 px': { width: 360, height: 740 },
+})) {
+  test.describe(name, () => {
+    test.use({ viewport })
+    test('a proposal is reviewed, adopted by one producer in the page, and approved', async ({ page }) => {
+      test.setTimeout(300_000)
+      const title = `Faster rounds, ${name}`
+      const id = await propose(title)
+      const wallet = await injectWallet(page, delegateKey(0))
+      const known = (await delegates()).find(({ address }) => address === wallet.address) as Delegate
+
+      await page.goto('/proposals')
+      await expect(page.getByRole('link', { name: title })).toBeVisible({ timeout: 60_000 })
+      await checkLook(page)
+      await page.getByRole('link', { name: title }).click()
+      await expect(page.getByRole('heading', { level: 1 })).toContainText(title)
+      await expect(page.locator('#adoption')).toContainText(`${QUORUM} more to approve`)
+      await expect(page.locator('#voters').getByRole('listitem')).toHaveCount(PRODUCERS)
+      await checkLook(page)
+
+      // A proof of the count, checked in this browser.
+      await page
+        .locator('#adoption')
+        .getByRole('button', { name: /Proposal and its count/ })
+        .click()
+      await expect(page.getByRole('dialog')).toContainText('Verified here', { timeout: 90_000 })
+      await page.keyboard.press('Escape')
+
+      await connect(page)
+      await page.getByRole('tab', { name: 'Review' }).click()
+      await page.getByRole('radio', { name: 'Concerns' }).check()
+      await page.getByRole('checkbox', { name: 'I ran the tests' }).check()
+      expect(await sign(page, 'Review what you sign')).toContain(
+        'verdict 2 (1 sound, 2 concerns, 3 unsound), checklist 8',
+      )
+      await expect(page.locator('#reviews')).toContainText(known.name, { timeout: 60_000 })
+      await expect(page.locator('#reviews')).toContainText('1 of 8 points of the checklist')
+
+      await page.getByRole('tab', { name: 'Choose' }).click()
+      await page.getByRole('radio', { name: 'Adopt' }).check()
+      const words = await sign(page, 'Review the choice')
+      expect(words).toMatch(
+        new RegExp(`^Adopt the proposal ${id} with text 0x[0-9a-f]{64} and archive 0x[0-9a-f]{64}$`),
+      )
+      await expect.poll(() => choiceOf(id, wallet.address), { timeout: 60_000 }).toBe(1)
+      await expect(page.locator('#adoption')).toContainText(`${QUORUM - 1} more to approve`, { timeout: 60_000 })
+      await expect(page.locator('#log')).toContainText('Adopted')
+
+      for (let index = 1; index < QUORUM; index++) await adoptAs(index, id)
+      await expect(page.getByRole('heading', { level: 1 })).toContainText('Approved', { timeout: 60_000 })
+      await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()
+      await checkLook(page)
+    })
+  })
+}
+
+test('who did not produce is told so, and the author may withdraw', async ({ page }) => {
+  test.setTimeout(180_000)
+  const id = await propose('To be withdrawn')
+  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status(), { timeout: 60_000 }).toBe(200)
+  await page.goto(`/proposals/${id}`)
+  await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: `Demo account ${Number(MEMBER) - 1}` })
+    .click()
+  await expect(page.getByText('Only who produced when it was submitted chooses; this account did not.')).toBeVisible()
+  await page.getByRole('tab', { name: 'Withdraw' }).click()
+  await page.getByRole('button', { name: 'Review the withdrawal' }).click()
+  await expect(page.locator('blockquote')).toContainText(`Withdraw the proposal ${id}`)
+  await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Withdrawn', { timeout: 60_000 })
+})
+
+test('a proposal that does not exist is said plainly', async ({ page, complaints }) => {
+  const response = await page.goto(`/proposals/0x${'00'.repeat(32)}`)
+  expect(response?.status()).toBe(404)
+  complaints.splice(0) // the browser itself reports the 404
+})
