@@ -20,7 +20,7 @@ import { signTransfers, type World } from './fixtures.ts'
 import { type Candidate, interleave, limitRow, type Section } from './harness.ts'
 import { openLimit } from './limit.ts'
 
-const FULL_BLOCKS = 10
+const FULL_BLOCKS = 5
 const FULL = 2000
 /** On top of the full ones, so that these are irreversible when headers are compared. */
 const LAST_BLOCKS = 16

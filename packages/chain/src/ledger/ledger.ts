@@ -16,7 +16,7 @@ import {
 import { blockOps, moveOps } from './commit.ts'
 import { coded, LedgerError } from './errors.ts'
 import { openChain } from './loading.ts'
-import { storedBlock, storedBody, storedHeader } from './parts.ts'
+import { storedBlock, storedPart } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
 import { States, treeOf } from './states.ts'
 import type {
@@ -137,9 +137,9 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return { ...stored, canonical, finalized: canonical && height <= finalHeight }
   }
 
-  /** What peers ask for: a stored block's header with the producer list it commits to, or its body, encoded. */
-  encoded(part: 'header' | 'body', hash: Hash): Promise<Bytes | undefined> {
-    return part === 'header' ? storedHeader(this.ports.store, hash) : storedBody(this.ports.store, hash)
+  /** What peers ask for, as it is stored: a block, its header with the producer list it commits to, or its body. */
+  encoded(part: 'block' | 'header' | 'body', hash: Hash): Promise<Bytes | undefined> {
+    return storedPart(this.ports.store, part, hash)
   }
 
   /** Where a transaction is on the canonical chain. */

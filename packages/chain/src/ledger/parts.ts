@@ -8,7 +8,7 @@ type Store = Pick<KeyValue, 'get'>
 type BlockPorts = Pick<LedgerPorts<never, never>, 'store' | 'decodeBlock'>
 
 /** Encoded header entry of a stored block, without reading the block. */
-export async function storedHeader(store: Store, hash: Hash): Promise<Bytes | undefined> {
+async function storedHeader(store: Store, hash: Hash): Promise<Bytes | undefined> {
   const stored = await store.get(headerKey(hash))
   if (stored !== undefined) return stored
   // Blocks of before headers were stored beside them, and genesis.
@@ -29,8 +29,13 @@ export async function storedBlock(
   return { block: read(block), receipts: decodeRecord(record).receipts }
 }
 
-/** Encoded body of a stored block. */
-export async function storedBody(store: Store, hash: Hash): Promise<Bytes | undefined> {
+/** A stored block, its header entry or its body, encoded. Nothing is encoded anew. */
+export async function storedPart(
+  store: Store,
+  part: 'block' | 'header' | 'body',
+  hash: Hash,
+): Promise<Bytes | undefined> {
+  if (part === 'header') return storedHeader(store, hash)
   const block = await store.get(blockKey(hash))
-  return block === undefined ? undefined : bodyOf(block)
+  return block === undefined || part === 'block' ? block : bodyOf(block)
 }

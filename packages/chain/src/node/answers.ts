@@ -9,12 +9,12 @@ type Question = Extract<Message, { kind: 'getBlocks' | 'getHeaders' | 'getBodies
 
 /** Answers what peers ask of the chain. */
 export class Answers {
-  private readonly ledger: Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'block' | 'encoded'>
+  private readonly ledger: Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'encoded'>
   private readonly send: (peer: string, message: Message) => void
   private readonly answering = new Map<string, number>()
 
   constructor(
-    ledger: Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'block' | 'encoded'>,
+    ledger: Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'encoded'>,
     send: (peer: string, message: Message) => void,
   ) {
     this.ledger = ledger

@@ -95,14 +95,11 @@ function peersOver(
       finalized: () => nodeOf(chain[0]),
       node: (hash) => nodeOf(find(hash)),
       hashAt: async (height) => chain[Number(height)]?.header.hash,
-      block: async (hash) => {
-        const block = find(hash)
-        return block === undefined ? undefined : { block, receipts: [], canonical: true, finalized: false }
-      },
       headState: () => undefined as never,
       encoded: async (part, hash) => {
         const block = find(hash)
         if (block === undefined) return undefined
+        if (part === 'block') return encodeBlock(block)
         return part === 'header' ? encodeHeaderEntry({ header: block.header }) : encodeBody(block.transactions)
       },
       importBlock: async (block) => {

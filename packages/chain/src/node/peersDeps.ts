@@ -14,7 +14,7 @@ export interface PeersOptions {
   readonly farBlocks?: bigint
 }
 
-type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'block' | 'encoded'
+type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'encoded'
 
 export interface PeersDeps<S> {
   readonly net: Net

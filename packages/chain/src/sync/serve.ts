@@ -1,4 +1,4 @@
-import { decodeHeaderEntry, encodeBlock, MAX_BLOCK_BYTES } from '#kernel'
+import { decodeHeaderEntry, MAX_BLOCK_BYTES } from '#kernel'
 import type { Ledger } from '#ledger'
 import type { Bytes, Hash } from '#primitives'
 import { HEADER_ANSWER_BYTES } from './limits.ts'
@@ -9,7 +9,7 @@ const ANSWER_BYTES: number = MAX_BLOCK_BYTES / 2
 /** Heights a locator goes through, besides the irreversible one and genesis. */
 const LOCATOR_STEPS = 40
 
-type Stored = Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'block' | 'encoded'>
+type Stored = Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'encoded'>
 
 /** What a peer asks for: what comes after the first hash of the locator that is known here. */
 export interface RangeQuestion {
@@ -60,9 +60,8 @@ export async function blocksAfter(ledger: Stored, question: RangeQuestion): Prom
   let height = (await commonHeight(ledger, question.locator)) + 1n
   for (; blocks.length < question.limit && bytes < ANSWER_BYTES; height += 1n) {
     const hash = await ledger.hashAt(height)
-    const stored = hash === undefined ? undefined : await ledger.block(hash)
-    if (stored === undefined) break
-    const encoded = encodeBlock(stored.block)
+    const encoded = hash === undefined ? undefined : await ledger.encoded('block', hash)
+    if (encoded === undefined) break
     if (blocks.length > 0 && bytes + encoded.length > MAX_BLOCK_BYTES) break
     blocks.push(encoded)
     bytes += encoded.length
