@@ -1,6 +1,6 @@
 // @ts-check
 // `npm run pack -w @aelf/chain`: builds the package as it is published, packaging/dist/aelf-<version>.tgz.
-// Inside are the built program, its types and documents; no sources, no tests, no development dependencies.
+// Inside are the built program, its types and documents, and the source of its contracts; no tests, no development dependencies.
 import { spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -67,6 +67,15 @@ const copyBuilt = (from, to) => {
   }
 }
 
+/** The source of the collection, which `aelf collection source` hands out. @param {string} from @param {string} to */
+const copyCollection = (from, to) => {
+  cpSync(join(from, 'chains/mainCollection.ts'), join(to, 'chains/mainCollection.ts'))
+  cpSync(join(from, 'contracts'), join(to, 'contracts'), {
+    recursive: true,
+    filter: (path) => isShipped(path.slice(from.length)),
+  })
+}
+
 /** Builds and packs; returns the tarball's path. */
 export const pack = () => {
   runTool(process.execPath, [join(root, 'node_modules/@typescript/native/bin/tsc'), '-b', chain], root)
@@ -77,6 +86,7 @@ export const pack = () => {
     writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
     writeFileSync(join(stage, 'npm-shrinkwrap.json'), `${JSON.stringify(lock, null, 2)}\n`)
     copyBuilt(join(chain, 'dist'), join(stage, 'dist'))
+    copyCollection(join(chain, 'src'), join(stage, 'src'))
     cpSync(join(chain, 'bin'), join(stage, 'bin'), { recursive: true })
     for (const name of ['README.md', 'SPEC.md']) cpSync(join(chain, name), join(stage, name))
     cpSync(join(packaging, 'monitoring'), join(stage, 'monitoring'), { recursive: true })

@@ -10,4 +10,5 @@ export {
 export { createGenesisChain, GENESIS_LIMITS, loadGenesisFile, writeGenesisFile } from './genesisFile.ts'
 export { createMainChain, type GenesisCandidate, type GenesisVote, type MainChainOptions } from './mainChain.ts'
 export { mainCollection } from './mainCollection.ts'
+export { mainCollectionHash } from './mainCollectionHash.ts'
 export type { Chain, ChainDefinition, Era, MainChain } from './types.ts'

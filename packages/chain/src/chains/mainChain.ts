@@ -18,7 +18,8 @@ import type { Genesis, ProducerEntry } from '#kernel'
 import { type Address, type Amount, type Hash, taggedHash, utf8ToBytes, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { createEra, declaredBy } from './createEra.ts'
 import { defineChain } from './defineChain.ts'
-import { mainCollection, mainCollectionHash } from './mainCollection.ts'
+import { mainCollection } from './mainCollection.ts'
+import { mainCollectionHash } from './mainCollectionHash.ts'
 import type { Era, MainChain } from './types.ts'
 
 /** A delegate that is registered from the start; its deposit is taken from its balance. */
@@ -128,7 +129,7 @@ function createGenesis(options: MainChainOptions, { registry, hash: collectionHa
 export function createMainChain(options: MainChainOptions): MainChain {
   const params = paramsOf(options)
   const openEra = (hash: Hash, code: Collection): Era => createEra(hash, code, declaredBy(code, params))
-  const { hash = mainCollectionHash(), code = mainCollection } = options.collection ?? {}
+  const { hash = mainCollectionHash, code = mainCollection } = options.collection ?? {}
   const first = createEra(hash, code, params)
   return defineChain<DposState, DposProposeInput>({
     name: 'main',

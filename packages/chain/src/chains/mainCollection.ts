@@ -4,9 +4,8 @@ import { election, parameterPort, producersProvider, rewardPort, stakePort } fro
 import { foundation, membersProvider } from '#contracts/foundation'
 import { depositPort, membersPort, producersPort, proposal } from '#contracts/proposal'
 import { fundsPort, reward, rewardProvider } from '#contracts/reward'
-import { bindPort, type Collection, createRegistry, describeContract } from '#contracts/runtime'
+import { bindPort, type Collection } from '#contracts/runtime'
 import { feePolicyAt, feeProvider, fundsProvider, stakeProvider, token } from '#contracts/token'
-import { type Hash, taggedHash, writer } from '#primitives'
 
 /** The code of the main chain. */
 export const mainCollection: Collection = {
@@ -23,12 +22,4 @@ export const mainCollection: Collection = {
   ],
   fees: feeProvider,
   feePolicyAt,
-}
-
-/** Mirrors what the contracts declare; genesis commits to it. */
-export function mainCollectionHash(): Hash {
-  const described = createRegistry(mainCollection).contracts.map((contract) =>
-    JSON.stringify(describeContract(contract), (_key, value) => (typeof value === 'bigint' ? value.toString() : value)),
-  )
-  return taggedHash('aelf/collection/1', ...described.map((text) => writer().string(text).finish()))
 }

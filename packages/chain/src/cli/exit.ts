@@ -10,7 +10,8 @@ export const exitCodes: {
   readonly storage: 5
   readonly dataInUse: 6
   readonly keyInUse: 7
-} = { ok: 0, failure: 1, usage: 2, unreachable: 3, refused: 4, storage: 5, dataInUse: 6, keyInUse: 7 }
+  readonly collection: 8
+} = { ok: 0, failure: 1, usage: 2, unreachable: 3, refused: 4, storage: 5, dataInUse: 6, keyInUse: 7, collection: 8 }
 
 /** A command that cannot go on: `cli.usage`, `cli.refused`, `cli.failure`, with a sentence that says what to do. */
 export class CliError extends AelfError {
@@ -41,11 +42,13 @@ const OTHERS: Readonly<Record<string, number>> = {
   'ledger.corrupt': exitCodes.storage,
   'node.locked': exitCodes.dataInUse,
   'key.inUse': exitCodes.keyInUse,
+  'node.collection': exitCodes.collection,
 }
 const FAMILIES: readonly (readonly [prefix: string, code: number])[] = [
   ['tx.', exitCodes.refused],
   ['genesis.', exitCodes.usage],
   ['keystore.', exitCodes.usage],
+  ['collection.', exitCodes.usage],
   ['store.', exitCodes.storage],
 ]
 

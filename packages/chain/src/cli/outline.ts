@@ -3,7 +3,8 @@ import { printsJson, shared } from './session.ts'
 
 export const EXIT_CODES: string = `
 Exit codes: 0 done · 1 failed · 2 wrong usage · 3 node not reachable · 4 refused by the chain
-            5 storage failed · 6 data folder in use · 7 key in use elsewhere`
+            5 storage failed · 6 data folder in use · 7 key in use elsewhere
+            8 the chain’s collection is not installed`
 
 /** What the help of a command says. */
 export interface Outline {

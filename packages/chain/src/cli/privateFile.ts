@@ -45,6 +45,11 @@ export async function makeFolder(path: string): Promise<void> {
 
 /** Text of a small file. Throws `cli.usage` that says what the file should be. */
 export async function readSmallFile(path: string, limit: number, what: string): Promise<string> {
+  return new TextDecoder().decode(await readSmallBytes(path, limit, what))
+}
+
+/** As `readSmallFile`, for a file that is no text. */
+export async function readSmallBytes(path: string, limit: number, what: string): Promise<Uint8Array> {
   let bytes: Uint8Array
   try {
     const { size } = await stat(path)
@@ -59,7 +64,7 @@ export async function readSmallFile(path: string, limit: number, what: string): 
       'Check the path and who may read it.',
     )
   }
-  return new TextDecoder().decode(bytes)
+  return new Uint8Array(bytes)
 }
 
 export async function exists(path: string): Promise<boolean> {

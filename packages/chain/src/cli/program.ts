@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addCollection } from './collecting.ts'
 import { account, block, delegates, round, transaction } from './commands/reading.ts'
 import { status } from './commands/status.ts'
 import { fastForward, keysNew, type SendOptions, sendCall, vote } from './commands/writing.ts'
@@ -30,6 +31,7 @@ export function createProgram(terminal: Terminal): Command {
   addWriting(program, terminal)
   addProposing(program, terminal)
   addKeys(program, terminal)
+  addCollection(program, terminal)
   addOperating(program, terminal)
   return program
 }

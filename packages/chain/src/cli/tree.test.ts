@@ -62,7 +62,7 @@ describe('the command tree', () => {
 
   test('error: a word too much, an unknown option and a group alone are wrong usage', async () => {
     for (const { path } of all) expect((await run(...path, '--no-such-option')).code).toBe(exitCodes.usage)
-    for (const group of ['keys', 'keystore', 'backup', 'genesis', 'config', 'proposal'])
+    for (const group of ['keys', 'keystore', 'backup', 'genesis', 'config', 'proposal', 'collection'])
       expect((await run(group)).code).toBe(exitCodes.usage)
     expect((await run('doctor', 'now')).code).toBe(exitCodes.usage)
   })
@@ -120,6 +120,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--bundle': ['0x12', /--bundle/],
   '--verdict': ['good', /--verdict/],
   '--checklist': ['9', /--checklist/],
+  '--source': ['/nonexistent/source', /cannot read the archive/],
 }
 /** Any text is a folder, a file to write or an address to listen on: what it is good for shows later. */
 const FREE = ['--token-file', '--data', '--dir', '--out', '--host', '--rpc-host']
@@ -165,6 +166,9 @@ function needs(path: readonly string[], command: Command): string[] {
     send: ['token.transfer', `to=${ADDRESS}`, 'symbol=ELF', 'amount=1'],
     'keystore address': [join(folder, 'node', 'keystore.json'), '--commitment'],
     'keystore strip': [join(folder, 'node', 'keystore.json')],
+    'collection verify': ['any.bundle'],
+    'collection install': ['any.bundle'],
+    'collection signal': ['none'],
     signer: SIGNER.flatMap(([option, file]) => [option, join(folder, 'node', file)]),
     'keystore password': [join(folder, 'node', 'keystore.json'), '--password-file', join(folder, 'node', 'password')],
   }

@@ -58,6 +58,8 @@ export interface NodePorts {
   mayProduce?(): boolean
   machineWarnings?(): readonly NodeWarning[]
   readonly meter?: NodeMeter
+  /** Successor of the collection that the blocks of this node signal; none when left out. */
+  signal?(): Hash
 }
 
 /** A node with its parts, for whoever runs it. */

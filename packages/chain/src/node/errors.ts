@@ -2,6 +2,7 @@ import { AelfError, type AelfErrorOptions } from '#primitives'
 
 export type NodeErrorCode =
   | 'node.config'
+  | 'node.collection'
   | 'node.stopped'
   | 'call.unknownMethod'
   | 'call.arguments'

@@ -8,7 +8,8 @@ export const nodeExitCodes: {
   readonly storage: 5
   readonly locked: 6
   readonly keyInUse: 7
-} = { stopped: 0, failed: 1, usage: 2, storage: 5, locked: 6, keyInUse: 7 }
+  readonly collection: 8
+} = { stopped: 0, failed: 1, usage: 2, storage: 5, locked: 6, keyInUse: 7, collection: 8 }
 
 const CODES: Readonly<Record<string, number>> = {
   'node.config': nodeExitCodes.usage,
@@ -18,6 +19,7 @@ const CODES: Readonly<Record<string, number>> = {
   'ledger.corrupt': nodeExitCodes.storage,
   'ledger.otherChain': nodeExitCodes.usage,
   'key.inUse': nodeExitCodes.keyInUse,
+  'node.collection': nodeExitCodes.collection,
 }
 
 /** Exit code that belongs to an error of a node. */

@@ -57,6 +57,8 @@ export class Incoming<S> {
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error
       if (error.code === 'block.belowFinalized') this.deps.witness.sawLate(block.header)
+      // Nobody's fault: what runs it is not installed here.
+      else if (error.code === 'block.collection') return 'ignore'
       else if (error.code !== 'block.orphan') throw error
       else if (this.deps.missing(peer, height)) this.keepOrphan({ block, bytes })
       return 'ignore'

@@ -2,7 +2,7 @@ import { type DposProposeInput, type DposState, scheduleAt } from '#consensus/dp
 import { type Block, MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS, sealHeader } from '#kernel'
 import { type ImportResult, type Ledger, LedgerError } from '#ledger'
 import type { Mempool } from '#mempool'
-import { AelfError, bytesToHex, type Cancel, type Clock, hexToBytes, type Logger } from '#primitives'
+import { AelfError, bytesToHex, type Cancel, type Clock, type Hash, hexToBytes, type Logger } from '#primitives'
 import type { BlockSigner } from './keys/signer.ts'
 import type { Reveals } from './reveals.ts'
 
@@ -21,6 +21,8 @@ export interface ProducerDeps {
   readonly ledger: Ledger<DposState, DposProposeInput>
   readonly mempool: Mempool
   slotStartMs(slot: bigint): number
+  /** What the header of the next block signals. */
+  signal(): Hash
   nowSlot(): bigint
   /** Whether anything but the schedule forbids a block now. */
   mayProduce(): Promise<boolean>
@@ -109,6 +111,7 @@ export class Producer {
       slot,
       producer: signer.address,
       candidates,
+      signal: this.deps.signal(),
       propose: (summary) => ({
         slot,
         producer: signer.address,

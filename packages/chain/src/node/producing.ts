@@ -7,7 +7,7 @@ import {
 } from '#consensus/dpos'
 import type { Block, SignedHeader } from '#kernel'
 import type { ImportResult } from '#ledger'
-import { type Address, type Bytes, privateKeyToAddress } from '#primitives'
+import { type Address, type Bytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
 import { openBucket } from '#store'
 import type { NodeParts } from './compose.ts'
 import type { NodeError } from './errors.ts'
@@ -107,6 +107,7 @@ export async function openProducer(
       mempool: parts.mempool,
       slotStartMs: slots.startMs,
       nowSlot: slots.now,
+      signal: () => ports.signal?.() ?? ZERO_HASH,
       produced: publish,
       mayProduce: async () =>
         parts.standing.mayProduce() && (ports.mayProduce?.() ?? true) && ((await keyWatch?.mayProduce()) ?? true),

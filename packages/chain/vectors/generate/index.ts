@@ -1,4 +1,5 @@
 import { chainHashVectors, headerVectors, pathVectors, receiptVectors } from './blocks.ts'
+import { bundleVectors } from './bundle.ts'
 import { transactionVectors } from './transactions.ts'
 import { listVectors, sparseVectors } from './trees.ts'
 
@@ -11,4 +12,5 @@ export const generateVectors = (): Readonly<Record<string, object>> => ({
   list: listVectors(),
   path: pathVectors(),
   chainHash: chainHashVectors(),
+  bundle: bundleVectors(),
 })

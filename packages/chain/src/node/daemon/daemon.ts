@@ -1,10 +1,11 @@
 import { createGenesisChain, createMainChain, type MainChain } from '#chains'
-import { createEraExecutor, singleEra } from '#executor'
+import { createEraExecutor } from '#executor'
 import type { Address, Clock, Logger } from '#primitives'
 import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
 import { createAuthenticator } from '../authenticator.ts'
 import { createEndingClock } from '../clock.ts'
+import { Collections } from '../collections.ts'
 import { createNode, type NodePorts, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
 import { NodeError } from '../errors.ts'
@@ -13,8 +14,10 @@ import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
+import { openBundleFolder } from './bundleFolder.ts'
 import { watchClock } from './clockWatch.ts'
 import { Closers } from './closers.ts'
+import { CollectionWatch } from './collectionWatch.ts'
 import { openCommitCount } from './commitCount.ts'
 import { openDataFolder } from './dataFolder.ts'
 import { watchDisk } from './diskWatch.ts'
@@ -91,7 +94,10 @@ async function openNode(
   const guard = guardStore(createGroupCommit(folder.store), commits)
   guard.onCommit((seconds) => meter.committed(seconds))
   guard.failed.then(fail, fail)
-  const executor = createEraExecutor(singleEra(chain.first))
+  const collections = new Collections({ chain, logger, store: openBundleFolder(config.dataDir) })
+  await collections.open()
+  const watch = new CollectionWatch({ collections, logger, dataDir: config.dataDir, fail })
+  const executor = createEraExecutor(collections)
   const authenticator = createAuthenticator({
     exec: pooledExec,
     network: chain.network,
@@ -117,6 +123,7 @@ async function openNode(
       authenticator,
       meter,
       ...machine,
+      signal: () => watch.signal(),
       net: meterNet(opened.network.net, meter),
       store: guard.store,
     },
@@ -125,6 +132,7 @@ async function openNode(
     await node.producer?.finish()
     await node.stop()
   })
+  await watch.follow(node)
   return node
 }
 

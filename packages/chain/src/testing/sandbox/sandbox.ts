@@ -6,6 +6,7 @@ import { proposal } from '#contracts/proposal'
 import {
   type BlockEnvironment,
   buildGenesisState,
+  type Collection,
   createContext,
   createRegistry,
   createStateScan,
@@ -67,6 +68,8 @@ export interface SandboxOptions {
   readonly members?: readonly Address[]
   readonly memberThreshold?: number
   readonly params?: Readonly<Record<string, bigint>>
+  /** What runs; the main collection when left out. */
+  readonly code?: Collection
 }
 
 /** System contracts on the serial executor, one block at a time, without network, signatures or consensus. */
@@ -94,8 +97,11 @@ export interface Sandbox {
 }
 
 /** The system contracts with their ports bound. */
-export function createSandboxRegistry(params: Readonly<Record<string, bigint>> = {}): Registry {
-  return createRegistry({ ...mainCollection, params })
+export function createSandboxRegistry(
+  params: Readonly<Record<string, bigint>> = {},
+  code: Collection = mainCollection,
+): Registry {
+  return createRegistry({ ...code, params })
 }
 
 const openingStep: GenesisStep = {
@@ -130,7 +136,7 @@ function firstState(registry: Registry, options: SandboxOptions) {
 }
 
 export function createSandbox(options: SandboxOptions): Sandbox {
-  const registry = createSandboxRegistry(options.params)
+  const registry = createSandboxRegistry(options.params, options.code)
   const executor = createSerialExecutor(registry)
   const first = firstState(registry, options)
   const keys = new Map<Hash, WrittenKey>(first.written)

@@ -31,7 +31,11 @@ export interface TestNetwork {
   remove(): Promise<void>
 }
 
-export async function createTestNetwork(delegates: number, slotMs: number = SLOT_MS): Promise<TestNetwork> {
+export async function createTestNetwork(
+  delegates: number,
+  slotMs: number = SLOT_MS,
+  params: Readonly<Record<string, bigint>> = {},
+): Promise<TestNetwork> {
   const folder = await mkdtemp(join(tmpdir(), 'aelf-daemon-'))
   const secrets = Array.from({ length: delegates }, (_, index) =>
     delegateSecrets(new Uint8Array(32).fill(index + 1), REVEALS),
@@ -58,6 +62,7 @@ export async function createTestNetwork(delegates: number, slotMs: number = SLOT
     votes: [],
     balances: producers.map(({ address }) => ({ account: address, amount: 2_000_000n * ELF })),
     foundation: first?.address ?? secrets[0]!.address,
+    params,
   }
   await writeFile(join(folder, 'genesis.json'), writeGenesisFile(genesis))
   await writeFile(join(folder, 'password'), `${PASSWORD}\n`)
