@@ -1,0 +1,7 @@
+export { type Archive, readArchive } from './archive.ts'
+export type { ArchiveFile } from './entries.ts'
+export { ContentError } from './error.ts'
+export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts'
+export { MARKDOWN_MAX_BYTES, parseMarkdown } from './markdown.ts'
+export type { MarkdownBlock, MarkdownInline, MarkdownListItem } from './markdownTree.ts'
+export type { FileWarning } from './scan.ts'
