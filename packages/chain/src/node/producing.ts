@@ -58,6 +58,7 @@ function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undef
     nowSlot: slots.now,
     roundSlots: () => BigInt(ledger.headState().round.order.length + 1),
     height: () => ledger.head().header.height,
+    headSlot: () => ledger.head().header.slot,
     targetHeight: followClaims(ports.net),
     firstSlot: async () => {
       const hash = await ledger.hashAt(1n)

@@ -27,7 +27,14 @@ const blockAt = (slot: bigint, height: bigint, salt = 0): SignedHeader =>
 interface Node {
   readonly watch: KeyWatch
   readonly signer: BlockSigner
-  readonly view: { slot: bigint; height: bigint; target: bigint; since: bigint | undefined; first: bigint | undefined }
+  readonly view: {
+    slot: bigint
+    headSlot: bigint | undefined
+    height: bigint
+    target: bigint
+    since: bigint | undefined
+    first: bigint | undefined
+  }
   readonly accusations: boolean[]
   /** Tries to make a block in the present slot, as production does. */
   produce(height: bigint, salt?: number): Promise<SignedHeader | undefined>
@@ -35,11 +42,17 @@ interface Node {
 
 async function node(
   slot: bigint,
-  options: Partial<KeyWatchOptions> & { store?: MemoryStore; height?: bigint; own?: SignedHeader } = {},
+  options: Partial<KeyWatchOptions> & {
+    store?: MemoryStore
+    height?: bigint
+    own?: SignedHeader
+    isNear?: boolean
+  } = {},
 ): Promise<Node> {
   const signer = await openSigner({ privateKey, store: options.store ?? createMemoryStore() })
   const view = {
     slot,
+    headSlot: undefined as bigint | undefined,
     height: options.height ?? 50n,
     target: options.height ?? 50n,
     since: undefined as bigint | undefined,
@@ -49,9 +62,10 @@ async function node(
     nowSlot: () => view.slot,
     roundSlots: () => ROUND,
     height: () => view.height,
+    headSlot: () => view.headSlot ?? view.slot,
     targetHeight: () => view.target,
     firstSlot: async () => view.first,
-    syncing: () => view.target > view.height,
+    syncing: () => options.isNear !== true && view.target > view.height,
     connectedSince: () => view.since,
     producers: () => 3,
     slotMs: () => 1000,
@@ -120,6 +134,28 @@ describe('watch over a key', () => {
     expect(await alone.produce(51n)).toBeUndefined()
     alone.view.slot = 164n
     expect(await alone.produce(52n)).toBeDefined()
+  })
+
+  test('behavior: turns by a head that is behind do not count, unless nobody makes blocks', async () => {
+    const at = async (one: Node, slot: bigint, headSlot: bigint): Promise<SignedHeader | undefined> => {
+      Object.assign(one.view, { slot, headSlot })
+      return one.produce(51n)
+    }
+    // A few blocks behind is not syncing, and still another schedule.
+    const late = await node(100n, { isNear: true })
+    late.view.target = 60n
+    expect(await at(late, 112n, 103n)).toBeUndefined()
+    expect(await at(late, 116n, 115n)).toBeUndefined()
+    expect(await at(late, 120n, 119n)).toBeDefined()
+
+    const halted = await node(100n)
+    expect(await at(halted, 104n, 90n)).toBeUndefined()
+    expect(await at(halted, 109n, 90n)).toBeDefined()
+
+    const liedTo = await node(100n, { isNear: true })
+    liedTo.view.target = 1_000_000n
+    for (const slot of [112n, 140n, 144n]) expect(await at(liedTo, slot, 90n)).toBeUndefined()
+    expect(await at(liedTo, 148n, 90n)).toBeDefined()
   })
 
   test('behavior: a quick restart in the same folder does not wait; a copy, a long stop and a damaged record do', async () => {

@@ -11,6 +11,8 @@ const NEW_NETWORK_MS = 86_400_000n
 const RESTART_MS = 30_000n
 /** Rounds a node watches before it signs. */
 const WATCHED_ROUNDS = 2n
+/** Rounds after which turns by an old head count as well: a peer that only claims a higher one must not silence a node. */
+const HALTED_ROUNDS = 10n
 
 /** What the watch needs to know of the chain and the network now. */
 export interface KeyWatchView {
@@ -18,6 +20,7 @@ export interface KeyWatchView {
   /** Slots of one round, the extra one included. */
   roundSlots(): bigint
   height(): bigint
+  headSlot(): bigint
   /** Highest head anybody has told of. */
   targetHeight(): bigint
   /** Slot of the first block after genesis; undefined when there is none. */
@@ -108,7 +111,12 @@ export class KeyWatch {
    * whoever has its key, and two that wait for the same end of it would both sign the first slot after it.
    */
   private letTurnPass(slot: bigint): boolean {
-    this.passed ??= slot
+    const { view } = this.deps
+    const round = view.roundSlots()
+    // By an old head the key may have turns that it lost since: they are not counted.
+    const isNewest = slot - view.headSlot() <= WATCHED_ROUNDS * round || view.height() >= view.targetHeight()
+    if (isNewest || slot > this.startSlot + HALTED_ROUNDS * round) this.passed ??= slot
+    if (this.passed === undefined) return false
     // What was made in that turn has a slot to arrive.
     return slot > this.until && slot > this.passed + 1n
   }
