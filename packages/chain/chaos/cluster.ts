@@ -129,7 +129,10 @@ export class Cluster {
       node.slowestStartMs = Math.max(node.slowestStartMs, Date.now() - running.startedMs)
       void running.ended.then(({ code, signal }) => {
         if (node.running === running) node.running = undefined
-        if (!node.expected) this.ledger.breach('ended', `${node.name} ended by itself with ${code ?? signal}`)
+        if (node.expected) return
+        // What it promised before counts again once it runs.
+        this.disturb(node)
+        this.ledger.breach('ended', `${node.name} ended by itself with ${code ?? signal}`)
       })
       this.watch(node, running)
     } catch (error) {
