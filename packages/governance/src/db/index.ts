@@ -61,7 +61,7 @@ export {
 export { delegateNames } from './reads/names.ts'
 export type { ProposalQuery } from './reads/proposals.ts'
 export { countProposals, findProposal, listProposals } from './reads/proposals.ts'
-export { claimedTotal, delegateTerms, listClaims } from './reads/rewards.ts'
+export { claimedTotal, delegateTerms, listClaims, termIncome } from './reads/rewards.ts'
 export type { RoundRecord, TermRecord } from './reads/rounds.ts'
 export {
   findRound,

@@ -67,6 +67,7 @@ export {
   perThousandOf,
   type RewardClaimsView,
   type RewardClaimView,
+  type TermIncomeView,
 } from './rewardViews.ts'
 export type {
   ExclusionView,

@@ -32,6 +32,16 @@ export interface RewardClaimsView extends Page<RewardClaimView> {
   readonly total: Amount
 }
 
+/** What a term brought altogether; known once it has ended. */
+export interface TermIncomeView {
+  /** All there was to share: fees, what was created, and what former terms left. */
+  readonly income: Amount
+  readonly fees: Amount
+  readonly minted: Amount
+  /** Given to votes and commissions. */
+  readonly shared: Amount
+}
+
 /** A term that has ended, for one delegate. */
 export interface DelegateTermView {
   readonly term: number

@@ -1,4 +1,5 @@
-import type { Address, Hash } from './values.ts'
+import type { TermIncomeView } from './rewardViews.ts'
+import type { Address, Amount, Hash } from './values.ts'
 import type { Dated } from './views.ts'
 
 /** Rounds and terms; units as in `views.ts`. */
@@ -60,6 +61,8 @@ export interface TermProducerView {
   readonly name?: string
   readonly produced: number
   readonly missed: number
+  /** Its part of the income, commission included; once the term has ended. */
+  readonly income?: Amount
 }
 
 export interface TermView extends Dated {
@@ -73,6 +76,7 @@ export interface TermView extends Dated {
   readonly lastRound?: number
   readonly blocks: number
   readonly transactions: number
+  readonly income?: TermIncomeView
 }
 
 export interface TermSummary {

@@ -217,6 +217,16 @@ describe('trpc', () => {
     expect(terms.items[0]?.isCurrent).toBe(true)
     const term = await caller().term.get({ term: 'latest' })
     expect(term.producers.length).toBe(5)
+    expect(term.income).toBeUndefined()
+    const ended = await caller().term.get({ term: term.term - 1 })
+    const sum = ended.producers.reduce((all, { income = 0n }) => all + income, 0n)
+    expect(ended.income?.income).toBeGreaterThan(0n)
+    expect(sum).toBeGreaterThan(0n)
+    expect(sum).toBeLessThanOrEqual(ended.income?.income ?? 0n)
+    const [first] = (await caller().reward.byDelegate({ address: ended.producers[0]?.address ?? '' })).items.filter(
+      (one) => one.term === ended.term,
+    )
+    expect(ended.producers[0]?.income).toBe(first?.income ?? 0n)
     const { items } = await caller().transaction.list({ contract: 'election', method: 'vote', limit: 1 })
     const position = await caller().stake.position({ lockId: items[0]?.id ?? '' })
     expect(position.history[0]).toMatchObject({ kind: 'vote', transactionId: items[0]?.id })

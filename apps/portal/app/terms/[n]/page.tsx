@@ -6,6 +6,7 @@ import { cn } from '#ui/cn.ts'
 import { DataTable } from '#ui/dataTable.tsx'
 import { Address } from '#ui/identity/hash.tsx'
 import { Link } from '#ui/link.tsx'
+import { Amount } from '#ui/number/amount.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { PageHeader, Panel, Stat } from '#ui/panel.tsx'
 import { Time } from '#ui/time/time.tsx'
@@ -47,6 +48,24 @@ export default async function TermPage({ params }: Props) {
           </Link>
         </Stat>
       </dl>
+      {term.income === undefined ? (
+        <p className="mb-6 text-sm text-ink-2">What the term brings is known, and can be claimed, when it has ended.</p>
+      ) : (
+        <dl className="panel mb-6 grid grid-cols-2 gap-x-6 gap-y-5 p-5 md:grid-cols-4">
+          <Stat label="Income">
+            <Amount units={term.income.income} short />
+          </Stat>
+          <Stat label="of it fees">
+            <Amount units={term.income.fees} short />
+          </Stat>
+          <Stat label="of it created">
+            <Amount units={term.income.minted} short />
+          </Stat>
+          <Stat label="Shared out">
+            <Amount units={term.income.shared} short />
+          </Stat>
+        </dl>
+      )}
       <Panel id="producers" title="Producers, as elected" flush>
         <DataTable
           caption="Producers of the term"
@@ -79,6 +98,16 @@ export default async function TermPage({ params }: Props) {
                 </span>
               ),
             },
+            ...(term.income === undefined
+              ? []
+              : [
+                  {
+                    id: 'income',
+                    head: 'Income',
+                    align: 'end' as const,
+                    cell: ({ income = 0n }: (typeof term.producers)[number]) => <Amount units={income} short />,
+                  },
+                ]),
           ]}
         />
       </Panel>

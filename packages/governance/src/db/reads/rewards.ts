@@ -1,4 +1,11 @@
-import { type Address, type DelegateTermView, perThousandOf, type RewardClaimView } from '#domain'
+import {
+  type Address,
+  type Amount,
+  type DelegateTermView,
+  perThousandOf,
+  type RewardClaimView,
+  type TermIncomeView,
+} from '#domain'
 import type { Database } from '../database.ts'
 import { toAddress, toBigint, toHash } from './convert.ts'
 import { delegateNames } from './names.ts'
@@ -43,6 +50,25 @@ export async function claimedTotal({ pool }: Database, account: Address): Promis
     [account],
   )
   return BigInt(rows[0]?.total ?? 0)
+}
+
+/** What a term brought, and each of its delegates; undefined while it has not ended. */
+export async function termIncome(
+  { prisma }: Database,
+  term: number,
+): Promise<{ total: TermIncomeView; parts: ReadonlyMap<string, Amount> } | undefined> {
+  const [row, points] = await Promise.all([
+    prisma.rewardTerm.findUnique({ where: { term } }),
+    prisma.rewardPoint.findMany({ where: { term }, select: { delegate: true, income: true } }),
+  ])
+  if (row === null) return undefined
+  const total = {
+    income: toBigint(row.income),
+    fees: toBigint(row.fees),
+    minted: toBigint(row.minted),
+    shared: toBigint(row.shared),
+  }
+  return { total, parts: new Map(points.map(({ delegate, income }) => [delegate, toBigint(income)])) }
 }
 
 /** What terms brought a delegate, newest first. */

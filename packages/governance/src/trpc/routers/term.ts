@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { delegateNames, findTerm, listTerms, termPerformance } from '#db'
+import { delegateNames, findTerm, listTerms, termIncome, termPerformance } from '#db'
 import type { Address, TermView } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
@@ -17,20 +17,35 @@ async function getTerm(ctx: TrpcContext, wanted: number | 'latest'): Promise<Ter
     checkpointOf(ctx),
   ])
   if (found === undefined) throw new ApiError('term.notFound', `There is no term ${wanted} yet`)
-  const [names, performance, asOf] = await Promise.all([
+  const [names, performance, income, asOf] = await Promise.all([
     delegateNames(
       ctx.database.prisma,
       found.producers.map((producer) => producer.address),
     ),
     termPerformance(ctx.database, found.term),
+    termIncome(ctx.database, found.term),
     ageAt(ctx, checkpoint),
   ])
   const producers = found.producers.map(({ rank, address }) => {
     const name = names.get(address)
     const { produced, missed } = performance.get(address) ?? { produced: 0, missed: 0 }
-    return { rank, address: address as Address, produced, missed, ...(name === undefined ? {} : { name }) }
+    const part = income === undefined ? undefined : (income.parts.get(address) ?? 0n)
+    return {
+      rank,
+      address: address as Address,
+      produced,
+      missed,
+      ...(name === undefined ? {} : { name }),
+      ...(part === undefined ? {} : { income: part }),
+    }
   })
-  return { ...found, producers, isCurrent: found.term === newest?.term, asOf }
+  return {
+    ...found,
+    producers,
+    isCurrent: found.term === newest?.term,
+    ...(income === undefined ? {} : { income: income.total }),
+    asOf,
+  }
 }
 
 export const termRouter: RouterOf<TermRecord> = router({
