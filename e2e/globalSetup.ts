@@ -41,9 +41,9 @@ export default async function globalSetup(): Promise<(() => Promise<void>) | und
       resolve(typeof address === 'object' && address !== null ? address.port : 0)
     }),
   )
-  const { portalUrl, rpcUrl } = product
+  const { portalUrl, rpcUrl, databaseUrl } = product
   if (portalUrl === undefined) throw new Error('the product came up without its portal')
-  const addresses: Addresses = { portalUrl, rpcUrl, controlUrl: `http://127.0.0.1:${controlPort}` }
+  const addresses: Addresses = { portalUrl, rpcUrl, databaseUrl, controlUrl: `http://127.0.0.1:${controlPort}` }
   publish(addresses)
   return async () => {
     control.close()

@@ -1,0 +1,64 @@
+import { expect, expectAccessible, expectNoSidewaysScroll, expectReadable, test } from '../fixtures/test.ts'
+import { ask, heightsOf, resume, startTwins, type Twins } from '../fixtures/twins.ts'
+
+/** Blocks that heads may be apart without a word. */
+const APART = 8
+const PATIENCE_MS = 240_000
+const WIDTHS = [1280, 360] as const
+
+let twins: Twins
+test.beforeAll(async () => {
+  test.setTimeout(2 * PATIENCE_MS)
+  twins = await startTwins()
+})
+test.afterAll(async () => {
+  await twins?.stop()
+})
+
+test('nodes that are apart are amber, nodes that contradict each other are red', async ({ page }) => {
+  test.setTimeout(2 * PATIENCE_MS)
+  const [one, two] = twins.nodes
+  const look = async (name: string): Promise<void> => {
+    for (const width of WIDTHS) {
+      await page.setViewportSize({ width, height: 860 })
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        await expectNoSidewaysScroll(page)
+        await expectReadable(page)
+        await page.screenshot({ path: test.info().outputPath(`${name}-${width}-${colorScheme}.png`), fullPage: true })
+      }
+      await page.emulateMedia({ colorScheme: 'light' })
+      await expectAccessible(page)
+    }
+  }
+  const panel = page.locator('#nodes')
+
+  const stands = await heightsOf(two)
+  await expect
+    .poll(async () => (await heightsOf(one)).head, { timeout: PATIENCE_MS })
+    .toBeGreaterThan(stands.head + APART)
+  await page.goto(`${twins.portalUrl}/status`)
+  await expect(panel).toContainText(/The same chain, but heads are \d+ blocks apart/)
+  await expect(panel.getByRole('row').filter({ hasText: new URL(two).host })).toContainText('Stands still')
+  await expect(panel).not.toContainText('Nodes call different blocks irreversible')
+  await look('apart')
+
+  await resume(two)
+  const split = (await heightsOf(one)).head
+  await expect
+    .poll(async () => Math.min(...(await Promise.all([one, two].map(heightsOf))).map(({ final }) => final)), {
+      timeout: PATIENCE_MS,
+    })
+    .toBeGreaterThan(stands.head)
+  expect(split).toBeGreaterThan(stands.head)
+  const hashes = await Promise.all(
+    [one, two].map((url) => ask<{ hash: string }>(url, 'aelf_getHeader', [String(stands.head + 1)])),
+  )
+  expect(hashes[0]?.hash).not.toBe(hashes[1]?.hash)
+  await page.reload()
+  await expect(panel).toContainText('Nodes call different blocks irreversible at one height')
+  await expect(panel).toContainText('nodes.conflict')
+  for (const url of twins.nodes)
+    await expect(panel.getByRole('listitem').filter({ hasText: new URL(url).host })).toHaveCount(1)
+  await look('conflict')
+})
