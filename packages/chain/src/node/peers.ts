@@ -6,6 +6,7 @@ import { AelfError, type Bytes, type Cancel, type Hash, type Verdict } from '#pr
 import { Sync, type SyncProgress } from '#sync'
 import { Announcer } from './announcer.ts'
 import { Answers } from './answers.ts'
+import { NodeError } from './errors.ts'
 import { Gap } from './gap.ts'
 import { Incoming } from './incoming.ts'
 import { Offers } from './offers.ts'
@@ -143,6 +144,8 @@ export class Peers<S> {
   private receive(peer: string, bytes: Bytes): Promise<Verdict> | undefined {
     if (this.stopped || (this.strikes.get(peer) ?? 0) >= MAX_STRIKES) return undefined
     return this.handle(peer, bytes).catch((error: unknown) => {
+      // The disk is to blame, and ends this node: no peer.
+      if (error instanceof NodeError) return 'ignore'
       if (error instanceof AelfError) {
         this.strike(peer, error)
         return 'reject'

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { KeyValue, KvOp } from '#primitives'
-import { createGroupCommit, createMemoryStore, openBucket, openLevelStore, openNamespace } from './index.ts'
+import {
+  createGroupCommit,
+  createMemoryStore,
+  openBucket,
+  openCheckedStore,
+  openLevelStore,
+  openNamespace,
+} from './index.ts'
 
 const directories: string[] = []
 afterAll(async () => {
@@ -23,6 +30,7 @@ const numbers = (entries: [Uint8Array, Uint8Array][]): number[][] => entries.map
 const stores: [string, () => Promise<KeyValue>][] = [
   ['memory', async () => createMemoryStore()],
   ['level', async () => openLevelStore(await temporary())],
+  ['level, checked', async () => openCheckedStore(await openLevelStore(await temporary()))],
   ['level behind group commit', async () => createGroupCommit(await openLevelStore(await temporary()))],
 ]
 
@@ -64,6 +72,34 @@ test('behavior: level keeps what was written after it is opened again, and refus
   const second = await openLevelStore(directory)
   expect(await second.get(key(1))).toEqual(key(7))
   await second.close()
+})
+
+describe('checked', () => {
+  test('error: other bytes than were written, in part or at another place, are not believed', async () => {
+    const inner = createMemoryStore()
+    const store = await openCheckedStore(inner)
+    await store.write([put(key(1), 7), put(key(2), 7), { put: [key(3), new Uint8Array(0)] }], { sync: true })
+    expect(await store.get(key(1))).toEqual(key(7))
+    expect(await store.get(key(3))).toEqual(new Uint8Array(0))
+    const stored = (await inner.get(key(1))) ?? key()
+    const spoilt = (at: number): Uint8Array => stored.map((byte, index) => (index === at ? byte ^ 1 : byte))
+    const wrong = [...stored.keys()].map(spoilt).concat(stored.slice(0, -1), key(), (await inner.get(key(2))) ?? key())
+    for (const bytes of wrong) {
+      await inner.write([{ put: [key(1), bytes] }], { sync: true })
+      await expect(store.get(key(1))).rejects.toMatchObject({ code: 'store.corrupt' })
+      await expect(store.range({ gte: key(0), lt: key(9) })).rejects.toMatchObject({ code: 'store.corrupt' })
+    }
+    expect(wrong).toHaveLength(stored.length + 3)
+    // Opened again, it is still checked.
+    await expect((await openCheckedStore(inner)).get(key(1))).rejects.toMatchObject({ code: 'store.corrupt' })
+  })
+
+  test('behavior: a store from before there were checks is read as it is', async () => {
+    const inner = createMemoryStore()
+    await inner.write([put(key(1), 7)], { sync: true })
+    const store = await openCheckedStore(inner)
+    expect(await store.get(key(1))).toEqual(key(7))
+  })
 })
 
 test('behavior: a crash loses unsynced batches whole and in order, never synced ones', async () => {

@@ -2,7 +2,7 @@ import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { AelfError, type KeyValue } from '#primitives'
-import { openLevelStore } from '#store'
+import { openCheckedStore, openLevelStore } from '#store'
 import { NodeError } from '../errors.ts'
 
 /** Where things are in a node's data folder. */
@@ -46,7 +46,7 @@ const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in
 async function openLocked(root: string): Promise<KeyValue> {
   try {
     // The lock of the store is one of the operating system: it ends with the process, however that ends.
-    return await openLevelStore(join(root, 'chain'))
+    return await openCheckedStore(await openLevelStore(join(root, 'chain')))
   } catch (cause) {
     if (!isLocked(cause)) throw new NodeError('node.storage', `The store in ${root} cannot be opened`, { cause })
     const holder = await textOf(join(root, 'LOCK'))

@@ -144,6 +144,32 @@ describe('storage', () => {
     expect(await guard.store.get(Uint8Array.of(1))).toEqual(Uint8Array.of(1))
   })
 
+  test('error: a store that could not be read once takes nothing any more, unless it was closed', async () => {
+    const inner = createMemoryStore()
+    let broken = false
+    const guard = guardStore({
+      ...inner,
+      get: (key) => (broken ? Promise.reject(new Error('read: EIO')) : inner.get(key)),
+    })
+    const op = { put: [Uint8Array.of(1), Uint8Array.of(1)] } as const
+    await guard.store.write([op], { sync: true })
+    broken = true
+    await expect(guard.store.get(Uint8Array.of(1))).rejects.toMatchObject({ code: 'node.storage' })
+    broken = false
+    await expect(guard.store.write([op], { sync: true })).rejects.toMatchObject({ code: 'node.storage' })
+    expect(nodeExitCode(await guard.failed)).toBe(5)
+
+    let reported = false
+    const late = guardStore(createMemoryStore())
+    void late.failed.then(() => {
+      reported = true
+    })
+    await late.store.close()
+    await expect(late.store.get(Uint8Array.of(1))).rejects.toMatchObject({ code: 'node.storage' })
+    await Promise.resolve()
+    expect(reported).toBe(false)
+  })
+
   test('behavior: a disk that fills stops production, and room starts it again', async () => {
     let free = 900
     const readSpace = async () => ({ free: free * 1024 * 1024, total: 2000 * 1024 * 1024 })

@@ -4,15 +4,23 @@ import type { CommitCount } from './commitCount.ts'
 
 export interface StoreGuard {
   readonly store: KeyValue
-  /** Resolves at the first write that failed; never rejects. */
+  /** Resolves at the first write or read that failed; never rejects. */
   readonly failed: Promise<NodeError>
   /** Seconds each synced write took, for whoever counts. */
   onCommit(listener: (seconds: number) => void): void
 }
 
+const reasonOf = (cause: unknown): string =>
+  (cause instanceof AelfError ? String(cause.walk() ?? cause.message) : String(cause)).slice(0, 300)
+
+/** A store that was closed under a late reader has not failed. */
+const isClosed = (cause: unknown): boolean =>
+  cause instanceof Error && 'code' in cause && ['LEVEL_DATABASE_NOT_OPEN', 'store.closed'].includes(String(cause.code))
+
 /**
  * A store that believes a disk only once. After a write or a flush has failed nobody knows what is on the disk, and asking again
- * may answer "done" without it being so: every later write is refused, so that nothing is signed any more, and the node ends.
+ * may answer "done" without it being so: every later write is refused, so that nothing is signed any more, and the node ends. So it does
+ * after a read that failed or gave something else than was written: who cannot read its chain can neither follow nor answer.
  */
 export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' | 'done'>): StoreGuard {
   let dead: NodeError | undefined
@@ -21,9 +29,18 @@ export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' |
   const failed = new Promise<NodeError>((resolve) => {
     report = resolve
   })
+  let closed = false
+  const unread = (cause: unknown): never => {
+    const error = new NodeError('node.storage', `The disk did not answer a read: ${reasonOf(cause)}`, { cause })
+    if (!closed && !isClosed(cause)) {
+      dead ??= error
+      report(dead)
+    }
+    throw error
+  }
   const store: KeyValue = {
-    get: (key) => inner.get(key),
-    range: (options) => inner.range(options),
+    get: (key) => inner.get(key).catch(unread),
+    range: (options) => inner.range(options).catch(unread),
     async write(ops, options) {
       if (dead !== undefined) throw dead
       const began = performance.now()
@@ -31,15 +48,17 @@ export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' |
       try {
         await inner.write(count === undefined ? ops : [...ops, count.op], options)
       } catch (cause) {
-        const reason = cause instanceof AelfError ? String(cause.walk() ?? cause.message) : String(cause)
-        dead ??= new NodeError('node.storage', `The disk did not take a write: ${reason.slice(0, 300)}`, { cause })
+        dead ??= new NodeError('node.storage', `The disk did not take a write: ${reasonOf(cause)}`, { cause })
         report(dead)
         throw dead
       }
       if (count !== undefined) counter?.done(count.number)
       if (options.sync) commit?.((performance.now() - began) / 1000)
     },
-    close: () => inner.close(),
+    close() {
+      closed = true
+      return inner.close()
+    },
   }
   return {
     store,

@@ -158,6 +158,19 @@ describe('watch over a key', () => {
     expect(await at(liedTo, 148n, 90n)).toBeDefined()
   })
 
+  test('behavior: a quick restart waits when the chain ends below what the key signed: it is not the chain that was followed', async () => {
+    const restart = async (height: bigint): Promise<unknown> => {
+      const store = createMemoryStore()
+      await (await openSigner({ privateKey, store })).signBlock({ slot: 95n, height: 40n, digest: new Uint8Array(32) })
+      return (await node(100n, { store, sameHome: true, height })).produce(height + 1n)
+    }
+    expect(await restart(40n)).toBeDefined()
+    // Power may go between the record and the block.
+    expect(await restart(39n)).toBeDefined()
+    expect(await restart(38n)).toBeUndefined()
+    expect(await restart(0n)).toBeUndefined()
+  })
+
   test('behavior: a quick restart in the same folder does not wait; a copy, a long stop and a damaged record do', async () => {
     const store = createMemoryStore()
     await (await openSigner({ privateKey, store })).signBlock({ slot: 95n, height: 40n, digest: new Uint8Array(32) })
@@ -295,7 +308,7 @@ describe('watch over a key', () => {
             // A lost record is one of a folder that cannot vouch for itself.
             const isLost = step.lost && (copy === undefined || copy.watch.state === 'inUse')
             if (isLost) store = createMemoryStore()
-            one = await node(slot, { store, sameHome: !isLost })
+            one = await node(slot, { store, sameHome: !isLost, height: slot / 2n })
             for (const block of blocks) one.watch.saw(block)
           }
           for (let count = 0; count < step.gap; count += 1) {

@@ -56,7 +56,7 @@ export type KeyWatchState = 'watching' | 'clear' | 'inUse' | 'failed'
 
 /**
  * Keeps one key from signing in two places. A starting node listens for two rounds before it signs, except where nobody else
- * can be signing: after a quick restart in the same folder, and in a network that has just begun. A block of its own key from after
+ * can be signing: after a quick restart in the same folder on the same chain, and in a network that has just begun. A block of its own key from after
  * its start that it did not sign ends its production for good; one from before it is adopted into the record.
  */
 export class KeyWatch {
@@ -87,7 +87,9 @@ export class KeyWatch {
     const { sameHome, doubtful } = this.options
     const recent = last !== undefined && last.slot >= this.startSlot - this.restartSlots()
     this.adopting = this.adoptStored().catch((cause: unknown) => this.stopFor(cause))
-    if (recent && sameHome && !doubtful) this.now = 'clear'
+    // A block above the next one was signed on a chain that is not here any more: what is here is not what this key followed.
+    const lost = last !== undefined && last.height > view.height() + 1n
+    if (recent && sameHome && !doubtful && !lost) this.now = 'clear'
     else logger.info('Watching for another node with this key', { delegate: signer.address, untilSlot: this.until })
   }
 
