@@ -1,7 +1,7 @@
 import { decodeHeaderData, encodeHeaderData } from '#consensus/dpos'
-import { type Block, encodeBlock, signHeader } from '#kernel'
+import { type Block, encodeBlock, encodeHeader, MAX_BLOCK_BYTES, MAX_BLOCK_TRANSACTIONS, signHeader } from '#kernel'
 import { encodeMessage } from '#p2p'
-import { type Bytes, bytesToHash, type Hash, sha256, utf8ToBytes } from '#primitives'
+import { type Bytes, bytesToHash, concatBytes, type Hash, sha256, utf8ToBytes, writer } from '#primitives'
 import type { Misbehaviour } from './knobs.ts'
 
 type Outgoing = readonly { readonly to: string | undefined; readonly message: Bytes }[]
@@ -37,6 +37,8 @@ export const LIES: readonly string[] = [
   'prevoted height understated',
   'wrong election result',
   'generated height above its own',
+  'block above its size',
+  'block of too many transactions',
 ]
 
 /** A header with one lie, signed by its producer or, last, by somebody else. */
@@ -77,6 +79,22 @@ function forged(block: Block, privateKey: Bytes, lie: number): Block {
   }
 }
 
+/** Number of the first lie that is none about a header. */
+const OVERSIZE = 13
+
+/** More than a block may be, in a message as long as it may be; or a count that is too high. */
+function oversize(block: Block, lie: number): Bytes {
+  const encoded = encodeBlock(block)
+  if (lie === OVERSIZE) return concatBytes(encoded, new Uint8Array(MAX_BLOCK_BYTES + 1 - encoded.length))
+  const header = encodeHeader(block.header)
+  return concatBytes(
+    header,
+    writer()
+      .u32(MAX_BLOCK_TRANSACTIONS + 1)
+      .finish(),
+  )
+}
+
 const messageOf = (block: Block): Bytes => encodeMessage({ kind: 'block', block: encodeBlock(block) })
 
 export interface Liar {
@@ -115,6 +133,8 @@ export function distort(message: Bytes, to: string | undefined, liar: Liar): Out
   if (liar.kind === 'forge') {
     const lie = liar.pick(liar.lieKinds)
     liar.tells(LIES[lie] ?? `lie ${lie}`)
+    if (lie >= OVERSIZE)
+      return [{ to: undefined, message: encodeMessage({ kind: 'block', block: oversize(block, lie) }) }]
     return [{ to: undefined, message: messageOf(forged(block, liar.privateKey, lie)) }]
   }
   if (liar.kind === 'withhold') {

@@ -57,6 +57,7 @@ interface Signed {
 
 /** A node that seems to be on a fork nobody else follows accepts nothing. */
 const SUSPENDED = 'node.suspended'
+const FLOOD = 100
 const SIMULATION = [
   ...tokenSimulation,
   ...electionSimulation,
@@ -72,7 +73,7 @@ const FEE_LIMIT = 10n ** 9n
 export class Client {
   /** Signature that really belongs to an id. */
   readonly signatures = new Map<string, Hex>()
-  readonly accepted: Accepted[] = []
+  accepted: Accepted[] = []
   private readonly options: ClientOptions
   private readonly prng: Prng
   private readonly keys: ReadonlyMap<Address, Keys>
@@ -89,6 +90,25 @@ export class Client {
     this.prng = createPrng(`client ${options.knobs.seed}`)
     const { users, delegates, witness, whale } = options.sim
     this.keys = new Map([...users, ...delegates, witness, whale].map((one) => [one.address, one]))
+  }
+
+  /** A machine lost what it had promised to keep. */
+  forget(machine: string): void {
+    this.accepted = this.accepted.filter((one) => one.machine !== machine)
+  }
+
+  /** Many transfers of one account at once, to one machine. */
+  flood(): void {
+    const { prng, options } = this
+    const up = options.machines.filter((machine) => machine.up && !machine.isFrozen())
+    const from = options.sim.users[0]?.address
+    if (up.length === 0 || from === undefined) return
+    options.probes.hit('flood of transactions')
+    const machine = prng.pick(up)
+    for (let left = FLOOD; left > 0; left--) {
+      const args = { to: options.sim.whale.address, symbol: NATIVE_SYMBOL, amount: 1n }
+      this.submit(machine, { from, contract: 'token', method: 'transfer', args }, { age: 0n, certain: false })
+    }
   }
 
   /** One small transfer of the kind that must never be lost, or one random call. */

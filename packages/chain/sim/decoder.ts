@@ -1,5 +1,6 @@
 import { type Decoder, plainDecoder } from '#node'
 import type { Bytes } from '#primitives'
+import type { Shared } from './memo.ts'
 
 const MAX_KNOWN = 4096
 /** Longer inputs are rare, and looking them up would cost more than it saves. */
@@ -8,8 +9,7 @@ const MAX_BYTES = 65_536
 const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
 /** Reads each input once. What does not decode is tried again by whoever gets it. */
-function remembering<T>(read: (bytes: Bytes) => T): (bytes: Bytes) => T {
-  const known = new Map<string, T>()
+function remembering<T>(read: (bytes: Bytes) => T, known: Map<string, T>): (bytes: Bytes) => T {
   return (bytes) => {
     if (bytes.length > MAX_BYTES) return read(bytes)
     const text = textOf(bytes)
@@ -26,8 +26,15 @@ function remembering<T>(read: (bytes: Bytes) => T): (bytes: Bytes) => T {
 }
 
 /** A decoder all machines of a run share. Keyed by content, so bytes that were spoilt on the way are other bytes. */
-export const sharedDecoder = (): Decoder => ({
-  message: remembering(plainDecoder.message),
-  block: remembering(plainDecoder.block),
-  transaction: remembering(plainDecoder.transaction),
-})
+export function sharedDecoder(): Shared<Decoder> {
+  const [messages, blocks, transactions] = [new Map(), new Map(), new Map()]
+  const value: Decoder = {
+    message: remembering(plainDecoder.message, messages),
+    block: remembering(plainDecoder.block, blocks),
+    transaction: remembering(plainDecoder.transaction, transactions),
+  }
+  const forget = (): void => {
+    for (const known of [messages, blocks, transactions]) known.clear()
+  }
+  return { value, forget }
+}

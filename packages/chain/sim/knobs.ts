@@ -14,6 +14,8 @@ export type Misbehaviour =
   | 'forge'
   /** Keeps its blocks back and lets them out later, to some. */
   | 'withhold'
+  /** Never hears of a transaction, so includes none and passes none on. */
+  | 'censor'
 
 /** Everything that is decided about one run before it starts. Zero and empty mean off. */
 export interface Knobs {
@@ -67,15 +69,30 @@ export interface Knobs {
   readonly corrupt: number
   /** Chance in a thousand, per slot, that machines are cut off one by one and come back in another order. */
   readonly swizzle: number
+  /** The key's record has a disk of its own, values carry checks, and a starting producer watches for its key, as in `startNode`. */
+  readonly home: boolean
+  /** One machine's disk: chance in a thousand, per slot, that bits flip; in ten thousand, per read, that it fails. */
+  readonly bitFlip: number
+  readonly readFault: number
+  /** The same disk: chances in a thousand, per crash, that a batch under way arrives in part, or that the log loses its end. */
+  readonly torn: number
+  readonly lostTail: number
+  /** Chance in a thousand, per slot, that the same machine is put back to an old backup, its record too. */
+  readonly backup: number
+  /** Chance in a thousand, per slot, of a burst of transactions of one account. */
+  readonly flood: number
+  /** Chance in a thousand, per slot, that what machines share is forgotten. */
+  readonly forget: number
 }
 
 /** Kept seeds name the edition whose faults they were found with; newer faults are off in them. */
-export const EDITION = 2
+export const EDITION = 3
 
 const SIZES = [1, 2, 3, 4, 4, 5, 5, 5, 5, 7, 7, 9] as const
 const BIG = 17
 /** Kinds of lies in `byzantine.ts`. */
 const LIES = 13
+const LATER_LIES = 15
 
 function size(prng: Prng): number {
   return prng.int(40) === 0 ? BIG : prng.pick(SIZES)
@@ -138,10 +155,27 @@ export function drawKnobs(seed: bigint, rounds?: number, edition: number = EDITI
     evidence: prng.bool([3, 4]),
     ...OLD,
   }
-  return edition < 2 ? first : { ...first, ...drawNewer(first) }
+  if (edition < 2) return first
+  const second = { ...first, ...drawNewer(first) }
+  return edition < 3 ? second : { ...second, ...drawThird(second) }
 }
 
-const OLD = { lies: 7, diskFault: 0, clockJump: 0, clockRate: 0, corrupt: 0, swizzle: 0 } as const
+const OLD = {
+  lies: 7,
+  diskFault: 0,
+  clockJump: 0,
+  clockRate: 0,
+  corrupt: 0,
+  swizzle: 0,
+  home: false,
+  bitFlip: 0,
+  readFault: 0,
+  torn: 0,
+  lostTail: 0,
+  backup: 0,
+  flood: 0,
+  forget: 0,
+} as const
 
 /** From numbers of their own, so that what was drawn before stays as it was. */
 function drawNewer({ seed, misbehaviours }: Knobs): Partial<Knobs> {
@@ -158,5 +192,54 @@ function drawNewer({ seed, misbehaviours }: Knobs): Partial<Knobs> {
     corrupt: maybe(() => prng.pick([2, 10])),
     swizzle: maybe(() => prng.pick([10, 40])),
     misbehaviours: misbehaviours.map((one) => (prng.int(6) === 0 ? { ...one, kind: 'withhold' } : one)),
+  }
+}
+
+/** A network on which everybody hears everybody soon, so that a watch of two rounds can be relied on. */
+const CLEAR: Partial<Knobs> = {
+  partition: 0,
+  loss: 0,
+  slowMessage: 0,
+  swizzle: 0,
+  corrupt: 0,
+  crash: 0,
+  crashAfterAnswer: 0,
+  freeze: 0,
+  diskFault: 0,
+  clockJump: 0,
+  clockRate: 0,
+  skewMs: 0,
+  delayMs: 100,
+  slotMs: 4000,
+  diskMs: 20,
+  misbehaviours: [],
+}
+
+function drawThird({ seed, producers, backups, misbehaviours, crash }: Knobs): Partial<Knobs> {
+  const prng = createPrng(`third knobs ${seed}`)
+  const maybe = (value: () => number): number => {
+    const drawn = value()
+    return prng.bool([1, 4]) ? drawn : 0
+  }
+  const enough = producers + backups >= 3
+  const drawn = {
+    bitFlip: maybe(() => prng.pick([20, 100])),
+    readFault: maybe(() => prng.pick([50, 300])),
+    torn: maybe(() => 600),
+    lostTail: maybe(() => 400),
+    backup: prng.int(12) === 0 ? 40 : 0,
+  }
+  const damaged = enough && Object.values(drawn).some((chance) => chance > 0)
+  return {
+    lies: LATER_LIES,
+    ...(damaged ? drawn : {}),
+    home: damaged || prng.int(6) === 0,
+    // What a crash does is seen only where there are crashes, and a torn write where writes take time.
+    ...(drawn.torn > 0 || drawn.lostTail > 0 ? { crash: Math.max(crash, 20) } : {}),
+    ...(drawn.torn > 0 ? { diskMs: 300 } : {}),
+    flood: maybe(() => prng.pick([5, 20])),
+    forget: maybe(() => 50),
+    misbehaviours: misbehaviours.map((one) => (prng.int(7) === 0 ? { ...one, kind: 'censor' as const } : one)),
+    ...(damaged && drawn.backup > 0 ? { ...CLEAR, bitFlip: 0, readFault: 0, torn: 0, lostTail: 0 } : {}),
   }
 }

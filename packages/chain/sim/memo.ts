@@ -8,10 +8,16 @@ import { type Bytes, equalBytes, type Hash } from '#primitives'
 
 const MAX_OUTCOMES = 512
 
+/** Something all machines of a run use, that can forget what it knows at any moment. */
+export interface Shared<T> {
+  readonly value: T
+  forget(): void
+}
+
 /** Executed blocks, shared by all machines of one run, by the block's hash: it binds the parent, and with it the state before. */
-export function sharedOutcomes(): OutcomeMemo {
+export function sharedOutcomes(): Shared<OutcomeMemo> {
   const known = new Map<Hash, Outcome>()
-  return {
+  const memo: OutcomeMemo = {
     trusted: true,
     get: (hash) => known.get(hash),
     put: (hash, outcome) => {
@@ -21,6 +27,7 @@ export function sharedOutcomes(): OutcomeMemo {
       if (oldest.done !== true) known.delete(oldest.value)
     },
   }
+  return { value: memo, forget: () => known.clear() }
 }
 
 type Engine = MainChain['engine']
@@ -39,9 +46,9 @@ const nameOf = ({ hash, signature }: SignedHeader): string => hash + signature
  * The chain with an engine that judges each header once for all machines of a run, instead of once a machine: its answers depend on
  * the state and the header alone. States are immutable, so machines may hold the same one.
  */
-export function sharedEngine(chain: MainChain): MainChain {
+export function sharedEngine(chain: MainChain): Shared<MainChain> {
   const { engine } = chain
-  const known = new WeakMap<DposState, Known>()
+  let known = new WeakMap<DposState, Known>()
   const about = (state: DposState): Known => {
     let found = known.get(state)
     if (found === undefined) known.set(state, (found = { verdicts: new Map(), next: new Map() }))
@@ -75,7 +82,7 @@ export function sharedEngine(chain: MainChain): MainChain {
     newest.set(state.hash, new WeakRef(state))
     return (about(state).encoded ??= chain.encodeState(state))
   }
-  return {
+  const value: MainChain = {
     ...chain,
     engine: shared,
     encodeState,
@@ -86,6 +93,11 @@ export function sharedEngine(chain: MainChain): MainChain {
       return other !== undefined && equalBytes(encodeState(other), bytes) ? other : decoded
     },
   }
+  const forget = (): void => {
+    known = new WeakMap()
+    newest.clear()
+  }
+  return { value, forget }
 }
 
 /** Whether a call stands in the same block: all that an environment and the fees of its height hold. */
@@ -96,9 +108,9 @@ const placeOf = ({ height, slot, timeMs, producer }: BlockEnvironment): string =
  * An executor that checks each transaction once for all machines that hold the same state. The state is the key, not its root: trees
  * are immutable, and machines that share outcomes hold the same one.
  */
-export function sharedExecutor(executor: EraExecutor): EraExecutor {
-  const known = new WeakMap<StateReader, Map<string, WeakMap<SignedTransaction, AdmissionResult>>>()
-  return {
+export function sharedExecutor(executor: EraExecutor): Shared<EraExecutor> {
+  let known = new WeakMap<StateReader, Map<string, WeakMap<SignedTransaction, AdmissionResult>>>()
+  const value: EraExecutor = {
     ...executor,
     verifyForAdmission(transaction, call) {
       let places = known.get(call.state)
@@ -109,6 +121,12 @@ export function sharedExecutor(executor: EraExecutor): EraExecutor {
       let answer = answers.get(transaction)
       if (answer === undefined) answers.set(transaction, (answer = executor.verifyForAdmission(transaction, call)))
       return answer
+    },
+  }
+  return {
+    value,
+    forget: () => {
+      known = new WeakMap()
     },
   }
 }

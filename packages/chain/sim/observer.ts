@@ -32,6 +32,8 @@ export class Observer {
   private readonly decided = new Map<bigint, Hash>()
   private readonly made = new Map<string, Map<string, Made>>()
   private readonly finalOf = new Map<string, bigint>()
+  /** Machines that lost blocks they had voted with. */
+  private readonly poor = new Set<string>()
 
   constructor(options: ObserverOptions) {
     this.options = options
@@ -40,6 +42,15 @@ export class Observer {
   /** Highest irreversible height a machine ever reported. */
   finalHeight(machine: string): bigint {
     return this.finalOf.get(machine) ?? 0n
+  }
+
+  /**
+   * A machine lost what it had: what it said before binds the others only. It may make a block that is worse than one it made before,
+   * which says how high that one was, so that it votes for nothing below (DPOS-VOTE-2); it never makes two for a slot.
+   */
+  forget(machine: string): void {
+    this.finalOf.delete(machine)
+    this.poor.add(machine)
   }
 
   decidedHash(height: bigint): Hash | undefined {
@@ -66,7 +77,8 @@ export class Observer {
           headers: [bytesToHex(encodeHeader(other)), bytesToHex(encodeHeader(header))],
         })
       }
-      if (by.honest && (other.slot === header.slot || votesContradict(vote, made.vote))) {
+      const broken = !this.poor.has(by.machine) && votesContradict(vote, made.vote)
+      if (by.honest && (other.slot === header.slot || broken)) {
         const text = `${by.machine} signed heights ${other.height} (slot ${other.slot}) and ${header.height} (slot ${header.slot})`
         this.options.fail('doubleSign', text)
       }

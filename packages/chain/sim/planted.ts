@@ -34,6 +34,16 @@ const liar =
 const crashes: Partial<Knobs> = { crash: 30, crashAfterAnswer: 200, load: 40 }
 const busy: Partial<Knobs> = { load: 40, slotMs: 86_400_000, producers: 3, backups: 1, misbehaviours: [] }
 const paying: Partial<Knobs> = { ...busy, termSlots: 12 }
+/** A machine whose disk answers with something else. */
+const spoilt: Partial<Knobs> = {
+  home: true,
+  slotMs: 4000,
+  producers: 4,
+  backups: 1,
+  misbehaviours: [],
+  load: 20,
+  clockJump: 0,
+}
 const torn: Partial<Knobs> = { delayMs: 1500, partition: 40 }
 const DPOS = 'consensus/dpos/'
 const VOTING = 'contracts/election/'
@@ -173,9 +183,9 @@ export const MUTANTS: readonly Mutant[] = [
   }),
   one(
     'the last block of a term is not paid',
-    'chains/mainChain.js',
-    '[token, reward, election, consensus]',
-    '[token, election, reward, consensus]',
+    'chains/mainCollection.js',
+    '[token, reward, election, consensus,',
+    '[token, election, reward, consensus,',
     {
       change: paying,
     },
@@ -294,6 +304,39 @@ export const MUTANTS: readonly Mutant[] = [
     'this.turn = this.turn.then(() => this.tick())',
     'this.turn = this.tick()',
     { change: { producers: 1, backups: 1, misbehaviours: [], load: 1, diskMs: 300, freeze: 20 } },
+  ),
+  one('other bytes believed', 'store/checked.js', 'equalBytes(stored.slice(length), checkOf(key, value))', 'true', {
+    change: { ...spoilt, bitFlip: 200, crash: 60 },
+    rounds: 20,
+  }),
+  one(
+    'writes go on after a failed read',
+    'node/daemon/storeGuard.js',
+    'if (!closed && !isClosed(cause))',
+    'if (false)',
+    {
+      change: { ...spoilt, readFault: 300, crash: 20 },
+      rounds: 20,
+    },
+  ),
+  one(
+    'an old backup signs at once',
+    'node/keys/keyWatch.js',
+    'if (recent && sameHome && !doubtful && !lost)',
+    'if (last !== undefined)',
+    // A machine that is put back to what it signed long ago.
+    { fits: ({ backup, producers }) => backup > 0 && producers >= 3, rounds: 20 },
+  ),
+  one('verdicts shared without the signature', 'sim/memo.js', '=> hash + signature;', '=> hash;', {
+    fits: liar('forge'),
+    change: { executeAll: false },
+  }),
+  one(
+    'outcomes shared with any body',
+    'ledger/ledger.js',
+    'return checkTransactionRoot(block, shared)',
+    'return shared',
+    { fits: liar('forge'), change: { executeAll: false, load: 40, corrupt: 10, slotMs: 4000 } },
   ),
   {
     name: 'long forks not read to their end',

@@ -102,10 +102,26 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
       }
     }
     weather.tick()
+    misfortune(world)
     drift(world, rates)
     act(world, prng)
     await toNextSlot(world, grid)
   }
+}
+
+/** Faults that came later, from numbers of their own. */
+function misfortune(world: World): void {
+  const { knobs, timeline, members, misfortunes: prng } = world
+  const chance = (thousandths: number): boolean => thousandths > 0 && prng.int(1000) < thousandths
+  for (const member of members) {
+    const { damage, machine } = member
+    if (damage === undefined) continue
+    damage.rot(member)
+    damage.keep(member, world.slot())
+    if (machine.up && damage.wantsBackup()) timeline.after(prng.int(knobs.slotMs), () => world.restoreBackup(member))
+  }
+  if (chance(knobs.flood)) timeline.after(prng.int(knobs.slotMs), () => world.client.flood())
+  if (chance(knobs.forget)) timeline.after(prng.int(knobs.slotMs), () => world.forget())
 }
 
 /** Clocks that run too fast or too slow, and are set right when they are ten seconds or five slots off. */
@@ -122,6 +138,15 @@ function drift({ members, knobs, probes }: World, rates: readonly number[]): voi
 const starting = new WeakMap<Member, number>()
 /** A start that was not answered yet; a crash ends it. */
 const isStarting = (member: Member): boolean => starting.get(member) === member.crashes
+
+/** Damage that is found only now ends a node, too: it is started again. */
+function revive(world: World): void {
+  for (const member of world.members) {
+    const { machine, damage } = member
+    const isDown = !machine.up && !machine.isBroken() && member.crashes > 0
+    if (damage !== undefined && isDown && !isStarting(member)) restart(world, member)
+  }
+}
 
 function restart(world: World, member: Member): void {
   starting.set(member, member.crashes)
@@ -161,6 +186,7 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
   const end = knobs.faultySlots + knobs.calmSlots
   while (world.slot() < end && world.violation === undefined) {
     if (world.slot() < end - QUIET_SLOTS) act(world, prng)
+    revive(world)
     await toNextSlot(world, grid)
   }
   await outgrow(world, grid, healedAt)
@@ -185,8 +211,10 @@ async function outgrow(world: World, grid: Grid, healedAt: bigint): Promise<void
     world.honest().every(({ machine }) => (machine.node?.ledger.finalized().header.height ?? 0n) > healedAt)
   if (decided() || lowest() >= wanted) return
   world.probes.hit('shorter chain won')
-  while (world.slot() < last && world.violation === undefined && !decided() && lowest() < wanted)
+  while (world.slot() < last && world.violation === undefined && !decided() && lowest() < wanted) {
+    revive(world)
     await toNextSlot(world, grid)
+  }
 }
 
 function demandProgress(
@@ -218,7 +246,9 @@ async function judge(
   healedAt: bigint,
 ): Promise<OracleChain | undefined> {
   if (world.violation !== undefined) return undefined
-  const furthest = [...world.honest()].sort((a, b) => rankOf(b) - rankOf(a))[0]
+  // A spoilt disk may hold other bytes in blocks its node has not read since.
+  const whole = world.honest().filter(({ damage }) => damage === undefined)
+  const furthest = [...(whole.length > 0 ? whole : world.honest())].sort((a, b) => rankOf(b) - rankOf(a))[0]
   if (furthest?.machine.node === undefined) return undefined
   const { client, sim } = world
   let oracle: OracleChain | undefined
@@ -307,6 +337,7 @@ function countFacts({ probes }: World, { facts }: OracleChain): void {
   for (const [name, probe] of [
     ['2.6', 'vote included'],
     ['2.7', 'vote changed'],
+    ['2.4', 'delegate quit'],
     ['2.9', 'vote withdrawn'],
     ['1.6', 'lock released'],
     ['4.1', 'reward claimed'],

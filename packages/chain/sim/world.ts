@@ -7,24 +7,39 @@ import {
   createAuthenticator,
   inlineExec,
   type NodeEvent,
+  type NodeOptions,
   type NodePorts,
+  openSigner,
   plainDecoder,
 } from '#node'
-import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import { type Address, type Bytes, createPrng, type Hash, type KvOp, type Logger, type Prng } from '#primitives'
+import { createMemoryNetwork, type MemoryNetwork, messageKind } from '#p2p'
+import {
+  type Address,
+  AelfError,
+  type Bytes,
+  createPrng,
+  type Hash,
+  type KeyValue,
+  type KvOp,
+  type Logger,
+  type Prng,
+} from '#primitives'
+import { openBucket } from '#store'
 import { Machine, SimDisk, Timeline } from '#testing'
 import { distort } from './byzantine.ts'
 import { type Accepted, Client } from './client.ts'
+import { Damage } from './damage.ts'
 import { sharedDecoder } from './decoder.ts'
-import { createSimChain, type SimChain } from './genesis.ts'
+import { createSimChain, type Delegate, type SimChain } from './genesis.ts'
 import type { Knobs, Misbehaviour } from './knobs.ts'
-import { sharedEngine, sharedExecutor, sharedOutcomes } from './memo.ts'
+import { type Shared, sharedEngine, sharedExecutor, sharedOutcomes } from './memo.ts'
 import { Observer } from './observer.ts'
 import { Probes, type Violation } from './report.ts'
 import { Weather } from './weather.ts'
 
 const KEPT_STATES = 80
 const SIGNER_BUCKET = 3
+const isCorruption = (error: unknown): boolean => error instanceof AelfError && error.code === 'store.corrupt'
 /** Spoilt messages a machine gets from one peer, at most; a peer is ignored after more. */
 const MAX_CORRUPTIONS = 10
 
@@ -34,6 +49,12 @@ export interface Member {
   readonly disk: SimDisk
   readonly delegate: number
   readonly misbehaves: Misbehaviour | undefined
+  /** Where the key's record is, when it is not with the chain. */
+  readonly recordDisk: SimDisk | undefined
+  /** Of the one machine whose disk is spoilt. */
+  readonly damage: Damage | undefined
+  /** Its store holds something else than was written. */
+  corrupt: boolean
   /** Slot from which it may be up again. */
   backAt: number
   crashes: number
@@ -51,6 +72,7 @@ export class World {
   readonly knobs: Knobs
   readonly sim: SimChain
   readonly timeline: Timeline
+  readonly misfortunes: Prng
   readonly observer: Observer
   readonly client: Client
   readonly weather: Weather
@@ -60,11 +82,14 @@ export class World {
   calm = false
   private readonly network: MemoryNetwork
   private readonly authenticator: Authenticator
+  private readonly forgetful: readonly Shared<unknown>[]
   /** What is worked out once for all machines. */
   private readonly shared: Pick<NodePorts, 'memo' | 'decoder' | 'executor'>
   /** The chain as the machines get it. */
   private readonly chain: MainChain
   private readonly faults: Prng
+  /** The delegate whose machine's disk is spoilt. */
+  private readonly victim: number
   private readonly options: WorldOptions
 
   constructor(knobs: Knobs, options: WorldOptions = {}) {
@@ -72,6 +97,8 @@ export class World {
     this.options = options
     this.sim = createSimChain(knobs)
     this.faults = createPrng(`faults ${knobs.seed}`)
+    this.victim = knobs.home ? createPrng(`victim ${knobs.seed}`).int(knobs.producers + knobs.backups) : -1
+    this.misfortunes = createPrng(`misfortunes ${knobs.seed}`)
     const ties = createPrng(`ties ${knobs.seed}`)
     const startMs = Number(this.sim.chain.genesis.genesisTimeMs)
     this.timeline = new Timeline({ startMs, ...(knobs.shuffle ? { priority: () => ties.u32() } : {}) })
@@ -82,10 +109,11 @@ export class World {
       network: chain.network,
       method: (tx) => executor.methodOf(tx),
     })
-    this.chain = knobs.executeAll ? chain : sharedEngine(chain)
-    this.shared = knobs.executeAll
-      ? {}
-      : { memo: sharedOutcomes(), decoder: sharedDecoder(), executor: sharedExecutor(executor) }
+    const engine = sharedEngine(chain)
+    const [outcomes, decoder, judged] = [sharedOutcomes(), sharedDecoder(), sharedExecutor(executor)]
+    this.chain = knobs.executeAll ? chain : engine.value
+    this.shared = knobs.executeAll ? {} : { memo: outcomes.value, decoder: decoder.value, executor: judged.value }
+    this.forgetful = knobs.executeAll ? [] : [engine, outcomes, decoder, judged]
     const { block: decode } = this.shared.decoder ?? plainDecoder
     this.observer = new Observer({ probes: this.probes, decode, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
@@ -106,6 +134,12 @@ export class World {
       accepted: (machine, entry) => this.accepted(machine, entry),
       fail: (rule, detail) => this.fail(rule, detail),
     })
+  }
+
+  /** Everything machines share is worked out again. */
+  forget(): void {
+    for (const { forget } of this.forgetful) forget()
+    if (this.forgetful.length > 0) this.probes.hit('shared work forgotten')
   }
 
   honest(): readonly Member[] {
@@ -140,18 +174,20 @@ export class World {
       },
       (error: unknown) => {
         if (machine.isBroken()) this.probes.hit('disk error during a start')
+        else if (this.refused(member, error)) this.probes.hit('damaged store refused')
         else this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`)
       },
     )
   }
 
   crash(member: Member, slots: number): void {
-    const { machine, disk } = member
+    const { machine, disk, damage } = member
     const { faults } = this
     if (!machine.up && !machine.isBroken()) return
     if (disk.busy()) this.probes.hit('restart during a write')
     this.note(`${machine.name} crashes`)
     machine.crash({
+      ...(damage === undefined ? {} : { torn: (operations) => damage.torn(operations) }),
       arrived: (waiting) => faults.int(waiting + 1),
       kept: (unsynced) => {
         const kept = faults.int(unsynced + 1)
@@ -159,9 +195,42 @@ export class World {
         return kept
       },
     })
-    if (member.misbehaves === 'amnesia') disk.wipe(SIGNER_BUCKET)
+    if (member.misbehaves === 'amnesia') (member.recordDisk ?? disk).wipe(SIGNER_BUCKET)
+    if (damage?.lose(member) === true) this.forgets(member)
     member.crashes += 1
     member.backAt = this.slot() + slots
+  }
+
+  /** The machine is put back to an old backup, chain and record, in another place. */
+  restoreBackup(member: Member): void {
+    if (!member.machine.up) return
+    this.crash(member, 1)
+    member.damage?.restore(member)
+    this.forgets(member)
+    this.note(`${member.machine.name} is put back to an old backup`)
+  }
+
+  /** What a machine had said and promised binds it no more. */
+  private forgets({ machine: { name } }: Member): void {
+    this.observer.forget(name)
+    this.client.forget(name)
+  }
+
+  /** A start that failed because of what the disk holds: its owner removes the chain, and starts it again. */
+  private refused(member: Member, error: unknown): boolean {
+    if (member.damage === undefined || !(error instanceof AelfError) || error.code !== 'ledger.corrupt') return false
+    this.note(`${member.machine.name} refuses its store: ${error.message}`)
+    member.machine.crash({ arrived: () => 0, kept: (unsynced) => unsynced })
+    this.remove(member)
+    member.backAt = this.slot() + 1
+    member.crashes += 1
+    return true
+  }
+
+  private remove(member: Member): void {
+    member.corrupt = false
+    member.damage?.remove(member)
+    this.forgets(member)
   }
 
   private names(): readonly {
@@ -188,7 +257,10 @@ export class World {
     const keys = this.sim.delegates[delegate]
     if (keys === undefined) throw new Error(`no delegate ${delegate}`)
     const { knobs, timeline, network } = this
-    const disk = this.diskOf(name)
+    const isVictim = delegate === this.victim && !name.endsWith('twin')
+    const damage = isVictim ? new Damage(knobs, this.probes) : undefined
+    const disk = this.diskOf(name, damage)
+    const recordDisk = knobs.home ? this.recordDiskOf(name) : undefined
     const peers = (): readonly string[] =>
       this.members.map(({ machine }) => machine.name).filter((other) => other !== name)
     const lies = createPrng(`lies ${knobs.seed} ${name}`)
@@ -196,13 +268,18 @@ export class World {
       name,
       timeline,
       disk,
-      node: {
+      ...(recordDisk === undefined ? {} : { recordDisk }),
+      checked: knobs.home,
+      node: async (record) => ({
         name,
         keepStates: KEPT_STATES,
         relay: knobs.relay,
         farBlocks: BigInt(knobs.farBlocks),
-        producer: { privateKey: keys.privateKey, reveals: keys.reveals },
-      },
+        producer:
+          record === undefined
+            ? { privateKey: keys.privateKey, reveals: keys.reveals }
+            : await this.watched(name, { keys, record, damage, honest: misbehaves === undefined }),
+      }),
       connect: () => network.join(name),
       disconnect: () => network.leave(name),
       ports: () => ({
@@ -211,8 +288,8 @@ export class World {
         ...this.shared,
       }),
       logger: this.loggerOf(name, misbehaves !== undefined),
-      receives: this.corruption(name),
-      storageFailed: () => this.storageFailed(name),
+      receives: misbehaves === 'censor' ? this.deafness() : this.corruption(name),
+      storageFailed: (error) => this.storageFailed(name, error),
       sends: (message, to) => {
         const by = { machine: name, honest: misbehaves === undefined }
         const read = (bytes: Bytes): ReturnType<Observer['published']> => this.observer.published(bytes, by)
@@ -235,10 +312,37 @@ export class World {
         })
       },
     })
-    return { machine, disk, delegate, misbehaves, backAt: 0, crashes: 0 }
+    return { machine, disk, recordDisk, damage, delegate, misbehaves, corrupt: false, backAt: 0, crashes: 0 }
   }
 
-  private diskOf(name: string): SimDisk {
+  /** A producer as `startNode` makes one: its record apart from the chain, and an eye on its key. */
+  private async watched(
+    name: string,
+    made: { keys: Delegate; record: KeyValue; damage: Damage | undefined; honest: boolean },
+  ): Promise<NonNullable<NodeOptions['producer']>> {
+    const { privateKey, reveals } = made.keys
+    const signer = await openSigner({ privateKey, store: openBucket(made.record, 'signer') })
+    const { same: sameHome, doubtful } = made.damage?.found() ?? { same: true, doubtful: false }
+    const inUse = (error: Error): void => {
+      if (made.honest) this.fail('keyWatch', `${name}: ${error.message}`)
+    }
+    return { signer, reveals, watch: { watchSlots: 0, sameHome, doubtful, inUse } }
+  }
+
+  private recordDiskOf(name: string): SimDisk {
+    const pace = createPrng(`record disk ${this.knobs.seed} ${name}`)
+    return new SimDisk({ clock: this.timeline, latency: () => 1 + pace.int(this.knobs.diskMs) })
+  }
+
+  private deafness(): (peer: string, message: Bytes) => Bytes | undefined {
+    return (_peer, message) => {
+      if (this.calm || messageKind(message) !== 'transactions') return message
+      this.probes.hit('transactions censored')
+      return undefined
+    }
+  }
+
+  private diskOf(name: string, damage: Damage | undefined): SimDisk {
     const { knobs, timeline, options } = this
     const pace = createPrng(`disk ${knobs.seed} ${name}`)
     const faults = createPrng(`disk faults ${knobs.seed} ${name}`)
@@ -251,20 +355,26 @@ export class World {
         this.probes.hit(`disk error ${kind.slice(0, kind.indexOf(':'))}${sync ? '' : ' unsynced'}`)
         return kind
       },
+      readFault: () => (this.calm ? undefined : damage?.readFault()),
       ignored: () => this.fail('storage', `${name} wrote again after its disk had failed`),
       ...(options.rewrite === undefined ? {} : { rewrite: options.rewrite }),
     })
   }
 
   /** A node whose disk failed ends; whoever runs it starts it again later. */
-  private storageFailed(name: string): void {
+  private storageFailed(name: string, error: Error): void {
     const member = this.members.find(({ machine }) => machine.name === name)
     if (member === undefined) return
     this.note(`the disk of ${name} failed`)
+    if (error instanceof AelfError && error.walk(isCorruption) !== undefined) {
+      this.probes.hit('damage found by a read')
+      member.corrupt = true
+    }
     const slots = 1 + this.faults.int(this.knobs.longestOutage)
     this.timeline.after(this.faults.int(this.knobs.slotMs), () => {
       if (!member.machine.isBroken()) return
-      this.crash(member, slots)
+      this.crash(member, this.calm ? 0 : slots)
+      if (member.corrupt) this.remove(member)
       this.probes.hit('machine ended after a disk error')
     })
   }

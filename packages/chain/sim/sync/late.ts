@@ -29,7 +29,7 @@ export class Late {
       name: 'late',
       timeline,
       disk,
-      node: { name: 'late', keepStates: 80, relay: false, ...options },
+      node: async () => ({ name: 'late', keepStates: 80, relay: false, ...options }),
       connect: () => {
         const net = network.join('late')
         return { ...net, judge: (peer, conduct) => this.verdictsOn(peer).add(conduct) }

@@ -12,6 +12,6 @@ export {
   sandboxAccount,
   sandboxCommitment,
 } from './sandbox/sandbox.ts'
-export { type DiskOptions, SimDisk } from './simnet/disk.ts'
+export { type DiskImage, type DiskOptions, SimDisk } from './simnet/disk.ts'
 export { Machine, type MachineOptions } from './simnet/machine.ts'
 export { Timeline, type TimelineOptions } from './simnet/timeline.ts'

@@ -1,3 +1,3 @@
-export { type DiskOptions, SimDisk } from './disk.ts'
+export { type DiskImage, type DiskOptions, SimDisk, type Survivors } from './disk.ts'
 export { Machine, type MachineOptions } from './machine.ts'
 export { Timeline, type TimelineOptions } from './timeline.ts'

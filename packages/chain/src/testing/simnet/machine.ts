@@ -1,13 +1,19 @@
 import { createNode, guardStore, type NodeOptions, type NodePorts, type RunningNode } from '#node'
 import type { Bytes, Cancel, Clock, KeyValue, Logger, Net } from '#primitives'
-import type { SimDisk } from './disk.ts'
+import { createCheckedStore } from '#store'
+import type { SimDisk, Survivors } from './disk.ts'
 import type { Timeline } from './timeline.ts'
 
 export interface MachineOptions {
   readonly name: string
-  readonly node: NodeOptions
+  /** What the node is, at each start. */
+  node(record: KeyValue | undefined): Promise<NodeOptions>
   readonly timeline: Timeline
   readonly disk: SimDisk
+  /** Where the key's record is kept apart from the chain. */
+  readonly recordDisk?: SimDisk
+  /** Values on the disk carry checks. */
+  readonly checked?: boolean
   /** Joins the network under the machine's name. */
   connect(): Net
   disconnect(): void
@@ -15,9 +21,9 @@ export interface MachineOptions {
   ports(): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
   readonly logger: Logger
   /** The disk has failed a write: a process that keeps the rules writes and signs nothing more, and ends. */
-  storageFailed?(): void
-  /** May spoil what arrives. */
-  receives?(peer: string, message: Bytes): Bytes
+  storageFailed?(error: Error): void
+  /** May spoil what arrives; undefined: the machine does not hear it. */
+  receives?(peer: string, message: Bytes): Bytes | undefined
   /** Looks at, replaces or swallows what the machine sends. `to` is left out for a broadcast. */
   sends?(
     message: Bytes,
@@ -80,14 +86,16 @@ export class Machine {
     this.backlog = []
     this.net = options.connect()
     const net = this.netOf(life, this.net)
+    const { disk, recordDisk } = options
     const ports = {
       ...options.ports(),
       clock: this.clockOf(life),
       net,
-      store: this.storeOf(life),
+      store: this.storeOf(life, disk, options.checked === true),
       logger: options.logger,
     }
-    const node = await createNode(options.node, ports)
+    const record = recordDisk === undefined ? undefined : this.storeOf(life, recordDisk, false)
+    const node = await createNode(await options.node(record), ports)
     if (life !== this.life) return node
     node.start()
     this.node = node
@@ -95,13 +103,15 @@ export class Machine {
   }
 
   /** Power off. What the disk had not synced may be lost. */
-  crash(survivors: Parameters<SimDisk['crash']>[0]): void {
+  crash(survivors: Survivors): void {
     this.life += 1
     this.node = undefined
     this.backlog = []
     this.frozen = false
     this.options.disconnect()
     this.options.disk.crash(survivors)
+    const { arrived, kept } = survivors
+    this.options.recordDisk?.crash({ arrived, kept })
   }
 
   /** Says something to one peer after a while, whatever its node does meanwhile. */
@@ -166,7 +176,9 @@ export class Machine {
       send: (to, message) => emit(message, to),
       onMessage: (handler) =>
         net.onMessage((peer, message) => {
-          const arrived = this.options.receives?.(peer, message) ?? message
+          const { receives } = this.options
+          const arrived = receives === undefined ? message : receives(peer, message)
+          if (arrived === undefined) return undefined
           return this.guarded(life, () => void handler(peer, arrived))() as undefined
         }),
       onPeer: (handler) => net.onPeer((peer, here) => this.guarded(life, () => handler(peer, here))()),
@@ -175,12 +187,13 @@ export class Machine {
     }
   }
 
-  private storeOf(life: number): KeyValue {
-    const { store, failed } = guardStore(this.options.disk.open())
-    void failed.then(() => {
+  private storeOf(life: number, disk: SimDisk, checked: boolean): KeyValue {
+    const inner = disk.open()
+    const { store, failed } = guardStore(checked ? createCheckedStore(inner) : inner)
+    void failed.then((error) => {
       if (life !== this.life) return
       this.diskFailed = true
-      this.options.storageFailed?.()
+      this.options.storageFailed?.(error)
     })
     return {
       ...store,
