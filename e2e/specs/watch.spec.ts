@@ -139,6 +139,8 @@ for (const [name, viewport, account] of [
       complaints.splice(0) // the browser itself reports the refusal
       await page.getByLabel('Webhook').fill(`${receiver.url}/hook`)
       await page.getByRole('button', { name: 'Add webhook' }).click()
+      await expect(page.locator('blockquote')).toContainText(`- ${receiver.url}/hook`)
+      await page.getByRole('button', { name: `Sign with ${WALLET_NAME}` }).click()
       const secret = (await page.getByTestId('secret').innerText()).trim()
       await page.getByRole('button', { name: 'I have it' }).click()
       await expect(page.getByTestId('secret')).toHaveCount(0)

@@ -3,12 +3,14 @@
 import type { AlertChannelView, AlertOptionsView, AlertsView } from '@aelf/governance/domain'
 import { Mail, Trash2, Webhook } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { requestConnect } from '#features/wallet/session.ts'
 import { Badge } from '#ui/badge.tsx'
 import { Button } from '#ui/button.tsx'
 import { CopyButton } from '#ui/identity/copyButton.tsx'
 import { EmptyState, Notice } from '#ui/notice.tsx'
 import { Panel } from '#ui/panel.tsx'
-import type { AlertsState } from './useAlerts.ts'
+import { SignReview, useSigning } from './signReview.tsx'
+import { type AlertsState, alertsApi } from './useAlerts.ts'
 
 const STATE = {
   active: { text: 'In use', tone: 'good' },
@@ -58,7 +60,48 @@ export function ChannelsPanel({
           ))}
         </ul>
       )}
-      <div className="space-y-5 border-t border-line p-5">
+      <div className="border-t border-line p-5">
+        <Adders alerts={alerts} options={options} onSecret={setSecret} />
+      </div>
+    </Panel>
+  )
+}
+
+/** A new address takes a signature that names it, so that a session somebody got hold of sends nothing elsewhere. */
+function Adders({
+  alerts,
+  options,
+  onSecret,
+}: {
+  alerts: AlertsState
+  options: AlertOptionsView
+  onSecret: (secret: string) => void
+}) {
+  const signing = useSigning()
+  const isOwner = signing.session?.address.toLowerCase() === alerts.signedIn
+  const busy = alerts.busy || signing.state.step !== 'idle'
+  const add = (kind: AlertChannelView['kind'], target: string): Promise<void> =>
+    signing.begin({
+      challenge: async () => (await alertsApi()).alerts.challenge.mutate({ kind, target }),
+      done: (signed) =>
+        alerts.act(async (api) => {
+          if (kind === 'email') await api.alerts.addEmail.mutate({ address: target, ...signed })
+          else onSecret((await api.alerts.addWebhook.mutate({ url: target, ...signed })).secret)
+        }),
+    })
+  if (!isOwner) {
+    return (
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <p className="max-w-[52ch] text-sm text-ink-2">
+          A new address takes a signature of the account that is signed in. Connect it to add one.
+        </p>
+        <Button onClick={requestConnect}>Connect</Button>
+      </div>
+    )
+  }
+  return (
+    <SignReview signing={signing} verb="Sign with">
+      <div className="space-y-5">
         <Adder
           id="webhook"
           label="Webhook"
@@ -68,13 +111,8 @@ export function ChannelsPanel({
               ? 'https, or on this development network http to the server’s own machine.'
               : 'https, at an address of the public internet.'
           }
-          busy={alerts.busy}
-          onAdd={(url) =>
-            alerts.act(async (api) => {
-              const added = await api.alerts.addWebhook.mutate({ url })
-              setSecret(added.secret)
-            })
-          }
+          busy={busy}
+          onAdd={(url) => add('webhook', url)}
         />
         {options.email ? (
           <Adder
@@ -82,12 +120,12 @@ export function ChannelsPanel({
             label="E-mail address"
             placeholder="you@example.com"
             help="It is asked first: nothing is sent before its owner has pressed the link."
-            busy={alerts.busy}
-            onAdd={(address) => alerts.act((api) => api.alerts.addEmail.mutate({ address }))}
+            busy={busy}
+            onAdd={(address) => add('email', address)}
           />
         ) : null}
       </div>
-    </Panel>
+    </SignReview>
   )
 }
 
@@ -120,17 +158,17 @@ interface AdderProps {
   placeholder: string
   help: string
   busy: boolean
-  onAdd: (text: string) => Promise<boolean>
+  onAdd: (text: string) => Promise<void>
 }
 
 function Adder({ id, label, placeholder, help, busy, onAdd }: AdderProps) {
   const [text, setText] = useState('')
-  const submit = async (event: FormEvent): Promise<void> => {
+  const submit = (event: FormEvent): void => {
     event.preventDefault()
-    if (text.trim() !== '' && (await onAdd(text.trim()))) setText('')
+    if (text.trim() !== '') void onAdd(text.trim())
   }
   return (
-    <form onSubmit={(event) => void submit(event)} noValidate>
+    <form onSubmit={submit} noValidate>
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>

@@ -94,9 +94,10 @@ export function createWalletPort(): WalletPort {
         },
       })
     },
-    signInText: ({ address }, { issuedAtMs, expiresAtMs, ...challenge }) =>
+    signInText: ({ address }, { issuedAtMs, expiresAtMs, resources, ...challenge }) =>
       createSiweMessage({
         ...challenge,
+        ...(resources === undefined ? {} : { resources: [...resources] }),
         address: getAddress(address),
         version: '1',
         issuedAt: new Date(issuedAtMs),

@@ -13,9 +13,11 @@ export const alertKinds: readonly AlertKind[] = [
   'finality',
 ]
 
+export type AlertChannelKind = 'webhook' | 'email'
+
 export interface AlertChannelView {
   readonly id: string
-  readonly kind: 'webhook' | 'email'
+  readonly kind: AlertChannelKind
   /** The whole address for its owner; nobody else gets this view. */
   readonly target: string
   /** Mail goes out only after its address was confirmed; a stopped channel gets nothing. */
@@ -73,4 +75,6 @@ export interface SignInChallenge {
   readonly statement: string
   readonly issuedAtMs: number
   readonly expiresAtMs: number
+  /** What the signature is about, where it is about something: the address of a new channel. */
+  readonly resources?: readonly string[]
 }

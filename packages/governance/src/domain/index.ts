@@ -7,6 +7,7 @@ export {
   isInside,
 } from './alertRules.ts'
 export {
+  type AlertChannelKind,
   type AlertChannelView,
   type AlertDeliveryView,
   type AlertKind,

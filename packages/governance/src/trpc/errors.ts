@@ -22,6 +22,7 @@ export type ApiReason =
   | 'alert.full'
   | 'alert.badTarget'
   | 'alert.noEmail'
+  | 'alert.notSigned'
   | 'api.notConfigured'
   | 'api.failed'
 

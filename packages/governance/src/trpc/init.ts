@@ -33,6 +33,7 @@ const statusOf: Readonly<Record<ApiReason, TRPC_ERROR_CODE_KEY>> = {
   'alert.full': 'CONFLICT',
   'alert.badTarget': 'BAD_REQUEST',
   'alert.noEmail': 'PRECONDITION_FAILED',
+  'alert.notSigned': 'FORBIDDEN',
   'api.notConfigured': 'INTERNAL_SERVER_ERROR',
   'api.failed': 'INTERNAL_SERVER_ERROR',
 }

@@ -41,3 +41,17 @@ export function cutPage<T>(
   const last = items.at(-1)
   return rows.length > limit && last !== undefined ? { items, nextCursor: cursorOf(last) } : { items }
 }
+
+const MESSAGE_MAX = 2_000
+
+/** Fields of an input that a person has signed. */
+export const signedText: {
+  readonly message: z.ZodString
+  readonly signature: z.ZodType<`0x${string}`, `0x${string}`>
+} = {
+  message: z.string().max(MESSAGE_MAX),
+  signature: z.custom<`0x${string}`>(
+    (value) => typeof value === 'string' && /^0x[0-9a-fA-F]{130}$/.test(value),
+    'a signature is 65 bytes',
+  ),
+}

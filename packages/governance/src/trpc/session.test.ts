@@ -135,6 +135,7 @@ const messageOf = (challenge: SignInChallenge, over: Partial<SiweMessage> = {}):
     uri: challenge.uri,
     nonce: challenge.nonce,
     statement: challenge.statement,
+    ...(challenge.resources === undefined ? {} : { resources: [...challenge.resources] }),
     version: '1',
     issuedAt: new Date(challenge.issuedAtMs),
     expirationTime: new Date(challenge.expiresAtMs),
@@ -263,19 +264,43 @@ describe('where people see this portal', () => {
   })
 })
 
+type Account = typeof owner
+
+/** What an account signs to have its alerts sent somewhere. */
+async function signedFor(
+  target: string,
+  { cookie, by = owner, kind = 'webhook', ...to }: Call & { by?: Account; kind?: string },
+): Promise<{ message: string; signature: `0x${string}` }> {
+  const { value } = await call<SignInChallenge>('alerts.challenge', { ...to, cookie, input: { kind, target } })
+  const message = messageOf(value, { address: by.address })
+  return { message, signature: await by.signMessage({ message }) }
+}
+
+const addWebhook = async (url: string, options: Call & { by?: Account }) => {
+  const { cookie, by, ...to } = options
+  return call<{ id: string }>('alerts.addWebhook', {
+    ...to,
+    cookie,
+    input: { url, ...(await signedFor(url, options)) },
+  })
+}
+
 /** Every change, with an input that would do something for its owner. */
-const changes: Readonly<Record<string, (own: { channel: string; subscription: string; dead: string }) => unknown>> = {
-  'alerts.addWebhook': () => ({ url: 'https://hooks.example/x' }),
+const changes: Readonly<
+  Record<string, (own: { channel: string; subscription: string; dead: string }, cookie: string) => unknown>
+> = {
+  'alerts.addWebhook': async (_, cookie) => {
+    const url = 'https://hooks.example/x'
+    return { url, ...(await signedFor(url, { cookie })) }
+  },
   'alerts.subscribe': ({ channel }) => ({ channelId: channel, delegate: DELEGATE, kinds: ['missed'], missedInRow: 1 }),
   'alerts.retry': ({ dead }) => ({ id: dead }),
   'alerts.unsubscribe': ({ subscription }) => ({ id: subscription }),
   'alerts.removeChannel': ({ channel }) => ({ id: channel }),
 }
 
-async function prepare(cookie: string) {
-  const channel = (
-    await call<{ id: string }>('alerts.addWebhook', { cookie, input: { url: 'https://hooks.example/own' } })
-  ).value.id
+async function prepare(cookie: string, by: Account = owner) {
+  const channel = (await addWebhook('https://hooks.example/own', { cookie, by })).value.id
   const input = { channelId: channel, delegate: DELEGATE, kinds: ['excluded'], missedInRow: 1 }
   const subscription = (await call<{ id: string }>('alerts.subscribe', { cookie, input })).value.id
   const dead = crypto.randomUUID()
@@ -299,7 +324,7 @@ describe('who may do what', () => {
       await database.pool.query('DELETE FROM alert_channels')
       const [cookie, foreign] = [await sessionOf(owner), await sessionOf(stranger)]
       const own = await prepare(cookie)
-      const input = inputOf(own)
+      const input = await inputOf(own, cookie)
       const before = await stateOf()
       expect(await call(path, { input })).toMatchObject({ status: 401, reason: 'session.required' })
       expect(await call(path, { input, cookie: `aelf-session=${'A'.repeat(43)}` })).toMatchObject({
@@ -316,10 +341,13 @@ describe('who may do what', () => {
       ])
         expect(await call(path, { input, cookie, headers })).toMatchObject({ status: 403, reason: 'request.foreign' })
       expect((await query(path, { input, cookie })).status).toBe(405)
-      if (path !== 'alerts.addWebhook')
-        expect(await call(path, { input, cookie: foreign })).toMatchObject({ status: 404, reason: 'alert.notFound' })
+      const byForeign =
+        path === 'alerts.addWebhook'
+          ? { status: 403, reason: 'alert.notSigned' }
+          : { status: 404, reason: 'alert.notFound' }
+      expect(await call(path, { input, cookie: foreign })).toMatchObject(byForeign)
       expect(await stateOf()).toBe(before)
-      expect(await call(path, { input, cookie })).toMatchObject({ status: 200 })
+      expect(await call(path, { input: await inputOf(own, cookie), cookie })).toMatchObject({ status: 200 })
       expect(await stateOf()).not.toBe(before)
     })
   }
@@ -343,8 +371,9 @@ describe('who may do what', () => {
 
   test('error: unknown fields, foreign delegates, private addresses and more than the limit are refused', async () => {
     await database.pool.query('DELETE FROM alert_channels')
-    const cookie = await sessionOf(privateKeyToAccount(`0x${'44'.repeat(32)}`))
-    const { channel } = await prepare(cookie)
+    const by = privateKeyToAccount(`0x${'44'.repeat(32)}`)
+    const cookie = await sessionOf(by)
+    const { channel } = await prepare(cookie, by)
     const good = { channelId: channel, delegate: DELEGATE, kinds: ['missed'], missedInRow: 1 }
     for (const input of [
       { ...good, owner: stranger.address },
@@ -357,24 +386,44 @@ describe('who may do what', () => {
     expect(
       await call('alerts.subscribe', { cookie, input: { ...good, delegate: `0x${'bb'.repeat(20)}` } }),
     ).toMatchObject({ reason: 'delegate.notFound' })
-    expect(await call('alerts.addWebhook', { cookie, input: { url: 'https://169.254.169.254/' } })).toMatchObject({
-      reason: 'alert.badTarget',
-    })
+    const inside = { kind: 'webhook', target: 'https://169.254.169.254/' }
+    expect(await call('alerts.challenge', { cookie, input: inside })).toMatchObject({ reason: 'alert.badTarget' })
     const added = await Promise.all(
-      Array.from({ length: 12 }, () =>
-        call('alerts.addWebhook', { cookie, input: { url: 'https://hooks.example/x' } }),
-      ),
+      Array.from({ length: 12 }, () => addWebhook('https://hooks.example/x', { cookie, by })),
     )
     expect(added.filter(({ status }) => status === 200)).toHaveLength(9)
     expect(added.find(({ status }) => status !== 200)).toMatchObject({ reason: 'alert.full' })
   })
 
+  test('error: a session alone adds no channel: only a fresh signature of its account for this very address does', async () => {
+    await database.pool.query('DELETE FROM alert_channels')
+    const cookie = await sessionOf(owner)
+    const url = 'https://hooks.example/mine'
+    const add = (input: unknown) => call('alerts.addWebhook', { cookie, input })
+    const refused = { status: 403, reason: 'alert.notSigned' }
+    expect(await call('alerts.challenge', { input: { kind: 'webhook', target: url } })).toMatchObject({ status: 401 })
+    expect(await add({ url })).toMatchObject({ status: 400, reason: 'input.invalid' })
+    expect(await add({ url: 'https://evil.example/', ...(await signedFor(url, { cookie })) })).toMatchObject(refused)
+    expect(await add({ url, ...(await signedFor(url, { cookie, by: stranger })) })).toMatchObject(refused)
+    const message = messageOf(await challengeOf())
+    const ofSignIn = { message, signature: await owner.signMessage({ message }) }
+    expect(await add({ url, ...ofSignIn })).toMatchObject(refused)
+    const signed = await signedFor(url, { cookie })
+    expect(signed.message).toContain(`Resources:\n- ${url}`)
+    expect(await call('session.signIn', { input: signed })).toMatchObject({ reason: 'session.refused' })
+    expect(await query<{ channels: unknown[] }>('alerts.list', { cookie })).toMatchObject({ value: { channels: [] } })
+    expect(await add({ url, ...signed })).toMatchObject({ status: 200 })
+    expect(await add({ url, ...signed })).toMatchObject(refused)
+  })
+
   test('error: who changes too often waits', async () => {
     const cookie = await sessionOf(privateKeyToAccount(`0x${'33'.repeat(32)}`))
-    const answers = []
-    for (let turn = 0; turn < 31; turn++)
+    const answers: Answer[] = []
+    // A minute may end in between.
+    for (let turn = 0; turn < 62 && answers.at(-1)?.status !== 429; turn++)
       answers.push(await call('alerts.unsubscribe', { cookie, input: { id: crypto.randomUUID() } }))
     expect(answers.at(0)).toMatchObject({ status: 404 })
+    expect(answers.length).toBeGreaterThan(30)
     expect(answers.at(-1)).toMatchObject({ status: 429, reason: 'rate.limited' })
   })
 })
@@ -388,15 +437,19 @@ describe('mail', () => {
   }
 
   test('error: it is not offered where it is not configured', async () => {
-    expect(
-      await call('alerts.addEmail', { cookie: await sessionOf(owner), input: { address: 'a@b.example' } }),
-    ).toMatchObject({ reason: 'alert.noEmail' })
+    const input = { kind: 'email', target: 'a@b.example' }
+    expect(await call('alerts.challenge', { cookie: await sessionOf(owner), input })).toMatchObject({
+      reason: 'alert.noEmail',
+    })
   })
 
   test('default: an address is confirmed once by its link, and a mailbox is not asked for ever', async () => {
     await database.pool.query('DELETE FROM alert_channels')
     const cookie = await sessionAway()
-    const add = (address: string) => call<{ id: string }>('alerts.addEmail', { ...to(), cookie, input: { address } })
+    const add = async (address: string) => {
+      const signed = await signedFor(address, { ...to(), cookie, kind: 'email' })
+      return call<{ id: string }>('alerts.addEmail', { ...to(), cookie, input: { address, ...signed } })
+    }
     const { id } = (await add('delegate@mail.example')).value
     const { rows } = await database.pool.query<{ state: string; confirm_nonce: string }>(
       'SELECT * FROM alert_channels WHERE id = $1',

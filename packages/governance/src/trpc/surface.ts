@@ -10,6 +10,7 @@ import type {
   AccountView,
   ActivityView,
   Address,
+  AlertChannelKind,
   AlertKind,
   AlertOptionsView,
   AlertsView,
@@ -165,11 +166,19 @@ export type SessionRecord = {
   signOut: Mutation<void, { address: null }>
 }
 /** All but `options`, `confirm` and `stop` want a session and concern its account only. */
+/** A text of this server, and its signature by whoever is signed in. */
+export interface SignedText {
+  readonly message: string
+  readonly signature: `0x${string}`
+}
+
 export type AlertsRecord = {
   options: Query<void, AlertOptionsView>
   list: Query<void, AlertsView>
-  addWebhook: Mutation<{ url: string }, { id: string; secret: string }>
-  addEmail: Mutation<{ address: string }, { id: string }>
+  /** What to sign for a new channel; adding it takes the signed text. */
+  challenge: Mutation<{ kind: AlertChannelKind; target: string }, SignInChallenge>
+  addWebhook: Mutation<{ url: string } & SignedText, { id: string; secret: string }>
+  addEmail: Mutation<{ address: string } & SignedText, { id: string }>
   removeChannel: Mutation<{ id: string }, { id: string }>
   subscribe: Mutation<{ channelId: string; delegate: string; kinds: AlertKind[]; missedInRow: number }, { id: string }>
   unsubscribe: Mutation<{ id: string }, { id: string }>

@@ -19,16 +19,17 @@ import {
   reviveDelivery,
   subscriptionView,
 } from '#db'
-import { type AlertKind, type AlertOptionsView, type AlertsView, alertKinds } from '#domain'
+import { type AlertKind, type AlertOptionsView, type AlertsView, alertKinds, type SignInChallenge } from '#domain'
 import { createSecret, EgressError, readWebhookUrl } from '#egress'
 import { checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { mutation, procedure, router, signedIn, signedInMutation } from '../init.ts'
-import { addressInput, toAddress } from '../inputs.ts'
+import { actorOf, mutation, procedure, router, signedIn, signedInMutation } from '../init.ts'
+import { addressInput, signedText, toAddress } from '../inputs.ts'
 import { linkInput, stopByLink } from '../mailLinks.ts'
+import { createChannelChallenge, requireChannelSignature } from '../signIn.ts'
 import { requireCheckpoint } from '../standings.ts'
-import type { AlertsRecord, RouterOf } from '../surface.ts'
+import type { AlertsRecord, RouterOf, SignedText } from '../surface.ts'
 
 const CHANNELS_MAX = 10
 const SUBSCRIPTIONS_MAX = 50
@@ -42,6 +43,12 @@ const LINKS_PER_MINUTE = 120
 const EMAIL_MAX = 254
 const CONFIRM_BYTES = 16
 
+const TARGET_MAX = 500
+/** Of all people together, as for signing in. */
+const CHALLENGES_PER_MINUTE = 600
+
+const emailInput = z.email().max(EMAIL_MAX)
+const targetInput = z.object({ kind: z.enum(['webhook', 'email']), target: z.string().max(TARGET_MAX) }).strict()
 const idInput = z.object({ id: z.uuid() }).strict()
 // Written out, since a schema knows no readonly list: the first kind stands for itself.
 const kindInput = z.custom<AlertKind>((value) => alertKinds.some((kind) => kind === value), 'unknown kind of alert')
@@ -86,16 +93,42 @@ const full = (): never => {
   throw new ApiError('alert.full', `An account has at most ${CHANNELS_MAX} channels`, 'Remove one first.')
 }
 
-/** The secret is answered this once; afterwards only the sender knows it. */
-async function addWebhook(ctx: TrpcContext, actor: Actor, text: string): Promise<{ id: string; secret: string }> {
+async function webhookOf(ctx: TrpcContext, text: string): Promise<URL> {
   const info = await ctx.node.info()
-  let url: URL
   try {
-    url = readWebhookUrl(text, { allowLoopback: info?.devnet === true })
+    return readWebhookUrl(text, { allowLoopback: info?.devnet === true })
   } catch (error) {
     if (error instanceof EgressError) throw new ApiError('alert.badTarget', error.message)
     throw error
   }
+}
+
+/** The URI that a signature for a mailbox names. */
+const mailboxOf = (address: string): string => `mailto:${encodeURIComponent(address)}`
+
+function requireEmail({ site }: TrpcContext): void {
+  if (!site.email) throw new ApiError('alert.noEmail', 'E-mail is not configured on this server')
+}
+
+/** What to sign for a new channel, after its address was found good. */
+async function challengeOf(ctx: TrpcContext, { kind, target }: z.infer<typeof targetInput>): Promise<SignInChallenge> {
+  if ((await actorOf(ctx)) === undefined)
+    throw new ApiError('session.required', 'Sign in first', 'Sign in with Ethereum.')
+  if (kind === 'webhook') return createChannelChallenge(ctx, (await webhookOf(ctx, target)).href)
+  requireEmail(ctx)
+  const address = emailInput.safeParse(target)
+  if (!address.success) throw new ApiError('alert.badTarget', 'This is not an e-mail address')
+  return createChannelChallenge(ctx, mailboxOf(address.data))
+}
+
+/** The secret is answered this once; afterwards only the sender knows it. */
+async function addWebhook(
+  ctx: TrpcContext,
+  actor: Actor,
+  input: { url: string } & SignedText,
+): Promise<{ id: string; secret: string }> {
+  const url = await webhookOf(ctx, input.url)
+  await requireChannelSignature(ctx, input, { owner: actor.address, resource: url.href })
   const id = randomUUID()
   const secret = createSecret()
   const row = {
@@ -111,9 +144,15 @@ async function addWebhook(ctx: TrpcContext, actor: Actor, text: string): Promise
   return { id, secret }
 }
 
-async function addEmail(ctx: TrpcContext, actor: Actor, target: string): Promise<{ id: string }> {
+async function addEmail(
+  ctx: TrpcContext,
+  actor: Actor,
+  input: { address: string } & SignedText,
+): Promise<{ id: string }> {
   const { database } = ctx
-  if (!ctx.site.email) throw new ApiError('alert.noEmail', 'E-mail is not configured on this server')
+  const target = input.address
+  requireEmail(ctx)
+  await requireChannelSignature(ctx, input, { owner: actor.address, resource: mailboxOf(target) })
   const nowMs = ctx.now()
   const asked = await countConfirmations(database, { target, owner: actor.address, sinceMs: nowMs - DAY_MS })
   if (asked >= CONFIRMATIONS_MAX)
@@ -164,12 +203,15 @@ async function subscribe(
 export const alertsRouter: RouterOf<AlertsRecord> = router({
   options: procedure.query(({ ctx }) => optionsOf(ctx)),
   list: signedIn.query(({ ctx }) => listAll(ctx, ctx.actor)),
+  challenge: mutation('channel', CHALLENGES_PER_MINUTE)
+    .input(targetInput)
+    .mutation(({ ctx, input }) => challengeOf(ctx, input)),
   addWebhook: signedInMutation
-    .input(z.object({ url: z.string().max(500) }).strict())
-    .mutation(({ ctx, input }) => addWebhook(ctx, ctx.actor, input.url)),
+    .input(z.object({ url: z.string().max(TARGET_MAX), ...signedText }).strict())
+    .mutation(({ ctx, input }) => addWebhook(ctx, ctx.actor, input)),
   addEmail: signedInMutation
-    .input(z.object({ address: z.email().max(EMAIL_MAX) }).strict())
-    .mutation(({ ctx, input }) => addEmail(ctx, ctx.actor, input.address)),
+    .input(z.object({ address: emailInput, ...signedText }).strict())
+    .mutation(({ ctx, input }) => addEmail(ctx, ctx.actor, input)),
   removeChannel: signedInMutation
     .input(idInput)
     .mutation(async ({ ctx, input }) =>

@@ -1,23 +1,18 @@
 import { z } from 'zod'
 import { endSession } from '#db'
 import { actorOf, mutation, procedure, router } from '../init.ts'
+import { signedText } from '../inputs.ts'
 import { createChallenge, hashToken, signIn } from '../signIn.ts'
 import type { RouterOf, SessionRecord } from '../surface.ts'
 
-const MESSAGE_MAX = 2_000
 /** Of all people together: each costs a signature check, none locks out a person. */
 const PER_MINUTE = 600
-
-const hex = z.custom<`0x${string}`>(
-  (value) => typeof value === 'string' && /^0x[0-9a-fA-F]{130}$/.test(value),
-  'a signature is 65 bytes',
-)
 
 export const sessionRouter: RouterOf<SessionRecord> = router({
   current: procedure.query(async ({ ctx }) => ({ address: (await actorOf(ctx))?.address ?? null })),
   challenge: mutation('challenge', PER_MINUTE).mutation(({ ctx }) => createChallenge(ctx)),
   signIn: mutation('signIn', PER_MINUTE)
-    .input(z.object({ message: z.string().max(MESSAGE_MAX), signature: hex }).strict())
+    .input(z.object(signedText).strict())
     .mutation(async ({ ctx, input }) => ({ address: await signIn(ctx, input) })),
   signOut: mutation('signOut', PER_MINUTE).mutation(async ({ ctx }) => {
     const token = ctx.request?.sessionToken
