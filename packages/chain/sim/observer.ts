@@ -46,11 +46,12 @@ export class Observer {
 
   /**
    * A machine lost what it had: what it said before binds the others only. It may make a block that is worse than one it made before,
-   * which says how high that one was, so that it votes for nothing below (DPOS-VOTE-2); it never makes two for a slot.
+   * which says how high that one was, so that it votes for nothing below (DPOS-VOTE-2); it never makes two for a slot. Where everybody
+   * hears everybody, its watch keeps it even from the former.
    */
-  forget(machine: string): void {
+  forget(machine: string, { watched }: { readonly watched: boolean }): void {
     this.finalOf.delete(machine)
-    this.poor.add(machine)
+    if (!watched) this.poor.add(machine)
   }
 
   decidedHash(height: bigint): Hash | undefined {

@@ -320,11 +320,10 @@ export const MUTANTS: readonly Mutant[] = [
     },
   ),
   one(
-    'an old backup signs at once',
+    'an old backup never hears what its key signed since',
     'node/keys/keyWatch.js',
-    'if (recent && sameHome && !doubtful && !lost)',
-    'if (last !== undefined)',
-    // A machine that is put back to what it signed long ago.
+    'if (isNews)\n            this.adopt(header);',
+    '',
     { fits: ({ backup, producers }) => backup > 0 && producers >= 3, rounds: 20 },
   ),
   one('verdicts shared without the signature', 'sim/memo.js', '=> hash + signature;', '=> hash;', {

@@ -206,13 +206,13 @@ export class World {
     if (!member.machine.up) return
     this.crash(member, 1)
     member.damage?.restore(member)
-    this.forgets(member)
+    this.forgets(member, true)
     this.note(`${member.machine.name} is put back to an old backup`)
   }
 
   /** What a machine had said and promised binds it no more. */
-  private forgets({ machine: { name } }: Member): void {
-    this.observer.forget(name)
+  private forgets({ machine: { name } }: Member, watched = false): void {
+    this.observer.forget(name, { watched })
     this.client.forget(name)
   }
 
