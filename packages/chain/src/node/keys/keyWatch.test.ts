@@ -158,6 +158,16 @@ describe('watch over a key', () => {
     expect(await at(liedTo, 148n, 90n)).toBeDefined()
   })
 
+  test('behavior: a node whose clock stood back at its start does not take its own older blocks for another node’s', async () => {
+    const store = createMemoryStore()
+    await (await openSigner({ privateKey, store })).signBlock({ slot: 95n, height: 40n, digest: new Uint8Array(32) })
+    const one = await node(60n, { store, sameHome: true })
+    one.watch.saw(blockAt(90n, 39n))
+    expect(one.accusations).toEqual([])
+    one.watch.saw(blockAt(96n, 41n))
+    expect(one.accusations).toEqual([false])
+  })
+
   test('behavior: a quick restart waits when the chain ends below what the key signed: it is not the chain that was followed', async () => {
     const restart = async (height: bigint): Promise<unknown> => {
       const store = createMemoryStore()

@@ -64,6 +64,8 @@ export class KeyWatch {
   private readonly deps: KeyWatchDeps
   private readonly own = new Map<bigint, Hash>()
   private startSlot = 0n
+  /** The newest slot on the record at the start. */
+  private recordedSlot = -1n
   private until = 0n
   /** First turn of the key since the watch began in which this node kept silent. */
   private passed: bigint | undefined
@@ -84,6 +86,7 @@ export class KeyWatch {
     this.startSlot = view.nowSlot()
     this.until = this.startSlot + this.length()
     const last = signer.last()
+    this.recordedSlot = last?.slot ?? -1n
     const { sameHome, doubtful } = this.options
     const recent = last !== undefined && last.slot >= this.startSlot - this.restartSlots()
     this.adopting = this.adoptStored().catch((cause: unknown) => this.stopFor(cause))
@@ -130,7 +133,8 @@ export class KeyWatch {
     const last = signer.last()
     const isNews = last === undefined || header.slot > last.slot || header.height > last.height
     if (isNews) this.adopt(header)
-    if (header.slot > this.startSlot) this.accuse(header)
+    // What is on the record was signed before the start, whatever the clock said then.
+    if (header.slot > this.startSlot && header.slot > this.recordedSlot) this.accuse(header)
     else if (isNews && this.now === 'clear') {
       // The record is older than the chain: a backup was restored, so this folder cannot vouch for the key.
       this.now = 'watching'
