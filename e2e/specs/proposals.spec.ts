@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { type Delegate, delegates, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
-import { expect, expectAccessible, expectNoSidewaysScroll, expectReadable, test } from '../fixtures/test.ts'
+import { checkLook, expect, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
 
 const AELF = fileURLToPath(new URL('../../packages/chain/bin/aelf.js', import.meta.url))
@@ -70,15 +70,6 @@ const sign = async (page: Page, action: string): Promise<string> => {
   await page.getByRole('button', { name: `Sign in ${WALLET_NAME}` }).click()
   await expect(page.getByText('The node has it')).toBeVisible()
   return shown
-}
-
-const checkLook = async (page: Page): Promise<void> => {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await expectNoSidewaysScroll(page)
-  await expectAccessible(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectReadable(page)
-  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 for (const [name, viewport] of Object.entries({

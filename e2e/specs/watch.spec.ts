@@ -4,7 +4,7 @@ import { generatePrivateKey } from 'viem/accounts'
 import { delegates, demoAccounts, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
 import { listen, startReceiver } from '../fixtures/receiver.ts'
-import { expect, expectAccessible, expectNoSidewaysScroll, expectReadable, test } from '../fixtures/test.ts'
+import { checkLook, expect, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
 
 const connectWith = async (page: Page, name: string): Promise<void> => {
@@ -17,15 +17,6 @@ const reach = async (page: Page, address?: string): Promise<void> => {
   await page.goto('/node')
   if (address !== undefined) await page.getByLabel('Address of the node').fill(address)
   await page.getByRole('button', { name: 'Connect to node' }).click()
-}
-
-const checkLook = async (page: Page): Promise<void> => {
-  await page.emulateMedia({ colorScheme: 'light' })
-  await expectNoSidewaysScroll(page)
-  await expectAccessible(page)
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectReadable(page)
-  await page.emulateMedia({ colorScheme: 'light' })
 }
 
 for (const [name, viewport] of Object.entries({
