@@ -31,7 +31,8 @@ test('nodes that are apart are amber, nodes that contradict each other are red',
       await expectAccessible(page)
     }
   }
-  const panel = page.locator('#nodes')
+  // By its role: while a streamed page is put together a hidden copy can be in the document for a moment.
+  const panel = page.getByRole('region', { name: /^Nodes/ })
 
   const stands = await heightsOf(two)
   await expect
