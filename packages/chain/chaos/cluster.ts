@@ -21,6 +21,8 @@ export class ChaosNode {
   trouble: Trouble | undefined
   /** Height up to which its blocks were compared. */
   compared = 0
+  /** The process that signed a block since it began: it does not watch for its key any more. */
+  signing: NodeProcess | undefined
   /** Set while the process may end: somebody is ending it. */
   expected = false
 
@@ -86,6 +88,11 @@ export class Cluster {
     return link
   }
 
+  /** Nodes that made a block since they began. One that has not may still watch for its key. */
+  signers(): ChaosNode[] {
+    return this.up().filter(({ running, signing }) => running === signing)
+  }
+
   up(): ChaosNode[] {
     return this.nodes.filter(({ running, frozen }) => running !== undefined && !frozen)
   }
@@ -141,12 +148,16 @@ export class Cluster {
     }
   }
 
-  private watch(node: ChaosNode, { socket }: NodeProcess): void {
+  private watch(node: ChaosNode, running: NodeProcess): void {
+    const { socket } = running
+    const { genesisTimeMs, plan } = this.folders
     const failed = (): void => {}
     socket
       .subscribe('heads', ({ height, hash, slot, producer }) => {
         this.height = Math.max(this.height, Number(height))
         this.ledger.events += 1
+        const madeMs = genesisTimeMs + Number(slot) * plan.slotMs
+        if (producer === node.member.delegate && madeMs > running.startedMs) node.signing = running
         this.ledger.saw({ node: node.name, height, hash: asHash(hash), slot, producer })
       })
       .catch(failed)

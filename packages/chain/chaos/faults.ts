@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import type { Prng } from '#primitives'
 import { type ChaosNode, type Cluster, sleep } from './cluster.ts'
 import { type FaultContext, lasting, names } from './faultContext.ts'
-import { configOf } from './folders.ts'
 import { badLinks, flapping, oneWay, partition } from './linkFaults.ts'
 import { awaitEnd, EndedEarly, end, launch } from './process.ts'
+import { twinFolder, twinKey } from './twinFaults.ts'
 
 /** One kind of fault: makes it, lets it last, and takes it away again. */
 export interface Fault {
@@ -191,53 +191,6 @@ async function syncError(context: FaultContext): Promise<string> {
   if (code !== STORAGE_CODE)
     cluster.ledger.breach('ended', `${node.name} with failing syncs: ${code}, expected to end with ${STORAGE_CODE}`)
   return `${node.name} from sync ${at} on, ended with ${code}`
-}
-
-/** A second process with the key of a running producer and a data folder of its own: it must notice, and never sign. */
-async function twinKey(context: FaultContext): Promise<string> {
-  const { cluster, prng } = context
-  const node = prng.pick(cluster.producers())
-  const folder = join(cluster.folders.plan.folder, 'twin')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(join(folder, 'data'), { recursive: true, mode: 0o700 })
-  for (const file of ['genesis.json', 'keystore.json', 'password'])
-    await cp(join(node.member.folder, file), join(folder, file))
-  const twin = {
-    ...node.member,
-    name: 'twin',
-    folder,
-    dataDir: join(folder, 'data'),
-    config: join(folder, 'aelf.yaml'),
-  }
-  const peers = cluster.nodes.flatMap((other) =>
-    other.running === undefined ? [] : [`/ip4/127.0.0.1/tcp/${other.running.p2pPort}/p2p/${other.member.peerId}`],
-  )
-  await writeFile(twin.config, configOf(twin, peers))
-  return `twin of ${node.name} ended with ${await codeOf(() => launch(twin), cluster, 7)}`
-}
-
-async function twinFolder(context: FaultContext): Promise<string> {
-  const { cluster, prng } = context
-  const node = prng.pick(cluster.up())
-  return `second process of ${node.name} ended with ${await codeOf(() => launch(node.member), cluster, 6)}`
-}
-
-async function codeOf(
-  start: () => ReturnType<typeof launch>,
-  cluster: Cluster,
-  expected: number,
-): Promise<number | null | 'runs'> {
-  let code: number | null | 'runs'
-  try {
-    const running = await start()
-    code = await awaitEnd(running, cluster.patience(END_MS, running.child.pid))
-    await end(running, 'SIGKILL')
-  } catch (error) {
-    if (!(error instanceof EndedEarly)) throw error
-    code = error.ended.code
-  }
-  if (code !== expected) cluster.ledger.breach('ended', `a second process: ${code}, expected to end with ${expected}`)
-  return code
 }
 
 /** The folder of some time ago comes back, as after a bad restore. */

@@ -37,6 +37,8 @@ export interface NetworkFolders {
   readonly members: readonly Member[]
   readonly accounts: readonly Account[]
   readonly network: NetworkIdentity
+  /** Begin of slot 0, in milliseconds since 1970. */
+  readonly genesisTimeMs: number
 }
 
 /** Address of a peer as a node is told of it. */
@@ -154,7 +156,8 @@ export async function makeNetwork(plan: NetworkPlan): Promise<NetworkFolders> {
   }
   const genesis = genesisOf(plan, secrets, accounts)
   for (const { folder } of members) await writeFile(join(folder, 'genesis.json'), writeGenesisFile(genesis))
-  return { plan, members, accounts, network: createMainChain(genesis).network }
+  const { network } = createMainChain(genesis)
+  return { plan, members, accounts, network, genesisTimeMs: genesis.genesisTimeMs }
 }
 
 /** Tells a node whom to connect to. */

@@ -16,11 +16,11 @@ const HELP = `Faults on real processes of a network on this machine.
   --minutes 9      begins nothing later, and says how far it came
   --only 'freeze'  one kind of fault; may be given several times; --list names them
   --script 'freeze,kill all'   the kinds of the first rounds, in order
-  --producers 5 --observers 1 --slot 500 (kills: 1000) --senders 3
+  --producers 5 --observers 2 --slot 500 (kills: 1000) --senders 3
   --record file    appends one line of JSON with the figures
   --keep           leaves the folders with the logs of all nodes
 `
-const DEFAULTS = { rounds: 100, kills: 100, producers: 5, observers: 1, slotMs: 500, senders: 3 }
+const DEFAULTS = { rounds: 100, kills: 100, producers: 5, observers: 2, slotMs: 500, senders: 3 }
 /** A kill costs the start of a process; what the chain costs meanwhile should be little. */
 const KILL_SLOT_MS = 1_000
 
