@@ -1,9 +1,7 @@
-import { eraHashAt } from '#executor'
+import { type Eras, eraHashAt } from '#executor'
 import { type Hash, type Logger, ZERO_HASH } from '#primitives'
-import type { Collections } from '../collections.ts'
 import type { RunningNode } from '../compose.ts'
 import { NodeError } from '../errors.ts'
-import { readSignal } from './bundleFolder.ts'
 
 /** A locked-in successor is looked for once in this many blocks: it takes 2,000 to come into force. */
 const LOOK_EVERY = 16n
@@ -13,9 +11,10 @@ interface Locked {
 }
 
 interface WatchDeps {
-  readonly collections: Collections
+  readonly collections: Eras
   readonly logger: Logger
-  readonly dataDir: string
+  /** What the operator wants to be signalled; nothing when undefined. */
+  wanted(): Promise<Hash | undefined>
   fail(error: NodeError): void
 }
 
@@ -63,8 +62,8 @@ export class CollectionWatch {
 
   /** Only what this node could run itself is signalled. */
   private async choose(): Promise<void> {
-    const { collections, dataDir, logger } = this.deps
-    const wanted = (await readSignal(dataDir)) ?? ZERO_HASH
+    const { collections, logger } = this.deps
+    const wanted = (await this.deps.wanted()) ?? ZERO_HASH
     const usable = wanted === ZERO_HASH || (await collections.obtain(wanted)) !== undefined
     const chosen = usable ? wanted : ZERO_HASH
     if (chosen !== this.chosen) logger.info('The signal of this node', { signal: chosen })

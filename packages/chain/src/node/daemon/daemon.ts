@@ -14,7 +14,7 @@ import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
-import { openBundleFolder } from './bundleFolder.ts'
+import { openBundleFolder, readSignal } from './bundleFolder.ts'
 import { watchClock } from './clockWatch.ts'
 import { Closers } from './closers.ts'
 import { CollectionWatch } from './collectionWatch.ts'
@@ -96,7 +96,7 @@ async function openNode(
   guard.failed.then(fail, fail)
   const collections = new Collections({ chain, logger, store: openBundleFolder(config.dataDir) })
   await collections.open()
-  const watch = new CollectionWatch({ collections, logger, dataDir: config.dataDir, fail })
+  const watch = new CollectionWatch({ collections, logger, wanted: () => readSignal(config.dataDir), fail })
   const executor = createEraExecutor(collections)
   const authenticator = createAuthenticator({
     exec: pooledExec,

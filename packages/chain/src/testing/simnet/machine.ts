@@ -20,6 +20,8 @@ export interface MachineOptions {
   /** Everything else a node needs. */
   ports(): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
   readonly logger: Logger
+  /** Looks at the node before it runs. */
+  opened?(node: RunningNode): Promise<void>
   /** The disk has failed a write: a process that keeps the rules writes and signs nothing more, and ends. */
   storageFailed?(error: Error): void
   /** May spoil what arrives; undefined: the machine does not hear it. */
@@ -96,6 +98,7 @@ export class Machine {
     }
     const record = recordDisk === undefined ? undefined : this.storeOf(life, recordDisk, false)
     const node = await createNode(await options.node(record), ports)
+    if (life === this.life) await options.opened?.(node)
     if (life !== this.life) return node
     node.start()
     this.node = node
