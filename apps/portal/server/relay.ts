@@ -2,7 +2,12 @@
 export const MAX_BODY_BYTES = 300_000
 
 /** Methods that change the course of a development network for everybody on it. */
-const STEERING: readonly unknown[] = ['aelf_fastForward', 'aelf_pauseDelegate', 'aelf_resumeDelegate']
+const STEERING: readonly unknown[] = [
+  'aelf_fastForward',
+  'aelf_pauseDelegate',
+  'aelf_resumeDelegate',
+  'aelf_signalCollection',
+]
 const LOOPBACK_NAMES: readonly string[] = ['localhost', '127.0.0.1', '[::1]']
 const LOOPBACK_ADDRESS = /^(?:::ffff:)?127\.\d{1,3}\.\d{1,3}\.\d{1,3}$|^::1$/
 

@@ -1,6 +1,6 @@
 import { createRevealChain, createRevealSource, type RevealChain, type RevealSource } from '#consensus/dpos'
 import { type Address, type Bytes, bytesToHex, type Hex, privateKeyToAddress, sha256, utf8ToBytes } from '#primitives'
-import { createMainChain, type GenesisVote } from './mainChain.ts'
+import { createMainChain, type GenesisVote, type MainChainOptions } from './mainChain.ts'
 import type { MainChain } from './types.ts'
 
 /** One ELF in the smallest unit. */
@@ -67,10 +67,14 @@ export interface DevnetChainOptions {
   readonly seed: string
   /** Values of a delegate's hash chain. Default 40,000: a week of one-second slots needs about 34,000. */
   readonly reveals?: number
+  /** Values of contract parameters, by `contract.param`, that differ from the declared ones. */
+  readonly params?: Readonly<Record<string, bigint>>
 }
 
 export interface DevnetChain {
   readonly chain: MainChain
+  /** What the chain was made of, for nodes of other processes. */
+  readonly options: MainChainOptions
   /** Producers of the first term, then backups. */
   readonly delegates: readonly DevnetDelegate[]
   /** Funded accounts whose keys everybody knows. */
@@ -121,7 +125,7 @@ export function createDevnetChain(options: DevnetChainOptions): DevnetChain {
   const accounts = Array.from({ length: DEMO_ACCOUNTS }, (_, index) => demoAccount(index))
   const foundation = privateKeyToAddress(keyOf('aelf devnet foundation'))
   const members = accounts.slice(-MEMBER_ACCOUNTS)
-  const chain = createMainChain({
+  const made: MainChainOptions = {
     network: 'aelf devnet',
     chainId: CHAIN_ID,
     genesisTimeMs: options.genesisTimeMs,
@@ -146,6 +150,7 @@ export function createDevnetChain(options: DevnetChainOptions): DevnetChain {
     foundation,
     members: [foundation, ...members.map(({ address }) => address)],
     memberThreshold: 2,
-  })
-  return { chain, delegates, accounts, members }
+    ...(options.params === undefined ? {} : { params: options.params }),
+  }
+  return { chain: createMainChain(made), options: made, delegates, accounts, members }
 }

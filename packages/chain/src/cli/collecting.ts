@@ -19,10 +19,15 @@ export function addCollection(program: Command, terminal: Terminal): void {
     add(group, {
       usage: 'install',
       about: 'Checks a bundle and keeps it in the data folder of the node, which may be running.',
-      examples: ['collection install next.bundle', 'collection install next.bundle --config node/aelf.yaml'],
+      examples: [
+        'collection install next.bundle',
+        'collection install next.bundle --config node/aelf.yaml',
+        'collection install next.bundle --data .aelf/chain',
+      ],
       local: true,
     }),
   )
+    .option('--data <folder>', 'data folder of a node or of a development network, instead of a configuration')
     .argument('<bundle>', 'file with the bundle')
     .action(async (file: string, options: Json & ConfigOptions) =>
       (await commands()).collectionInstall(terminal, file, options),

@@ -1,4 +1,4 @@
-import { createMainChain, loadGenesisFile, type MainChainOptions, writeGenesisFile } from '#chains'
+import { createMainChain, GENESIS_LIMITS, loadGenesisFile, type MainChainOptions, writeGenesisFile } from '#chains'
 import { type Address, AelfError, type Hash } from '#primitives'
 import { CliError } from './exit.ts'
 
@@ -93,4 +93,15 @@ export function hashOf(text: string): Hash {
       'Every delegate needs its deposit of 100,000 ELF, and what it votes with, among the balances.',
     )
   }
+}
+
+/** Reads `contract.param=number`. Throws `cli.usage`. */
+export function readParam(text: string): readonly [string, bigint] {
+  const match = /^([a-z]+\.[A-Za-z]+)=([0-9]{1,77})$/.exec(text)
+  if (match !== null) return [match[1] ?? '', BigInt(match[2] ?? '')]
+  throw new CliError(
+    'cli.usage',
+    `--param: "${text.slice(0, 60)}" is not a parameter`,
+    `Write contract.param=number, at most ${GENESIS_LIMITS.params} of them; aelf_getMetadata lists them.`,
+  )
 }

@@ -4,7 +4,7 @@ import { account, block, delegates, round, transaction } from './commands/readin
 import { status } from './commands/status.ts'
 import { fastForward, keysNew, type SendOptions, sendCall, vote } from './commands/writing.ts'
 import { addOperating } from './operating.ts'
-import { add, addGroup, EXIT_CODES } from './outline.ts'
+import { add, addGroup, collect, EXIT_CODES } from './outline.ts'
 import type { Terminal } from './output.ts'
 import { addProposing } from './proposing.ts'
 import { ownSession, type Session, sessionOf } from './session.ts'
@@ -55,6 +55,14 @@ function addDevnet(program: Command, terminal: Terminal): void {
     .option('--delegates <n>', 'producers', '17')
     .option('--backups <n>', 'backups behind them', '3')
     .option('--fast-forward <duration>', 'jump ahead once started')
+    .option('--age <duration>', 'how long ago a new network began; its clock is so far behind, and free to jump')
+    .option(
+      '--param <contract.param=value>',
+      'a parameter of the contracts of a new network; repeat it for more',
+      collect,
+    )
+    .option('--p2p-listen <address>', 'listen for nodes of other processes; repeat it for more', collect)
+    .option('--genesis-out <file>', 'write the genesis that such nodes start from; never over an existing file')
     .option('--log <level>', 'debug, info, warn, error or silent', 'warn')
     .action(async (_options, command: Command) => {
       // Loaded on demand: the other commands need no node and start at once.

@@ -96,6 +96,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--key-file': ['/nonexistent/key', /key file/],
   '--genesis': ['ftp://x/y', /safe place|--genesis/],
   '--genesis-hash': ['0x12', /genesis hash/],
+  '--age': ['long', /duration/],
   '--network': ['\u001b[2J', /--network/],
   '--days': ['many', /days/],
   '--fee-limit': ['cheap', /amount/],
@@ -123,7 +124,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--source': ['/nonexistent/source', /cannot read the archive/],
 }
 /** Any text is a folder, a file to write or an address to listen on: what it is good for shows later. */
-const FREE = ['--token-file', '--data', '--dir', '--out', '--host', '--rpc-host']
+const FREE = ['--token-file', '--data', '--dir', '--out', '--genesis-out', '--host', '--rpc-host']
 /** Commands that take the option and do not look behind it. */
 const NOT_READ = ['config show --password-file']
 const ADDRESS = `0x${'11'.repeat(20)}`

@@ -58,6 +58,16 @@ export interface NodeWarning {
   readonly delegate?: Address
 }
 
+/** What code the chain runs with, and what this node has of it. */
+export interface CollectionStatus {
+  /** The collection of the block that follows the head. */
+  readonly running: Hash
+  /** What this node's blocks ask for; undefined for nothing. */
+  readonly signal: Hash | undefined
+  /** Collections that this node can run, the built-in one first. */
+  readonly installed: readonly Hash[]
+}
+
 /** How far a node has come. */
 export interface SyncStatus {
   /** `waiting`: the head is old and nobody shows a better one · `suspended`: the node may be on a fork; it neither produces nor accepts */
@@ -207,6 +217,8 @@ export interface DevnetApi {
   /** Stops and restarts one delegate's block production. */
   pause(delegate: Address): void
   resume(delegate: Address): void
+  /** Chooses what a delegate's blocks signal from the next one on; undefined for nothing. Rejects what is not installed. */
+  signal(delegate: Address, collection: Hash | undefined): Promise<void>
 }
 
 /**

@@ -137,8 +137,8 @@ class Shifting implements ShiftingClock {
   }
 }
 
-/** Opens a shifting clock with the distance that `store` remembers. */
-export async function openShiftingClock(store: KeyValue): Promise<ShiftingClock> {
+/** Opens a shifting clock with the distance that `store` remembers, or that which it begins with. */
+export async function openShiftingClock(store: KeyValue, firstMs = 0): Promise<ShiftingClock> {
   const stored = await store.get(KEY)
-  return new Shifting(store, stored === undefined ? 0 : Number(bytesToUtf8(stored)))
+  return new Shifting(store, stored === undefined ? firstMs : Number(bytesToUtf8(stored)))
 }

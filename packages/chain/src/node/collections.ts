@@ -22,6 +22,7 @@ export class Collections implements Eras {
   private readonly deps: CollectionsDeps
   private readonly known = new Map<Hash, Era>()
   private readonly asked = new Map<Hash, Promise<Era | undefined>>()
+  private readonly broken = new Set<Hash>()
 
   constructor(deps: CollectionsDeps) {
     this.deps = deps
@@ -42,9 +43,14 @@ export class Collections implements Eras {
     return asked
   }
 
-  /** Makes everything that is installed ready; what cannot run is left out and said. */
+  /** What is ready, the built-in one first. */
+  ready(): readonly Hash[] {
+    return [...this.known.keys()]
+  }
+
+  /** Makes everything that is installed by now ready; what cannot run is left out and said once. */
   async open(): Promise<void> {
-    for (const hash of (await this.deps.store?.list()) ?? []) await this.obtain(hash)
+    for (const hash of (await this.deps.store?.list()) ?? []) if (!this.broken.has(hash)) await this.obtain(hash)
   }
 
   private async search(hash: Hash): Promise<Era | undefined> {
@@ -54,10 +60,12 @@ export class Collections implements Eras {
       const { collection, bundle } = loadBundle(bytes, hash)
       const era = this.deps.chain.openEra(hash, collection)
       this.known.set(hash, era)
+      this.broken.delete(hash)
       this.deps.logger.info('A collection is ready', { collection: hash, name: bundle.name, version: bundle.version })
       return era
     } catch (error) {
       if (!(error instanceof AelfError)) throw error
+      this.broken.add(hash)
       this.deps.logger.error('An installed collection cannot run', { collection: hash, reason: error.message })
       return undefined
     }

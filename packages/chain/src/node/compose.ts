@@ -1,12 +1,12 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createEraExecutor, type EraExecutor, singleEra } from '#executor'
-import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
+import { collectionAt, encodeTransaction, readCurrentCollection, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
-import type { Clock, Hash, KeyValue, Logger, Net } from '#primitives'
+import { type Clock, type Hash, type KeyValue, type Logger, type Net, ZERO_HASH } from '#primitives'
 import { openBucket } from '#store'
-import type { DevnetApi, NodeApi, NodeWarning, SyncStatus } from './api.ts'
+import type { CollectionStatus, DevnetApi, NodeApi, NodeWarning, SyncStatus } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
 import { type Decoder, plainDecoder } from './decoder.ts'
@@ -60,6 +60,8 @@ export interface NodePorts {
   readonly meter?: NodeMeter
   /** Successor of the collection that the blocks of this node signal; none when left out. */
   signal?(): Hash
+  /** Collections that this node can run; that of genesis alone when left out. */
+  installed?(): readonly Hash[]
 }
 
 /** A node with its parts, for whoever runs it. */
@@ -72,6 +74,7 @@ export interface RunningNode {
   readonly signer: BlockSigner | undefined
   readonly keyWatch: KeyWatch | undefined
   syncStatus(): SyncStatus
+  collection(): CollectionStatus
   /** What the operator of this node should know now. */
   warnings(): readonly NodeWarning[]
   /** Starts producing and talking. */
@@ -197,6 +200,18 @@ function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: Impo
   }
 }
 
+function collectionOf({ ledger, ports }: NodeParts): CollectionStatus {
+  const { first } = ports.chain
+  const current = readCurrentCollection(ledger.headTree())
+  const running = current === undefined ? first.hash : collectionAt(current, ledger.head().header.height + 1n)
+  const signal = ports.signal?.() ?? ZERO_HASH
+  return {
+    running,
+    signal: signal === ZERO_HASH ? undefined : signal,
+    installed: ports.installed?.() ?? [first.hash],
+  }
+}
+
 /** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
 export async function createNode(options: NodeOptions, ports: NodePorts): Promise<RunningNode> {
   const parts = await openParts(options, ports)
@@ -259,6 +274,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     signer: made?.signer,
     keyWatch: made?.keyWatch,
     syncStatus: () => parts.standing.status(),
+    collection: () => collectionOf(parts),
     warnings,
     start() {
       made?.keyWatch?.start()

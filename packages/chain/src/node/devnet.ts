@@ -1,280 +1,80 @@
-import { createDevnetChain, type DevnetChain, type DevnetDelegate } from '#chains'
-import { lastRoundView, scheduleAt } from '#consensus/dpos'
-import { createEraExecutor, singleEra } from '#executor'
-import { slotTimeMs } from '#kernel'
-import type { OutcomeMemo } from '#ledger'
-import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import type { Address, KeyValue, Logger } from '#primitives'
-import type { OperatorPort } from '#rpc/server'
+import { createDevnetChain } from '#chains'
+import { createMemoryNetwork } from '#p2p'
+import type { Logger } from '#primitives'
 import { openBucket, openNamespace } from '#store'
-import type { DevAccount } from './api.ts'
-import { createAuthenticator } from './authenticator.ts'
-import { openShiftingClock, type ShiftingClock } from './clock.ts'
-import { createNode, type RunningNode } from './compose.ts'
+import { createEndingClock, openShiftingClock } from './clock.ts'
+import { Collections } from './collections.ts'
+import { openBundleFolder } from './daemon/bundleFolder.ts'
+import { Closers } from './daemon/closers.ts'
+import { openPeering, type Peering } from './devnetPeering.ts'
+import { type DevnetParts, DevnetRunner } from './devnetRunner.ts'
+import { openSignals } from './devnetSignals.ts'
 import { createMemo, loadBirth, openStore } from './devnetStore.ts'
 import type { Devnet, DevnetOptions } from './devnetTypes.ts'
 import { installEngines } from './engines.ts'
-import { NodeError } from './errors.ts'
-import { createLogger, withFields } from './logger.ts'
-import type { LogRing } from './logRing.ts'
-import { createDevnetOperator } from './operator/devnetOperator.ts'
-import { Pauses } from './pauses.ts'
-import { pooledExec } from './recoverPool.ts'
+import { createLogger } from './logger.ts'
 
 /** Namespace of what belongs to the devnet as a whole. */
 const SHARED = 0
-const RPC_STATES = 1024
-/** Delegates' nodes keep what reorganisations and marks need. */
-const DELEGATE_STATES = 64
-const CATCH_UP_POLL_MS = 2
-/** From the first start to slot 1. */
-const READY_MS = 100
-const SLOT_PATIENCE_MS = 3000
-/** A busy machine is not a sleeping one. */
-const OVERSLEPT_MS = 5000
 
-interface Parts {
-  readonly memo: OutcomeMemo
-  readonly world: DevnetChain
-  readonly store: KeyValue
-  readonly clock: ShiftingClock
-  readonly network: MemoryNetwork
-  readonly logger: Logger
-  readonly slotMs: number
-  readonly ring: LogRing | undefined
-  readonly dataDir: string | undefined
+const numbersOf = (params: Readonly<Record<string, string>> = {}): Readonly<Record<string, bigint>> =>
+  Object.fromEntries(Object.entries(params).map(([name, value]) => [name, BigInt(value)]))
+
+async function openParts(
+  options: DevnetOptions,
+  logger: Logger,
+  closers: Closers,
+): Promise<Omit<DevnetParts, 'peering'>> {
+  const { ring, dataDir } = options
+  const store = await openStore(dataDir)
+  closers.add('the store', () => store.close())
+  const shared = openBucket(openNamespace(store, SHARED), 'clock')
+  const birth = await loadBirth(shared, options)
+  const clock = await openShiftingClock(shared, -(birth.ageMs ?? 0))
+  closers.add('the clock', async () => clock.stop())
+  const world = createDevnetChain({ ...birth, params: numbersOf(birth.params) })
+  const network = createMemoryNetwork({ clock })
+  const memo = createMemo(options.shareExecution ?? false)
+  const bundles = dataDir === undefined ? {} : { store: openBundleFolder(dataDir) }
+  const collections = new Collections({ chain: world.chain, logger, ...bundles })
+  await collections.open()
+  const signals = await openSignals(shared, collections)
+  const { slotMs } = birth
+  return { memo, world, store, clock, network, logger, slotMs, ring, dataDir, collections, signals, closers }
 }
 
-/** Runs and steers the nodes. */
-class DevnetRunner implements Devnet {
-  readonly nodes: RunningNode[] = []
-  private readonly parts: Parts
-  private turn: Promise<unknown> = Promise.resolve()
-  private stopped = false
-  private lastRound = 0n
-  private readonly pauses = new Pauses()
-  private console: OperatorPort | undefined
-
-  constructor(parts: Parts) {
-    this.parts = parts
+async function launch(options: DevnetOptions, logger: Logger, closers: Closers): Promise<Devnet> {
+  const parts = await openParts(options, logger, closers)
+  const { p2pListen: listen = [] } = options
+  let peering: Peering | undefined
+  let headHeight = (): bigint => 0n
+  if (listen.length > 0) {
+    const clock = createEndingClock()
+    closers.add('the clock of the connections', async () => clock.end())
+    const genesis = parts.world.chain.network.genesisHash
+    const { dataDir } = parts
+    const made = await openPeering({ listen, genesis, dataDir, clock, logger, headHeight: () => headHeight() })
+    closers.add('the network', () => made.network.stop())
+    peering = made
   }
-
-  get rpcNode(): RunningNode {
-    const node = this.nodes.at(-1)
-    if (node === undefined) throw new NodeError('node.stopped', 'The devnet has no node')
-    return node
-  }
-
-  get delegates(): readonly DevnetDelegate[] {
-    return this.parts.world.delegates
-  }
-
-  get operator(): OperatorPort {
-    this.console ??= createDevnetOperator(this, { ring: this.parts.ring, dataDir: this.parts.dataDir })
-    return this.console
-  }
-
-  accounts(): readonly DevAccount[] {
-    return this.parts.world.accounts
-  }
-
-  pause(delegate: Address): void {
-    if (this.isPaused(delegate)) return
-    this.producerOf(delegate).pause()
-    this.pauses.begin(delegate, this.slotNow())
-    this.parts.logger.info('A delegate is paused', { delegate })
-  }
-
-  resume(delegate: Address): void {
-    this.producerOf(delegate).resume()
-    this.pauses.end(delegate, this.slotNow())
-    this.parts.logger.info('A delegate produces again', { delegate })
-  }
-
-  fastForward(ms: number): Promise<void> {
-    if (!Number.isSafeInteger(ms) || ms <= 0) {
-      throw new NodeError('node.range', 'The clock moves forward by whole milliseconds', {
-        details: { field: 'seconds' },
-      })
-    }
-    const result = this.turn.then(() => this.forward(ms))
-    this.turn = result.catch(() => undefined)
-    return result
-  }
-
-  async stop(): Promise<void> {
-    if (this.stopped) return
-    this.stopped = true
-    for (const node of this.nodes) await node.stop()
-    this.parts.clock.stop()
-    await this.parts.store.close()
-  }
-
-  async launch(): Promise<void> {
-    const { clock, logger } = this.parts
-    await this.openNodes()
-    const behind = clock.now() - this.slotStart(this.highestSlot())
-    // A new chain waits for its nodes: slot 1 begins when they are ready.
-    if (this.highestSlot() === 0n) clock.setBack(this.parts.slotMs - behind - READY_MS)
-    const started = this.highestSlot() > 0n
-    const short = started && behind > this.parts.slotMs && behind <= this.longestStepMs()
-    // A short stop is made up slot by slot from where the chain stood, so that nobody is held to have missed.
-    const back = behind - this.parts.slotMs + READY_MS
-    if (short) clock.setBack(-back)
-    this.rpcNode.api.subscribe((event) => {
-      if (event.kind === 'head') this.reportMisses()
-    })
-    clock.onOversleep(Math.max(this.parts.slotMs, OVERSLEPT_MS), (lateMs) => this.makeUp(lateMs))
-    for (const node of this.nodes) node.start()
-    if (short) await this.fastForward(Math.ceil(back))
-    const status = this.rpcNode.api.status()
-    logger.info('The devnet is running', {
-      nodes: this.nodes.length,
-      height: status.height,
-      genesis: status.genesisHash,
-    })
-  }
-
-  /** After the machine slept: like a short stop, so that nobody is held to have missed. A longer one is a halt by itself. */
-  private makeUp(lateMs: number): void {
-    if (this.stopped || lateMs > this.longestStepMs()) return
-    this.parts.clock.setBack(-lateMs)
-    this.parts.logger.info('The devnet stood still and makes up for it', { ms: lateMs })
-    this.fastForward(Math.ceil(lateMs)).catch((error: unknown) => {
-      this.parts.logger.error('The clock could not be made up', { reason: String(error) })
-    })
-  }
-
-  private async openNodes(): Promise<void> {
-    const { world, clock, network, logger } = this.parts
-    const { chain, delegates } = world
-    const executor = createEraExecutor(singleEra(chain.first))
-    const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
-      executor.methodOf(tx)
-    const authenticator = createAuthenticator({ exec: pooledExec, network: chain.network, method })
-    for (const [index, { name, privateKey, reveals, revealSource }] of delegates.entries()) {
-      const keepStates = index === delegates.length - 1 ? RPC_STATES : DELEGATE_STATES
-      const node = await createNode(
-        { name, keepStates, relay: false, producer: { privateKey, reveals, revealSource } },
-        {
-          chain,
-          clock,
-          executor,
-          authenticator,
-          memo: this.parts.memo,
-          net: network.join(name),
-          store: openNamespace(this.parts.store, index + 1),
-          logger: withFields(logger, { node: name }),
-          devnet: this,
-          isPaused: (delegate) => this.isPaused(delegate),
-          wasPaused: (delegate, slot) => this.pauses.cover(delegate, slot),
-          warnings: () => this.nodes.flatMap((one) => one.warnings()),
-        },
-      )
-      this.nodes.push(node)
-    }
-  }
-
-  private isPaused(delegate: string): boolean {
-    return this.nodes.find((node) => node.signer?.address === delegate)?.producer?.isPaused() ?? false
-  }
-
-  private slotNow(): bigint {
-    return this.slotAt(this.parts.clock.now())
-  }
-
-  private producerOf(delegate: Address): NonNullable<RunningNode['producer']> {
-    const producer = this.nodes.find((node) => node.signer?.address === delegate)?.producer
-    if (producer === undefined) {
-      throw new NodeError('node.range', `No node of this devnet belongs to ${delegate}`, {
-        details: { field: 'delegate' },
-      })
-    }
-    return producer
-  }
-
-  private slotStart(slot: bigint): number {
-    return Number(slotTimeMs(this.parts.world.chain.genesis, slot))
-  }
-
-  private highestSlot(): bigint {
-    return this.nodes.reduce(
-      (highest, { ledger }) => (ledger.head().header.slot > highest ? ledger.head().header.slot : highest),
-      0n,
-    )
-  }
-
-  /** Up to here silence may count as missed slots; anything longer is a halt, which counts for nobody. */
-  private longestStepMs(): number {
-    return (this.delegates.length + 4) * this.parts.slotMs
-  }
-
-  private async forward(ms: number): Promise<void> {
-    const { clock } = this.parts
-    const target = clock.now() + ms
-    if (ms > this.longestStepMs()) {
-      await clock.shift(ms)
-      await this.settled(this.slotAt(clock.now()) + 1n)
-      return
-    }
-    for (;;) {
-      const next = this.slotAt(clock.now()) + 1n
-      const wait = this.slotStart(next) - clock.now()
-      if (this.stopped || clock.now() + wait > target) break
-      await clock.shift(Math.max(wait, 0))
-      await this.settled(next)
-    }
-    const rest = target - clock.now()
-    if (rest > 0 && !this.stopped) await clock.shift(rest)
-  }
-
-  private slotAt(timeMs: number): bigint {
-    const { genesisTimeMs } = this.parts.world.chain.genesis
-    return BigInt(Math.floor((timeMs - Number(genesisTimeMs)) / this.parts.slotMs))
-  }
-
-  /** Waits until every node has the block of a slot, or it is clear that there will be none. */
-  private async settled(slot: bigint): Promise<void> {
-    const scheduled = scheduleAt(this.rpcNode.ledger.headState(), slot)
-    if (scheduled === undefined || this.isPaused(scheduled.producer)) return
-    const limit = Date.now() + SLOT_PATIENCE_MS
-    const there = (): boolean => this.nodes.every(({ ledger }) => ledger.head().header.slot >= slot)
-    while (!there() && Date.now() < limit && !this.stopped) {
-      await new Promise((resolve) => setTimeout(resolve, CATCH_UP_POLL_MS))
-    }
-  }
-
-  private reportMisses(): void {
-    const last = lastRoundView(this.rpcNode.ledger.headState())
-    if (last === undefined || last.number <= this.lastRound) return
-    this.lastRound = last.number
-    const missed = last.slots.filter(({ state }) => state === 'missed')
-    if (missed.length === 0) return
-    const nameOf = new Map(this.delegates.map(({ address, name }) => [address, name]))
-    this.parts.logger.warn('Slots were missed', {
-      round: last.number,
-      delegates: missed.map(({ producer }) => `${nameOf.get(producer) ?? '?'} ${producer}`),
-      excluded: last.excluded.map(({ address }) => nameOf.get(address) ?? address),
-    })
-  }
+  const runner = new DevnetRunner({ ...parts, peering })
+  await runner.launch()
+  headHeight = () => runner.rpcNode.ledger.head().header.height
+  return runner
 }
 
 /**
  * Starts a network of real full nodes in this process, or resumes the one in `dataDir`; options other than the directory
- * count on the first start only.
+ * and where to listen count on the first start only.
  */
 export async function startDevnet(options: DevnetOptions = {}): Promise<Devnet> {
   const logger = options.logger ?? createLogger('info')
   installEngines(logger)
-  const store = await openStore(options.dataDir)
-  const shared = openBucket(openNamespace(store, SHARED), 'clock')
-  const birth = await loadBirth(shared, options)
-  const clock = await openShiftingClock(shared)
-  const world = createDevnetChain(birth)
-  const network = createMemoryNetwork({ clock })
-  const memo = createMemo(options.shareExecution ?? false)
-  const { ring, dataDir } = options
-  const runner = new DevnetRunner({ world, store, clock, network, logger, memo, slotMs: birth.slotMs, ring, dataDir })
-  await runner.launch()
-  return runner
+  const closers = new Closers(logger)
+  try {
+    return await launch(options, logger, closers)
+  } catch (error) {
+    await closers.close()
+    throw error
+  }
 }

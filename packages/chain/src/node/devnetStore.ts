@@ -16,6 +16,10 @@ export interface Birth {
   readonly seed: string
   /** Values of a delegate's hash chain; the chain's default when absent. */
   readonly reveals?: number
+  /** How far the clock is behind the machine's at first; none when absent. */
+  readonly ageMs?: number
+  /** Values of contract parameters that differ from the declared ones, as decimal text. */
+  readonly params?: Readonly<Record<string, string>>
 }
 
 /** One store for all nodes of a devnet, so that a block costs them one flush. */
@@ -30,13 +34,16 @@ export async function loadBirth(store: KeyValue, options: Partial<Birth>): Promi
   const stored = await store.get(BIRTH_KEY)
   if (stored !== undefined) return JSON.parse(bytesToUtf8(stored)) as Birth
   const slotMs = options.slotMs ?? 1000
+  const nowMs = Date.now() - (options.ageMs ?? 0)
   const birth: Birth = {
-    genesisTimeMs: Date.now() - (Date.now() % slotMs),
+    genesisTimeMs: nowMs - (nowMs % slotMs),
     slotMs,
     delegates: options.delegates ?? 17,
     backups: options.backups ?? 3,
     seed: options.seed ?? '1',
     ...(options.reveals === undefined ? {} : { reveals: options.reveals }),
+    ...(options.ageMs === undefined ? {} : { ageMs: options.ageMs }),
+    ...(options.params === undefined ? {} : { params: options.params }),
   }
   await store.write([{ put: [BIRTH_KEY, utf8ToBytes(JSON.stringify(birth))] }], { sync: true })
   return birth

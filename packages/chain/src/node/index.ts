@@ -2,6 +2,7 @@ export type {
   BlockConsensus,
   BlockRecord,
   CallRequest,
+  CollectionStatus,
   DelegateRecord,
   DevAccount,
   DevnetApi,

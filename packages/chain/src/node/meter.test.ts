@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { taggedHash } from '#primitives'
 import type { NodeStatus } from './api.ts'
 import { createMeter } from './meter.ts'
+
+const [one, other] = [taggedHash('aelf/test-collection/1'), taggedHash('aelf/test-collection/2')]
 
 const status = {
   version: 'aelf/0.1.0',
@@ -23,6 +26,7 @@ describe('metrics', () => {
       excluded: true,
       suspended: false,
       bans: 1,
+      collection: { running: one, signal: undefined, installed: [one, other] },
     }))
     meter.imported(0.02)
     meter.committed(0.003)
@@ -37,6 +41,8 @@ describe('metrics', () => {
       'aelf_blocks_produced_total counter',
       'aelf_build_info gauge',
       'aelf_clock_offset_seconds gauge',
+      'aelf_collection_info gauge',
+      'aelf_collection_installed gauge',
       'aelf_excluded gauge',
       'aelf_finalized_height gauge',
       'aelf_head_height gauge',
@@ -57,6 +63,8 @@ describe('metrics', () => {
     for (const line of [
       'aelf_head_height 9',
       'aelf_slots_missed_total 2',
+      `aelf_collection_info{running="${one}",signal="none"} 1`,
+      `aelf_collection_installed{collection="${other}"} 1`,
       'aelf_peer_bans_total 1',
       'aelf_excluded 1',
       'aelf_clock_offset_seconds -1.5',

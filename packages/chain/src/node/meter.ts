@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { NodeApi } from './api.ts'
+import type { CollectionStatus, NodeApi } from './api.ts'
 
 /** How a node's sync stands, in figures. */
 export interface MeteredState {
@@ -12,6 +12,7 @@ export interface MeteredState {
   readonly excluded: boolean
   readonly suspended: boolean
   readonly bans: number
+  readonly collection: CollectionStatus
 }
 
 export interface MeterOptions {
@@ -95,6 +96,7 @@ class PrometheusMeter implements Meter {
         },
       })
     }
+    this.watchCollection(() => state().collection)
     read('aelf_head_height', 'Height of the newest block.', () => api.status().height)
     read('aelf_finalized_height', 'Height of the newest irreversible block.', () => api.status().finalizedHeight)
     read('aelf_prevoted_height', 'Height of the newest prevoted block.', () => api.status().prevotedHeight)
@@ -123,6 +125,31 @@ class PrometheusMeter implements Meter {
 
   text(): Promise<string> {
     return this.registry.metrics()
+  }
+
+  /** Hashes as labels: only what is in force now has a line of its own. */
+  private watchCollection(collection: () => CollectionStatus): void {
+    new Gauge({
+      name: 'aelf_collection_info',
+      help: 'The collection of the block after the head, and the one this node signals.',
+      labelNames: ['running', 'signal'],
+      registers: this.registers,
+      collect() {
+        const { running, signal } = collection()
+        this.reset()
+        this.set({ running, signal: signal ?? 'none' }, 1)
+      },
+    })
+    new Gauge({
+      name: 'aelf_collection_installed',
+      help: 'Collections that this node can run.',
+      labelNames: ['collection'],
+      registers: this.registers,
+      collect() {
+        this.reset()
+        for (const hash of collection().installed) this.set({ collection: hash }, 1)
+      },
+    })
   }
 
   /** A counter whose value is counted elsewhere. */

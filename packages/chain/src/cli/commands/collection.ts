@@ -104,7 +104,7 @@ export async function collectionInstall(
   file: string,
   options: Json & ConfigOptions,
 ): Promise<void> {
-  const { dataDir } = await loadConfig(options)
+  const dataDir = options.data ?? (await loadConfig(options)).dataDir
   const bytes = await readSmallBytes(file, MAX_BUNDLE_BYTES, 'the bundle')
   await installBundle(dataDir, bytes)
   tell(terminal, { ...factsOf(decodeBundle(bytes), bytes), installed: true }, options)

@@ -1,9 +1,13 @@
+import { GENESIS_LIMITS } from '#chains'
 import { descriptors } from '#contracts/metadata'
 import { createLogger, createLogRing, type Devnet, type LogLevel, startDevnet } from '#node'
 import { createRpcServer, DEFAULT_WALLET_CHAIN_ID, type Listening, RpcListenError, type RpcServer } from '#rpc/server'
+import { placeOf } from '../doctor/network.ts'
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
+import { readParam } from '../genesisPlan.ts'
 import { printJson, printPairs, type Terminal } from '../output.ts'
+import { exists, PUBLIC, readSmallFile, writeNewFile } from '../privateFile.ts'
 import { readWhole } from '../session.ts'
 
 /** Options as they were typed. */
@@ -15,6 +19,10 @@ export interface DevnetCommandOptions {
   readonly delegates: string
   readonly backups: string
   readonly fastForward?: string
+  readonly age?: string
+  readonly param?: readonly string[]
+  readonly p2pListen?: readonly string[]
+  readonly genesisOut?: string
   readonly log: string
   readonly json?: boolean
 }
@@ -25,6 +33,9 @@ interface Plan {
   readonly backups: number
   readonly port: number
   readonly forwardMs: number
+  readonly ageMs: number
+  readonly p2pListen: readonly string[]
+  readonly params: Readonly<Record<string, bigint>>
   readonly level: LogLevel
 }
 
@@ -40,11 +51,15 @@ export async function devnet(terminal: Terminal, options: DevnetCommandOptions):
     slotMs: plan.slotMs,
     delegates: plan.delegates,
     backups: plan.backups,
+    ageMs: plan.ageMs,
+    params: Object.fromEntries(Object.entries(plan.params).map(([name, value]) => [name, value.toString()])),
     dataDir: options.data,
+    p2pListen: plan.p2pListen,
     logger,
     ring,
   })
   try {
+    if (options.genesisOut !== undefined) await writeGenesis(options.genesisOut, network.genesisFile())
     const server = createRpcServer({
       node: network.rpcNode.api,
       operator: network.operator,
@@ -57,6 +72,12 @@ export async function devnet(terminal: Terminal, options: DevnetCommandOptions):
   } finally {
     await network.stop()
   }
+}
+
+/** The file of an earlier start is left as it is. */
+async function writeGenesis(file: string, text: string): Promise<void> {
+  const before = (await exists(file)) ? await readSmallFile(file, GENESIS_LIMITS.bytes, 'the genesis file') : undefined
+  if (before !== text) await writeNewFile(file, text, PUBLIC)
 }
 
 interface Running {
@@ -102,19 +123,27 @@ function announce(terminal: Terminal, network: Devnet, { url }: Listening, json:
     height: status.height.toString(),
     slotMs: status.slotMs,
     demoAccounts: network.accounts().length,
+    listen: network.listenAddresses,
     engines: status.engines,
   }
   if (json) {
     printJson(terminal, facts)
     return
   }
-  const { slotMs, engines, ...plain } = facts
+  const { slotMs, engines, listen: addresses, ...plain } = facts
   printPairs(terminal, [
     ...Object.entries(plain),
+    ...addresses.map((address): [string, string] => ['peer address', address]),
     ['slot', formatDuration(slotMs)],
     ['engines', `signatures ${engines.signature}, hashes ${engines.hash}`],
   ])
   terminal.out('Running. Stop with Ctrl-C.')
+}
+
+function readListen(text: string): string {
+  if (placeOf(text) !== undefined && !text.includes('/p2p/')) return text
+  const help = 'Write it as /ip4/127.0.0.1/tcp/6880; port 0 takes any free one.'
+  throw new CliError('cli.usage', `--p2p-listen: "${text.slice(0, 100)}" is no address to listen on`, help)
 }
 
 function readPlan(options: DevnetCommandOptions): Plan {
@@ -128,6 +157,9 @@ function readPlan(options: DevnetCommandOptions): Plan {
     delegates: readWhole('--delegates', options.delegates, { from: 1, to: 64 }),
     backups: readWhole('--backups', options.backups, { from: 0, to: 64 }),
     port: readWhole('--port', options.port, { from: 0, to: 65_535 }),
+    ageMs: options.age === undefined ? 0 : parseDuration(options.age),
+    params: Object.fromEntries((options.param ?? []).map(readParam)),
+    p2pListen: (options.p2pListen ?? []).map(readListen),
     forwardMs: options.fastForward === undefined ? 0 : parseDuration(options.fastForward),
   }
 }

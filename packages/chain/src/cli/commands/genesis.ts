@@ -1,9 +1,9 @@
-import { GENESIS_LIMITS, loadGenesisFile, type MainChainOptions } from '#chains'
+import { loadGenesisFile, type MainChainOptions } from '#chains'
 import { parseAmount } from '#kernel'
 import { type Address, asAddress, asHash } from '#primitives'
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
-import { ELF, type FoundingDelegate, hashOf, type NewGenesis, planGenesis } from '../genesisPlan.ts'
+import { ELF, type FoundingDelegate, hashOf, type NewGenesis, planGenesis, readParam } from '../genesisPlan.ts'
 import { readGenesisSource } from '../genesisSource.ts'
 import { elf, moment, printJson, printPairs, type Terminal } from '../output.ts'
 import { PUBLIC, writeNewFile } from '../privateFile.ts'
@@ -161,14 +161,4 @@ function readDelegate(flag: string, text: string): FoundingDelegate {
 function readBalance(text: string): MainChainOptions['balances'][number] {
   const [account = '', amount = ''] = text.split('=')
   return { account: readAccount('--balance', account), amount: readElf('--balance', amount) }
-}
-
-function readParam(text: string): readonly [string, bigint] {
-  const match = /^([a-z]+\.[A-Za-z]+)=([0-9]{1,77})$/.exec(text)
-  if (match !== null) return [match[1] ?? '', BigInt(match[2] ?? '')]
-  throw new CliError(
-    'cli.usage',
-    `--param: "${text.slice(0, 60)}" is not a parameter`,
-    `Write contract.param=number, at most ${GENESIS_LIMITS.params} of them; aelf_getMetadata lists them.`,
-  )
 }

@@ -42,7 +42,7 @@ function chainPairs(info: ChainInfo): readonly Pair[] {
 }
 
 function nodePairs(
-  { role, delegate, peers, sync, startedAtMs, clockOffsetMs = null }: NodeInfoView,
+  { role, delegate, peers, sync, startedAtMs, clockOffsetMs = null, collection }: NodeInfoView,
   next: number | null,
   nowMs: number,
 ): readonly Pair[] {
@@ -52,11 +52,21 @@ function nodePairs(
     ...(delegate === null ? [] : [['delegate', delegate] as const]),
     ['sync', `${sync.state}${far}${sync.reason === undefined ? '' : `: ${sync.reason}`}`],
     ['peers', peers],
+    ...(collection === undefined ? [] : collectionPairs(collection)),
     ...(clockOffsetMs === null ? [] : [['clock', againstPeers(clockOffsetMs)] as const]),
     ...(next === null
       ? []
       : [['next slot', `in ${formatDuration(Math.max(0, next - nowMs))}, ${moment(next)}`] as const]),
     ['running for', formatDuration(Math.max(1_000, nowMs - startedAtMs))],
+  ]
+}
+
+function collectionPairs({ running, signal, installed }: NonNullable<NodeInfoView['collection']>): readonly Pair[] {
+  const here = installed.includes(running) ? '' : ', not installed here'
+  return [
+    ['collection', `${running}${here}`],
+    ['signals', signal ?? 'none'],
+    ['installed', installed.join(', ')],
   ]
 }
 

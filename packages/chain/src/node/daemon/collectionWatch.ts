@@ -15,6 +15,8 @@ interface WatchDeps {
   readonly logger: Logger
   /** What the operator wants to be signalled; nothing when undefined. */
   wanted(): Promise<Hash | undefined>
+  /** Looks for what the operator has installed meanwhile. */
+  installed?(): Promise<void>
   fail(error: NodeError): void
 }
 
@@ -57,7 +59,10 @@ export class CollectionWatch {
           details: { collection: hash, height: (height + 1n).toString() },
         }),
       )
-    } else if (height % LOOK_EVERY === 0n) await this.warn(node)
+    } else if (height % LOOK_EVERY === 0n) {
+      await this.deps.installed?.()
+      await this.warn(node)
+    }
   }
 
   /** Only what this node could run itself is signalled. */

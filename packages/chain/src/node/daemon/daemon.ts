@@ -96,7 +96,13 @@ async function openNode(
   guard.failed.then(fail, fail)
   const collections = new Collections({ chain, logger, store: openBundleFolder(config.dataDir) })
   await collections.open()
-  const watch = new CollectionWatch({ collections, logger, wanted: () => readSignal(config.dataDir), fail })
+  const watch = new CollectionWatch({
+    collections,
+    logger,
+    wanted: () => readSignal(config.dataDir),
+    installed: () => collections.open(),
+    fail,
+  })
   const executor = createEraExecutor(collections)
   const authenticator = createAuthenticator({
     exec: pooledExec,
@@ -124,6 +130,7 @@ async function openNode(
       meter,
       ...machine,
       signal: () => watch.signal(),
+      installed: () => collections.ready(),
       net: meterNet(opened.network.net, meter),
       store: guard.store,
     },

@@ -45,7 +45,7 @@ export interface NetworkRequest {
 }
 
 /** Who this node is to its peers; made at the first start and kept for its owner only. */
-async function loadIdentity(path: string): Promise<Identity> {
+export async function loadIdentity(path: string): Promise<Identity> {
   let bytes: Uint8Array | undefined
   try {
     bytes = new Uint8Array(await readFile(path))

@@ -104,6 +104,7 @@ function watchFigures(
       excluded: record.excludedUntilMs > nowMs,
       suspended: state === 'suspended',
       bans: network.banned(),
+      collection: node.collection(),
     }
   })
 }

@@ -165,6 +165,7 @@ export function createNodeOperator(options: OperatorOptions): OperatorPort {
     const { version, network, chainId, genesisHash, nowMs, engines, nodes } = operated.node.api.status()
     const { state, height, targetHeight, reason } = operated.sync()
     const clockOffsetMs = options.clockOffsetMs()
+    const { running, signal, installed } = operated.node.collection()
     return {
       version,
       network,
@@ -183,6 +184,7 @@ export function createNodeOperator(options: OperatorOptions): OperatorPort {
       },
       clockOffsetMs,
       engines,
+      collection: { running, signal: signal ?? null, installed },
       platform: `node ${process.version} ${platform()} ${arch()}`,
     }
   }

@@ -31,6 +31,7 @@ const CHANGING: readonly string[] = [
   'aelf_fastForward',
   'aelf_pauseDelegate',
   'aelf_resumeDelegate',
+  'aelf_signalCollection',
 ]
 
 /** True when asking twice does no more than asking once. */

@@ -57,6 +57,9 @@ export const nodeInfoSchema: z.ZodType<NodeInfoView> = z.object({
     reason: z.string().exactOptional(),
   }),
   engines: z.object({ signature: z.string(), hash: z.string() }),
+  collection: z
+    .object({ running: hashSchema, signal: hashSchema.nullable(), installed: z.array(hashSchema) })
+    .exactOptional(),
   platform: z.string(),
   clockOffsetMs: z.number().nullable().exactOptional(),
 })

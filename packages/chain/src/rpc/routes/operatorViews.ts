@@ -25,6 +25,15 @@ export interface NodeInfoView {
   /** How far the clock is ahead of the middle one of its peers; null while none has told its time, absent in older nodes. */
   readonly clockOffsetMs?: number | null
   readonly engines: { readonly signature: string; readonly hash: string }
+  /**
+   * The collection that the block after the head runs with, the one this node's blocks signal, and all that it can run, the
+   * built-in one first; absent in older nodes.
+   */
+  readonly collection?: {
+    readonly running: Hash
+    readonly signal: Hash | null
+    readonly installed: readonly Hash[]
+  }
   /** Runtime and machine, such as `node v24.2.0 linux x64`. */
   readonly platform: string
 }

@@ -86,6 +86,7 @@ export interface Routes {
   readonly aelf_fastForward: Route<[jump: { readonly seconds: number }], FastForwardView>
   readonly aelf_pauseDelegate: Route<[delegate: Hex], { readonly paused: boolean }>
   readonly aelf_resumeDelegate: Route<[delegate: Hex], { readonly paused: boolean }>
+  readonly aelf_signalCollection: Route<[delegate: Hex, collection: Hex | null], { readonly signal: Hash | null }>
   readonly aelf_subscribe: Route<[topic: SubscriptionTopic], string>
   readonly aelf_unsubscribe: Route<[subscription: string], boolean>
 }

@@ -66,6 +66,7 @@ const jumpSchema = z.strictObject({
 })
 const none = z.tuple([])
 const pausedSchema = z.object({ paused: z.boolean() })
+const signalSchema = z.object({ signal: hashSchema.nullable() })
 
 interface RouteBody<Name extends RouteName> {
   readonly doc: string
@@ -161,7 +162,7 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     result: metadataSchema,
   },
   aelf_nodeInfo: {
-    doc: 'Which node this is, what it does and how far its sync is.',
+    doc: 'Which node this is, what it does, how far its sync is, and which contracts it can run.',
     names: [],
     params: none,
     result: nodeInfoSchema,
@@ -223,6 +224,13 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     names: ['delegate'],
     params: z.tuple([addressSchema]),
     result: pausedSchema,
+  },
+  aelf_signalCollection: {
+    doc: "Chooses the collection that one delegate's blocks signal; null for none.",
+    access: 'devnet',
+    names: ['delegate', 'collection'],
+    params: z.tuple([addressSchema, hashSchema.nullable()]),
+    result: signalSchema,
   },
   aelf_subscribe: {
     doc: 'Delivers heads, finalized blocks or pending transactions from now on.',

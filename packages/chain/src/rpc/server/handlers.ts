@@ -226,6 +226,11 @@ function devnetHandlers({ node }: HandlerContext) {
       devnet().resume(asAddress(delegate))
       return { paused: false }
     },
+    aelf_signalCollection: async ([delegate, collection]) => {
+      const signal = collection === null ? null : asHash(collection)
+      await devnet().signal(asAddress(delegate), signal ?? undefined)
+      return { signal }
+    },
     aelf_subscribe: ([topic], session) => {
       if (session.subscriptions === undefined) throw new RpcFailure('rpc.needsWebSocket')
       return session.subscriptions.add(topic)

@@ -154,6 +154,7 @@ export interface DevnetPort {
   fastForward(ms: number): Promise<void>
   pause(delegate: Address): void
   resume(delegate: Address): void
+  signal(delegate: Address, collection: Hash | undefined): Promise<void>
 }
 
 /** What the server asks of a node. Errors with a code `tx.*`, `state.*` or `call.*` reach the caller under that name. */

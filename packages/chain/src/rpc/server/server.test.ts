@@ -247,6 +247,7 @@ const node: NodePort = {
     },
     pause: () => {},
     resume: () => {},
+    signal: async () => {},
   },
 }
 
@@ -311,6 +312,7 @@ const good: { readonly [Name in RouteName]?: readonly unknown[] } = {
   aelf_fastForward: [{ seconds: 5 }],
   aelf_pauseDelegate: [alice],
   aelf_resumeDelegate: [alice],
+  aelf_signalCollection: [alice, null],
 }
 
 describe('every method', () => {

@@ -1,0 +1,68 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { loadGenesisFile } from '#chains'
+import { buildBundle, readMainSource } from '#collection'
+import { asAddress, type Bytes, taggedHash, utf8ToBytes } from '#primitives'
+import { createLogger, type Devnet, installBundle, startDevnet } from './index.ts'
+
+const HOUR_MS = 3_600_000
+const SLOT_MS = 10_000
+/** More than a third of the delegates may stay silent, and it is over after a few rounds. */
+const params = { 'collection.window': '8', 'collection.lockIn': '6', 'collection.confirm': '4' }
+
+let folder = ''
+let bundle: Bytes
+const running: Devnet[] = []
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'aelf-devnet-'))
+  const manifest = { name: 'aelf-main', version: '2', entry: 'chains/mainCollection.ts' }
+  const source = [...(await readMainSource()), ['collection.json', utf8ToBytes(JSON.stringify(manifest))] as const]
+  bundle = (await buildBundle(new Map(source))).bytes
+}, 60_000)
+afterAll(async () => {
+  for (const devnet of running) await devnet.stop()
+  await rm(folder, { recursive: true })
+})
+
+async function start(): Promise<Devnet> {
+  const logger = createLogger('silent')
+  const first = { slotMs: SLOT_MS, delegates: 4, backups: 0, reveals: 500, ageMs: HOUR_MS, params }
+  const devnet = await startDevnet({ ...first, logger, dataDir: folder })
+  running.push(devnet)
+  return devnet
+}
+
+const lag = (devnet: Devnet): number => Date.now() - devnet.rpcNode.api.status().nowMs
+
+test('behavior: a development network of an age changes its contracts as its delegates signal, and remembers all of it', async () => {
+  const devnet = await start()
+  expect(Math.abs(lag(devnet) - HOUR_MS)).toBeLessThan(SLOT_MS)
+  expect(loadGenesisFile(devnet.genesisFile()).params).toMatchObject({ 'collection.confirm': 4n })
+  const built = devnet.rpcNode.collection().running
+  const [silent, ...others] = devnet.delegates.map(({ address }) => address)
+  const unknown = taggedHash('aelf/nobody-built-this/1')
+  const refused = { code: 'node.range', details: { field: 'collection' } }
+  await expect(devnet.signal(others[0] ?? asAddress('0x'), unknown)).rejects.toMatchObject(refused)
+  const hash = await installBundle(folder, bundle)
+  const stranger = devnet.accounts()[0]?.address ?? asAddress('0x')
+  await expect(devnet.signal(stranger, hash)).rejects.toMatchObject({ details: { field: 'delegate' } })
+  for (const address of others) await devnet.signal(address, hash)
+  const signals = devnet.nodes.map((node) => [node.signer?.address, node.collection().signal])
+  expect(signals).toEqual(devnet.delegates.map(({ address }) => [address, address === silent ? undefined : hash]))
+  const moved = (): boolean => devnet.rpcNode.collection().running === hash
+  for (let steps = 0; !moved() && steps < 20; steps += 1) await devnet.fastForward(4 * SLOT_MS)
+  expect(devnet.rpcNode.collection()).toEqual({ running: hash, signal: hash, installed: [built, hash] })
+  await devnet.fastForward(4 * SLOT_MS)
+  const { height } = devnet.rpcNode.api.status()
+  await devnet.stop()
+
+  const again = await start()
+  expect(again.rpcNode.collection()).toEqual({ running: hash, signal: hash, installed: [built, hash] })
+  await again.fastForward(4 * SLOT_MS)
+  expect(again.rpcNode.api.status().height).toBeGreaterThan(height)
+  expect(lag(again)).toBeLessThan(HOUR_MS)
+  expect(lag(again)).toBeGreaterThan(HOUR_MS / 2)
+}, 120_000)
