@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
 import { useSession } from '#features/wallet/session.ts'
-import { cn } from '#ui/cn.ts'
 import { Amount } from '#ui/number/amount.tsx'
+import { Tabs } from '#ui/tabs.tsx'
 import { useNow } from '#ui/time/clock.tsx'
 import { ChoiceField } from './choiceField.tsx'
 import { ReviewForm } from './reviewForm.tsx'
@@ -26,36 +26,15 @@ export function ProposalActions({ proposal }: { proposal: ProposalView }) {
     return <p className="p-5 text-sm text-ink-2">It is closed; nothing is left to sign.</p>
   if (proposal.status === 'expired' || proposal.endsAtMs <= now) return <Expire proposal={proposal} />
   return (
-    <div>
-      <div role="tablist" aria-label="Actions" className="flex gap-1 border-b border-line px-4">
-        {TABS.map((item) => (
-          <button
-            key={item.id}
-            type="button"
-            role="tab"
-            id={`tab-${item.id}`}
-            aria-selected={tab === item.id}
-            aria-controls={`panel-${item.id}`}
-            onClick={() => setTab(item.id)}
-            className={cn(
-              '-mb-px h-11 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
-              tab === item.id ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink',
-            )}
-          >
-            {item.text}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className="p-5">
-        {tab === 'choose' ? (
-          <Choose proposal={proposal} />
-        ) : tab === 'review' ? (
-          <ReviewForm proposal={proposal} />
-        ) : (
-          <Withdraw proposal={proposal} />
-        )}
-      </div>
-    </div>
+    <Tabs label="Actions" tabs={TABS} value={tab} onChange={setTab}>
+      {tab === 'choose' ? (
+        <Choose proposal={proposal} />
+      ) : tab === 'review' ? (
+        <ReviewForm proposal={proposal} />
+      ) : (
+        <Withdraw proposal={proposal} />
+      )}
+    </Tabs>
   )
 }
 

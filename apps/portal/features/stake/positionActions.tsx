@@ -11,9 +11,9 @@ import {
 import { type ReactNode, useState } from 'react'
 import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
-import { cn } from '#ui/cn.ts'
 import { Amount, Weight } from '#ui/number/amount.tsx'
 import { formatInteger } from '#ui/number/format.ts'
+import { Tabs } from '#ui/tabs.tsx'
 import { useInBrowser, useNow } from '#ui/time/clock.tsx'
 import { formatAbsolute, formatRelative } from '#ui/time/format.ts'
 import { DelegateField } from './composer/delegateField.tsx'
@@ -36,36 +36,15 @@ export function PositionActions({ position, ranking }: { position: PositionDetai
   if (position.state === 'withdrawn')
     return <p className="p-5 text-sm text-ink-2">This lock was withdrawn; nothing is left to do.</p>
   return (
-    <div>
-      <div role="tablist" aria-label="Actions" className="flex gap-1 border-b border-line px-4">
-        {TABS.map((item) => (
-          <button
-            key={item.id}
-            type="button"
-            role="tab"
-            id={`tab-${item.id}`}
-            aria-selected={tab === item.id}
-            aria-controls={`panel-${item.id}`}
-            onClick={() => setTab(item.id)}
-            className={cn(
-              '-mb-px h-11 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
-              tab === item.id ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink',
-            )}
-          >
-            {item.text}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`panel-${tab}`} aria-labelledby={`tab-${tab}`} className="p-5">
-        {tab === 'move' ? (
-          <Move position={position} ranking={ranking} />
-        ) : tab === 'extend' ? (
-          <Extend position={position} ranking={ranking} />
-        ) : (
-          <Withdraw position={position} />
-        )}
-      </div>
-    </div>
+    <Tabs label="Actions" tabs={TABS} value={tab} onChange={setTab}>
+      {tab === 'move' ? (
+        <Move position={position} ranking={ranking} />
+      ) : tab === 'extend' ? (
+        <Extend position={position} ranking={ranking} />
+      ) : (
+        <Withdraw position={position} />
+      )}
+    </Tabs>
   )
 }
 
