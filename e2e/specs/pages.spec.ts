@@ -9,6 +9,7 @@ const routes = [
   '/stake/new',
   '/proposals',
   '/proposals?show=approved',
+  '/proposals/new',
   '/rounds',
   '/rounds/1',
   '/explorer',

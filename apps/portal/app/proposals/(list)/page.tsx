@@ -32,6 +32,7 @@ export default async function ProposalsPage({ searchParams }: { searchParams: Pr
       <LiveRefresh on={['head', 'reorganised']} everyMs={5000} />
       <PageHeader
         title="Proposals"
+        aside={<ButtonLink href="/proposals/new">New proposal</ButtonLink>}
         lead="The foundation submits source code and says what it does. Delegates review it. More than two thirds of the producers of that term approve it."
       />
       <div className="mb-4">

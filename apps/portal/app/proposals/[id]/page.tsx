@@ -5,6 +5,7 @@ import { Prove } from '#features/proof/prove.tsx'
 import { proposalRequest } from '#features/proof/request.ts'
 import { AdoptionBar } from '#features/proposal/adoptionBar.tsx'
 import { AuditLog } from '#features/proposal/auditLog.tsx'
+import { ContentCheck } from '#features/proposal/contentCheck.tsx'
 import { ProposalActions } from '#features/proposal/proposalActions.tsx'
 import { ProposalFacts } from '#features/proposal/proposalFacts.tsx'
 import { ProposalTimeline } from '#features/proposal/proposalTimeline.tsx'
@@ -49,6 +50,7 @@ export default async function ProposalPage({ params }: { params: Promise<{ id: s
           <Panel id="content" title="What is proposed" flush>
             <ProposalFacts proposal={proposal} />
           </Panel>
+          <ContentCheck proposal={{ textHash: proposal.textHash, archiveHash: proposal.archiveHash }} />
           <Reviews reviews={proposal.reviewed} />
           <Voters voters={proposal.voters} />
           <AuditLog log={proposal.log} />

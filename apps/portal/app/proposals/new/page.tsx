@@ -1,0 +1,27 @@
+import type { Metadata } from 'next'
+import { NewProposal } from '#features/proposal/newProposal.tsx'
+import { api, attempt } from '#server/api.ts'
+import { Notice } from '#ui/notice.tsx'
+import { PageHeader } from '#ui/panel.tsx'
+
+export const metadata: Metadata = { title: 'New proposal' }
+
+export default async function NewProposalPage() {
+  const rules = await attempt(api().proposal.rules())
+  return (
+    <>
+      <PageHeader
+        crumbs={[{ href: '/proposals', text: 'Proposals' }]}
+        title="New proposal"
+        lead="For members of the foundation. The chain keeps the hashes of text and archive; the files themselves stay with you and go to reviewers."
+      />
+      {rules.ok ? (
+        <NewProposal rules={rules.value} />
+      ) : (
+        <Notice kind="warn" title="The node does not answer what submitting asks for">
+          Try again in a moment.
+        </Notice>
+      )}
+    </>
+  )
+}
