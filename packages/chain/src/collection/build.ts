@@ -7,6 +7,14 @@ import { checkSource, readManifest, type Source } from './source.ts'
 /** Doors of the host that code may import. */
 export const HOST_DOORS: readonly string[] = ['#primitives', '#kernel', '#contracts/runtime']
 const ENTRY = 'entry'
+/** Before the path of a file, where the bundler names it. */
+const NAMESPACE = /^source:/
+
+/** What the bundler says of a mistake. */
+interface Complaint {
+  readonly text: string
+  readonly location: { readonly file: string; readonly line: number; readonly lineText: string } | null
+}
 
 /** Path of an import inside the source, from the file that has it. */
 function resolveInside(importer: string, wanted: string): string {
@@ -72,10 +80,31 @@ async function bundleCode(source: Source, entry: string): Promise<string> {
     return file.text
   } catch (cause) {
     if (cause instanceof CollectionError) throw cause
-    const first = (cause as { errors?: readonly { text: string; location: { file: string; line: number } | null }[] })
-      .errors?.[0]
-    const at = first?.location == null ? '' : ` (${first.location.file}:${first.location.line})`
-    throw new CollectionError('collection.build', `${first?.text ?? String(cause)}${at}`, { cause })
+    const first = (cause as { errors?: readonly Complaint[] }).errors?.[0]
+    if (first?.location == null) throw new CollectionError('collection.build', first?.text ?? String(cause), { cause })
+    const { file, line, lineText } = first.location
+    const path = file.replace(NAMESPACE, '')
+    throw new CollectionError('collection.build', `${first.text} (${path}:${line})`, {
+      cause,
+      details: { file: path, line, text: lineText.trim() },
+    })
+  }
+}
+
+/** The audit, with the file that the refused line comes from: the bundler names each file before its code. */
+function auditBundle(code: string): void {
+  try {
+    auditCode(code)
+  } catch (cause) {
+    const line = cause instanceof CollectionError ? cause.details['line'] : undefined
+    if (!(cause instanceof CollectionError) || typeof line !== 'number') throw cause
+    const before = code.split('\n').slice(0, line)
+    const file = before.findLast((one) => one.startsWith('// source:'))?.slice('// source:'.length)
+    const text = before.at(-1)?.trim() ?? ''
+    throw new CollectionError('collection.audit', file === undefined ? cause.message : `${cause.message}, in ${file}`, {
+      cause,
+      details: { ...cause.details, text, ...(file === undefined ? {} : { file }) },
+    })
   }
 }
 
@@ -86,6 +115,6 @@ export async function buildBundle(source: Source): Promise<{ readonly bundle: Bu
   const code = await bundleCode(source, entry)
   const bundle = { name, version, params, code }
   const bytes = encodeBundle(bundle)
-  auditCode(code)
+  auditBundle(code)
   return { bundle, bytes }
 }

@@ -25,6 +25,7 @@ import {
   readMainSource,
   readSourceFolder,
   type Source,
+  sourceAmong,
   sourceHash,
   writeArchive,
 } from './index.ts'
@@ -163,7 +164,50 @@ describe('building [BUNDLE-BUILD-1]', () => {
   })
 })
 
+describe('the source among the files of an archive', () => {
+  const files = (root: string, more: Record<string, string> = {}): [string, Uint8Array][] =>
+    Object.entries({ 'collection.json': '{}', 'main.ts': '', 'main.test.ts': 'no', 'x.png': 'no', ...more }).map(
+      ([path, content]) => [`${root}${path}`, text(content)],
+    )
+
+  test('default: as from the folder, also with one folder around everything', () => {
+    const more = { '.github/a.json': '', 'node_modules/b/c.ts': '', 'contracts/d.ts': '' }
+    for (const root of ['', 'aelf-1.2/'])
+      expect([...(sourceAmong(files(root, more)) ?? []).keys()]).toEqual([
+        'collection.json',
+        'main.ts',
+        'contracts/d.ts',
+      ])
+  })
+
+  test('behavior: none where no collection is described at its root', () => {
+    expect(sourceAmong([['readme.md', text('x')]])).toBeUndefined()
+    expect(sourceAmong([...files('a/'), ['b/main.ts', text('')]])).toBeUndefined()
+    expect(sourceAmong([])).toBeUndefined()
+  })
+
+  test('error: what no source may be', () => {
+    expect(() => sourceAmong(files('', { 'a b.ts': '' }))).toThrow(
+      expect.objectContaining({ code: 'collection.source' }),
+    )
+  })
+})
+
 describe('the audit [BUNDLE-AUDIT-1]', () => {
+  test('a build names file and line of what it refuses', async () => {
+    const files = { 'other.ts': 'export const a = 1\nexport const b = Date\n' }
+    await expect(
+      buildBundle(small("import { b } from './other.ts'\nexport const mainCollection = b\n", files)),
+    ).rejects.toMatchObject({
+      code: 'collection.audit',
+      details: { what: 'Date', file: 'other.ts', text: expect.stringContaining('Date') },
+    })
+    await expect(buildBundle(small('\nexport const = \n'))).rejects.toMatchObject({
+      code: 'collection.build',
+      details: { file: 'main.ts', line: 2, text: 'export const =' },
+    })
+  })
+
   test.each([
     ['Date.now()', 'Date'], ['Math.max(1, 2)', 'Math'], ['globalThis.x', 'globalThis'], ['process.env', 'process'],
     ['new Function("return 1")', 'Function'], ['eval("1")', 'eval'], ['fetch("x")', 'fetch'], ['setTimeout(() => 0)', 'setTimeout'],

@@ -3,7 +3,7 @@ import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Bytes, utf8ToBytes } from '#primitives'
 import { CollectionError } from './error.ts'
-import { checkSource, isSourceFile, MANIFEST_FILE, type Source } from './source.ts'
+import { belongsToSource, checkSource, MANIFEST_FILE, type Source } from './source.ts'
 
 /** The files of a folder that belong to a source. Tests and everything hidden stay out. Rejects with `collection.source`. */
 export async function readSourceFolder(folder: string): Promise<Source> {
@@ -11,8 +11,7 @@ export async function readSourceFolder(folder: string): Promise<Source> {
   try {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       const path = join(entry.parentPath, entry.name).slice(join(folder, sep).length).replaceAll(sep, '/')
-      const hidden = path.split('/').some((part) => part.startsWith('.') || part === 'node_modules')
-      if (!entry.isFile() || hidden || !isSourceFile(path)) continue
+      if (!entry.isFile() || !belongsToSource(path)) continue
       source.set(path, await readFile(join(folder, path)))
     }
   } catch (cause) {

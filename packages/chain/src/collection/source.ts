@@ -24,6 +24,27 @@ const wrong = (message: string): CollectionError => new CollectionError('collect
 /** Whether a file belongs to a source: code, its documents, the manifest; no tests. */
 export const isSourceFile = (path: string): boolean => KINDS.test(path) && !/\.(?:test|bench)\.ts$/.test(path)
 
+/** The files of a folder or an archive that belong to a source: nothing hidden and nothing installed. */
+export const belongsToSource = (path: string): boolean =>
+  isSourceFile(path) && !path.split('/').some((part) => part.startsWith('.') || part === 'node_modules')
+
+/**
+ * The source among the files of an archive, as it would be read from the folder it unpacks to; a folder around everything is
+ * passed over. Undefined when there is no `collection.json`. Throws `collection.source`.
+ */
+export function sourceAmong(files: Iterable<readonly [path: string, bytes: Bytes]>): Source | undefined {
+  const all = new Map(files)
+  const [first = ''] = all.keys()
+  const around = first.slice(0, first.indexOf('/') + 1)
+  const isWrapped = !all.has(MANIFEST_FILE) && around !== '' && [...all.keys()].every((path) => path.startsWith(around))
+  const root = isWrapped ? around : ''
+  if (!all.has(`${root}${MANIFEST_FILE}`)) return undefined
+  const inside = [...all].map(([path, bytes]) => [path.slice(root.length), bytes] as const)
+  const source = new Map(inside.filter(([path]) => belongsToSource(path)))
+  checkSource(source)
+  return source
+}
+
 /** Throws `collection.source` for what no source may be. */
 export function checkSource(source: Source): void {
   if (source.size > MAX_SOURCE_FILES) throw wrong(`a source has at most ${MAX_SOURCE_FILES} files`)
