@@ -1,5 +1,15 @@
 export type { CheckpointRow } from './checkpoint.ts'
 export { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+export type { CheckOutcome } from './contents/checks.ts'
+export {
+  askForCheck,
+  askForProposed,
+  claimCheck,
+  findCheck,
+  releaseCheck,
+  settleCheck,
+} from './contents/checks.ts'
+export { findContent, isNamed, keptOf, pruneContents, putContent } from './contents/contents.ts'
 export type { Database, DatabaseOptions } from './database.ts'
 export { createDatabase, inTransaction } from './database.ts'
 export { DatabaseError } from './errors.ts'

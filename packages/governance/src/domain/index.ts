@@ -18,6 +18,7 @@ export {
   type SignInChallenge,
 } from './alertViews.ts'
 export { formatAmount } from './amount.ts'
+export type { ArchiveCheckView, ArchiveOutcome, ArchiveReport, ProposalContentView } from './contentViews.ts'
 export { seatCount } from './election.ts'
 export type { HealthView, MissView, NodePointView, NodesAgreement, NodesView } from './healthViews.ts'
 export type {

@@ -2,6 +2,7 @@ import type { TRPCRouterCaller } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { createDatabase } from '#db'
 import { createBullQueue } from '#jobs/queue'
+import { answerContent } from './contentRoute.ts'
 import type { TrpcContext } from './context.ts'
 import { type ApiSettings, readApiSettings } from './env.ts'
 import { createLiveFeed } from './feed.ts'
@@ -33,6 +34,8 @@ export interface Api {
   handle(request: Request): Promise<Response>
   /** Answers the one press by which a mail program ends messages. */
   unsubscribe(request: Request): Promise<Response>
+  /** Gives (GET) and keeps (PUT) content under its hash. */
+  content(request: Request, hash: string): Promise<Response>
   close(): Promise<void>
 }
 
@@ -79,6 +82,7 @@ export function createApi(settings: ApiSettings): Api {
         maxBatchSize: BATCH_MAX,
       }),
     unsubscribe: (request) => answerUnsubscribe(context, request),
+    content: (request, hash) => answerContent(context, request, hash),
     close: async () => {
       await feed.close()
       await queue.close()
@@ -109,3 +113,7 @@ export const handleTrpcRequest = (request: Request): Promise<Response> => proces
 
 /** For the route that mail programs call. */
 export const handleUnsubscribeRequest = (request: Request): Promise<Response> => processApi().unsubscribe(request)
+
+/** For the route of contents. */
+export const handleContentRequest = (request: Request, hash: string): Promise<Response> =>
+  processApi().content(request, hash)

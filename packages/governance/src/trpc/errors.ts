@@ -10,6 +10,7 @@ export type ApiReason =
   | 'position.notFound'
   | 'contract.notFound'
   | 'proposal.notFound'
+  | 'content.notFound'
   | 'node.unreachable'
   | 'index.empty'
   | 'database.unreachable'

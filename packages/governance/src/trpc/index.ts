@@ -3,6 +3,7 @@ export {
   configureApi,
   createApi,
   createServerCaller,
+  handleContentRequest,
   handleTrpcRequest,
   handleUnsubscribeRequest,
   processApi,

@@ -14,6 +14,7 @@ import type {
   AlertKind,
   AlertOptionsView,
   AlertsView,
+  ArchiveCheckView,
   BackerView,
   BlockSummary,
   BlockView,
@@ -28,6 +29,7 @@ import type {
   Page,
   PositionDetailView,
   PositionsView,
+  ProposalContentView,
   ProposalListView,
   ProposalRulesView,
   ProposalStatus,
@@ -145,6 +147,12 @@ export type ProposalRecord = {
   get: Query<{ id: string }, ProposalView>
   /** What submitting asks for, read from the chain. */
   rules: Query<void, ProposalRulesView>
+  /** What is kept of what it names, and what the server made of its archive. */
+  content: Query<{ id: string }, ProposalContentView>
+  /** Null until somebody asked for it. */
+  check: Query<{ archiveHash: string }, { check: ArchiveCheckView | null }>
+  /** For an archive that was handed in. */
+  askForCheck: Mutation<{ archiveHash: string }, { archiveHash: string }>
 }
 export type TokenRecord = {
   list: Query<void, TokenListView>

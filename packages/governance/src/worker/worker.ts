@@ -1,4 +1,5 @@
 import { WebSocket } from 'ws'
+import { createChecker } from '#check'
 import { createDatabase, migrate } from '#db'
 import { createRpcSource, type IndexerLogger, runIndexer } from '#indexer'
 import { jobDefinitions } from '#jobs/definitions'
@@ -35,10 +36,10 @@ export async function startWorker(settings: WorkerSettings & { readonly logger?:
     onError: (error) => logger.warn('the job queue complains', { error: error.message }),
   })
   const outbox = createOutbox(settings, queue)
-  const context = { database, source, now: () => Date.now(), outbox }
+  const context = { database, source, now: () => Date.now(), outbox, checker: createChecker() }
   await queue.start(jobDefinitions, async (id, item) => {
     const outcome = await runJob(id, context, item)
-    if (id !== 'findAlerts') logger.info('job done', { job: id, outcome })
+    if (id !== 'findAlerts' && outcome !== 'nothing to check') logger.info('job done', { job: id, outcome })
     return outcome
   })
   logger.info('worker started', {

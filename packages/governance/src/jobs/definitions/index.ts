@@ -9,7 +9,13 @@ export interface JobDefinition {
   readonly retries: number
 }
 
-export type JobId = 'auditStandings' | 'auditPerformance' | 'retention' | 'findAlerts' | 'deliverAlert'
+export type JobId =
+  | 'auditStandings'
+  | 'auditPerformance'
+  | 'retention'
+  | 'findAlerts'
+  | 'deliverAlert'
+  | 'checkArchives'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
@@ -27,11 +33,23 @@ export const jobDefinitions: readonly JobDefinition[] = [
     everyMs: 10 * MINUTE_MS,
     retries: 1,
   },
-  { id: 'retention', doc: 'Deletes old audits, sessions and messages.', everyMs: 60 * MINUTE_MS, retries: 1 },
+  {
+    id: 'retention',
+    doc: 'Deletes old audits, sessions and messages, and content that no proposal names.',
+    everyMs: 60 * MINUTE_MS,
+    retries: 1,
+  },
   {
     id: 'findAlerts',
     doc: 'Compares what happened to delegates with what people want to be told, and puts due messages into the queue.',
     everyMs: 3 * SECOND_MS,
+    retries: 0,
+  },
+  // What waits is in rows, so a queue that is lost loses none, and the next run does what this one could not.
+  {
+    id: 'checkArchives',
+    doc: 'Reads archives that were handed in, builds those with a collection, and keeps report and bundle.',
+    everyMs: 2 * SECOND_MS,
     retries: 0,
   },
   // A message that was refused waits in its row, with growing pauses; these further attempts are for a lost database.

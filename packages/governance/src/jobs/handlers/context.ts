@@ -1,3 +1,4 @@
+import type { Checker } from '#check'
 import type { Database } from '#db'
 import type { Mailer, PostOptions } from '#egress'
 import type { ChainSource } from '#indexer'
@@ -21,4 +22,6 @@ export interface JobContext {
   readonly source: ChainSource
   readonly now: () => number
   readonly outbox?: Outbox
+  /** Looks at archives; a worker without it leaves them to others. */
+  readonly checker?: Checker
 }

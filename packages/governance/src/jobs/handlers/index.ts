@@ -9,6 +9,7 @@ const handlers: Readonly<Record<JobId, () => Promise<(context: JobContext, item?
   auditPerformance: async () => (await import('./auditPerformance.ts')).auditPerformance,
   findAlerts: async () => (await import('./findAlerts.ts')).findDueAlerts,
   deliverAlert: async () => (await import('./deliverAlert.ts')).deliverAlert,
+  checkArchives: async () => (await import('./checkArchives.ts')).checkArchives,
   retention: async () => (await import('./retention.ts')).retention,
 }
 

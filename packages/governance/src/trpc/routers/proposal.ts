@@ -1,15 +1,16 @@
 import { z } from 'zod'
-import { countProposals, delegateNames, findProposal, listProposals } from '#db'
+import { askForCheck, countProposals, delegateNames, findCheck, findProposal, keptOf, listProposals } from '#db'
 import { type Hash, type ProposalRulesView, type ProposalVoterView, proposalStatuses } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import { chainNow } from '../chainNow.ts'
 import type { TrpcContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
-import { procedure, router } from '../init.ts'
+import { mutation, procedure, router } from '../init.ts'
 import { cutPage, hashInput, LIMIT_DEFAULT, pageFields, readCursor, toAddress, toHash, writeCursor } from '../inputs.ts'
 import type { ProposalRecord, RouterOf } from '../surface.ts'
 
 const isRow = (row: unknown): row is Readonly<Record<string, unknown>> => typeof row === 'object' && row !== null
+const CHECKS_PER_MINUTE = 12
 const CHOICES = ['none', 'adopt', 'decline'] as const
 
 /** Who may choose is in the chain's state and in no event: the node says it, and the page shows the rest without it. */
@@ -81,4 +82,28 @@ export const proposalRouter: RouterOf<ProposalRecord> = router({
     return { ...found, ...voters, nowMs, asOf: await ageAt(ctx, checkpoint) }
   }),
   rules: procedure.query(({ ctx }) => rulesOf(ctx)),
+  content: procedure.input(z.object({ id: hashInput })).query(async ({ ctx, input }) => {
+    const found = await findProposal(ctx.database, toHash(input.id), await chainNow(ctx))
+    if (found === undefined) throw new ApiError('proposal.notFound', `There is no indexed proposal ${input.id}`)
+    const { textHash, archiveHash, bundleHash, reviewed } = found
+    const check = await findCheck(ctx.database, archiveHash)
+    const outcome = check?.report?.outcome
+    const kept = await keptOf(ctx.database, [
+      textHash,
+      archiveHash,
+      ...(bundleHash === undefined ? [] : [bundleHash]),
+      ...(outcome?.kind === 'built' ? [outcome.bundleHash] : []),
+      ...reviewed.flatMap(({ reviewHash }) => (reviewHash === undefined ? [] : [reviewHash])),
+    ])
+    return { kept, ...(check === undefined ? {} : { check }) }
+  }),
+  check: procedure.input(z.object({ archiveHash: hashInput })).query(async ({ ctx, input }) => ({
+    check: (await findCheck(ctx.database, toHash(input.archiveHash))) ?? null,
+  })),
+  askForCheck: mutation('check an archive', CHECKS_PER_MINUTE)
+    .input(z.object({ archiveHash: hashInput }))
+    .mutation(async ({ ctx, input }) => {
+      if (await askForCheck(ctx.database, toHash(input.archiveHash), ctx.now())) return input
+      throw new ApiError('content.notFound', 'The archive is not here', 'Hand it in first.')
+    }),
 })

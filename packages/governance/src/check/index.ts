@@ -1,0 +1,2 @@
+export type { CheckedArchive } from './checkArchive.ts'
+export { CheckError, type Checker, createChecker } from './checker.ts'

@@ -1,0 +1,93 @@
+import type { ArchiveCheckView, ArchiveReport, Hash } from '#domain'
+import { type Database, inTransaction } from '../database.ts'
+import { insertContent } from './contents.ts'
+
+interface Stored {
+  archive_hash: string
+  state: string
+  attempts: number
+  asked_at_ms: string
+  finished_at_ms: string | null
+  report: ArchiveReport | null
+}
+
+/** Has an archive that is here looked at, once; false when it is not here. */
+export async function askForCheck({ pool }: Database, archiveHash: Hash, nowMs: number): Promise<boolean> {
+  const { rows } = await pool.query(
+    `WITH asked AS (
+       INSERT INTO "archive_checks" (archive_hash, state, attempts, asked_at_ms, claimed_until_ms)
+       SELECT hash, 'waiting', 0, $2, 0 FROM "contents" WHERE hash = $1
+       ON CONFLICT (archive_hash) DO NOTHING)
+     SELECT 1 FROM "contents" WHERE hash = $1`,
+    [archiveHash, nowMs],
+  )
+  return rows.length > 0
+}
+
+/** Has every archive that a proposal names and that is here looked at. */
+export async function askForProposed({ pool }: Database, nowMs: number): Promise<void> {
+  await pool.query(
+    `INSERT INTO "archive_checks" (archive_hash, state, attempts, asked_at_ms, claimed_until_ms)
+     SELECT DISTINCT c.hash, 'waiting', 0, $1::bigint, 0 FROM "contents" c JOIN "proposals" p ON p.archive_hash = c.hash
+     ON CONFLICT (archive_hash) DO NOTHING`,
+    [nowMs],
+  )
+}
+
+export async function findCheck({ pool }: Database, archiveHash: Hash): Promise<ArchiveCheckView | undefined> {
+  const { rows } = await pool.query<Stored>('SELECT * FROM "archive_checks" WHERE archive_hash = $1', [archiveHash])
+  const row = rows[0]
+  if (row === undefined) return undefined
+  return {
+    archiveHash,
+    // Written by this file only, with these words.
+    state: row.state as ArchiveCheckView['state'],
+    askedAtMs: Number(row.asked_at_ms),
+    ...(row.finished_at_ms === null ? {} : { finishedAtMs: Number(row.finished_at_ms) }),
+    ...(row.report === null ? {} : { report: row.report }),
+  }
+}
+
+/** Takes the check that waits longest; one that another worker holds is left to it until its time is over. */
+export async function claimCheck(
+  { pool }: Database,
+  claim: { nowMs: number; holdMs: number },
+): Promise<{ archiveHash: Hash; attempts: number } | undefined> {
+  const { rows } = await pool.query<{ archive_hash: Hash; attempts: number }>(
+    `UPDATE "archive_checks" SET claimed_until_ms = $1::bigint + $2::bigint, attempts = attempts + 1
+     WHERE archive_hash = (
+       SELECT archive_hash FROM "archive_checks" WHERE state = 'waiting' AND claimed_until_ms <= $1
+       ORDER BY asked_at_ms, archive_hash LIMIT 1 FOR UPDATE SKIP LOCKED)
+     RETURNING archive_hash, attempts`,
+    [claim.nowMs, claim.holdMs],
+  )
+  const row = rows[0]
+  return row === undefined ? undefined : { archiveHash: row.archive_hash, attempts: row.attempts }
+}
+
+/** Puts a check that did not come to an end back in the line. */
+export async function releaseCheck({ pool }: Database, archiveHash: Hash): Promise<void> {
+  await pool.query(`UPDATE "archive_checks" SET claimed_until_ms = 0 WHERE archive_hash = $1 AND state = 'waiting'`, [
+    archiveHash,
+  ])
+}
+
+export interface CheckOutcome {
+  readonly archiveHash: Hash
+  readonly report: ArchiveReport
+  readonly bundle?: { readonly hash: Hash; readonly bytes: Uint8Array } | undefined
+  readonly nowMs: number
+}
+
+/** Keeps a report and the bundle it speaks of, both or none. The first report stands. */
+export function settleCheck({ pool }: Database, outcome: CheckOutcome): Promise<void> {
+  const { archiveHash, report, bundle, nowMs } = outcome
+  return inTransaction(pool, async (client) => {
+    const { rowCount } = await client.query(
+      `UPDATE "archive_checks" SET state = 'done', finished_at_ms = $2, bundle_hash = $3, report = $4
+       WHERE archive_hash = $1 AND state = 'waiting'`,
+      [archiveHash, nowMs, bundle?.hash ?? null, JSON.stringify(report)],
+    )
+    if (rowCount === 1 && bundle !== undefined) await insertContent(client, { ...bundle, nowMs })
+  })
+}
