@@ -10,6 +10,7 @@ const routes = [
   '/proposals',
   '/proposals?show=approved',
   '/proposals/new',
+  '/upgrades',
   '/rounds',
   '/rounds/1',
   '/explorer',

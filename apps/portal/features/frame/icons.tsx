@@ -1,6 +1,7 @@
 import {
   Activity,
   Blocks,
+  CircleFadingArrowUp,
   CircleGauge,
   CircleUser,
   FileCode,
@@ -18,6 +19,7 @@ const ICONS = {
   delegates: UsersRound,
   stake: Layers,
   proposals: FileCode,
+  upgrades: CircleFadingArrowUp,
   rounds: CircleGauge,
   explorer: Blocks,
   status: Activity,

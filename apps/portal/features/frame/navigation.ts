@@ -5,6 +5,7 @@ export const destinations = [
   { href: '/delegates', text: 'Delegates', icon: 'delegates' },
   { href: '/stake', text: 'Stake', icon: 'stake' },
   { href: '/proposals', text: 'Proposals', icon: 'proposals' },
+  { href: '/upgrades', text: 'Upgrades', icon: 'upgrades' },
   { href: '/rounds', text: 'Rounds', icon: 'rounds' },
   { href: '/explorer', text: 'Explorer', icon: 'explorer' },
   { href: '/status', text: 'Status', icon: 'status' },

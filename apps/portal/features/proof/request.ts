@@ -94,6 +94,22 @@ export function headerRequest(block: BlockView): ProofRequest {
   }
 }
 
+/** Which contracts the chain runs. */
+export const currentCollectionRequest = (hash: string, { asOf }: Dated): ProofRequest => ({
+  label: 'Collection in force',
+  subject: { kind: 'state', contract: 'collection', item: 'current', key: [] },
+  said: { hash },
+  height: heightOf(asOf),
+})
+
+/** Which successor is locked in; its count moves with every block and is compared by nobody. */
+export const successorRequest = (candidate: { hash: string; lockedAt: bigint }, { asOf }: Dated): ProofRequest => ({
+  label: 'Successor that is locked in',
+  subject: { kind: 'state', contract: 'collection', item: 'candidate', key: [] },
+  said: { hash: candidate.hash, lockedAt: `${candidate.lockedAt}` },
+  height: heightOf(asOf),
+})
+
 /** What a proposal says and how many adopted and declined it. */
 export function proposalRequest(proposal: ProposalView): ProofRequest {
   const { id, author, title, textHash, archiveHash, archiveBytes, bundleHash, asOf } = proposal

@@ -69,12 +69,23 @@ const PROPOSAL_NAMES: Readonly<Record<string, string>> = {
   number: 'Number',
 }
 
+/** Where a name of a collection means something else. */
+const COLLECTION_NAMES: Readonly<Record<string, string>> = {
+  hash: 'Collection',
+  since: 'First block',
+  former: 'Collection before it',
+  lockedAt: 'Locked in by block',
+  confirmed: 'Blocks confirmed in a row',
+  resetAt: 'Last block with too little support',
+}
+
+const ownNames = ({ contract, item }: Subject): Readonly<Record<string, string>> =>
+  contract === 'collection' ? COLLECTION_NAMES : item === 'proposals' ? PROPOSAL_NAMES : {}
+
 const isVotes = ({ item }: Subject, name: string): boolean => item === 'votes' && name === 'amount'
 
 export const nameOfFact = (name: string, subject: Subject): string =>
-  isVotes(subject, name)
-    ? 'Votes'
-    : ((subject.item === 'proposals' ? PROPOSAL_NAMES[name] : undefined) ?? NAMES[name] ?? name)
+  isVotes(subject, name) ? 'Votes' : (ownNames(subject)[name] ?? NAMES[name] ?? name)
 
 /** A proven value in the form pages use; `undefined` is what a proof says nothing about. */
 export function textOfFact(name: string, value: string | undefined, subject: Subject): string {

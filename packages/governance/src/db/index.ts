@@ -1,5 +1,6 @@
 export type { CheckpointRow } from './checkpoint.ts'
 export { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
+export type { CollectionEventRow, CollectionRuleRow } from './collectionRows.ts'
 export type { CheckOutcome } from './contents/checks.ts'
 export {
   askForCheck,
@@ -94,7 +95,21 @@ export {
   transactionSummary,
   transactionsOfBlock,
 } from './reads/transactions.ts'
+export type { EraRecord, RuleRecord } from './reads/upgrades.ts'
+export {
+  collectionEvents,
+  everySignalCount,
+  findRule,
+  lastSignals,
+  listEras,
+  proposalsOfBundles,
+  signalCountOf,
+  signalCounts,
+  signalHistory,
+  signalStrip,
+} from './reads/upgrades.ts'
 export type { RewardClaimRow, RewardPointRow, RewardTermRow } from './rewardRows.ts'
+export type { RoundRow, RoundSlotRow, TermProducerRow, TermRow } from './roundRows.ts'
 export type {
   AccountRow,
   ActivityRow,
@@ -107,12 +122,8 @@ export type {
   FactTable,
   PositionRow,
   ProfileChangeRow,
-  RoundRow,
-  RoundSlotRow,
   StateRows,
   StateTable,
-  TermProducerRow,
-  TermRow,
   TokenRow,
   TransactionRow,
   VoteChangeRow,

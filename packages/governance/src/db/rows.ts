@@ -1,7 +1,14 @@
 import type { Address, Amount, Hash, Hex } from '#domain'
+import type {
+  CollectionCountRow,
+  CollectionEventRow,
+  CollectionRuleRow,
+  CollectionSignalRow,
+} from './collectionRows.ts'
 import type { Json } from './json.ts'
 import type { ProposalEventRow, ProposalReviewerRow, ProposalRow } from './proposalRows.ts'
 import type { RewardClaimRow, RewardPointRow, RewardTermRow } from './rewardRows.ts'
+import type { RoundRow, RoundSlotRow, TermProducerRow, TermRow } from './roundRows.ts'
 
 /** Rows as the indexer writes them. `height` and `blockHash` name the block a row comes from or was last changed by. */
 interface FromBlock {
@@ -101,43 +108,6 @@ export interface WeightPointRow extends FromBlock {
   voters: number
 }
 
-export interface RoundRow extends FromBlock {
-  number: number
-  term: number
-  startSlot: bigint
-  startTimeMs: number
-  extra: Address
-  produced: number
-  missed: number
-  excluded: Json
-}
-
-export interface RoundSlotRow extends FromBlock {
-  slot: bigint
-  round: number
-  term: number
-  timeMs: number
-  producer: Address
-  isExtra: boolean
-  state: string
-  reason: string | null
-  producedHeight: bigint | null
-  producedHash: Hash | null
-}
-
-export interface TermRow extends FromBlock {
-  term: number
-  startHeight: bigint
-  startsAtMs: number
-  endsAtMs: number
-}
-
-export interface TermProducerRow extends FromBlock {
-  term: number
-  rank: number
-  address: Address
-}
-
 export interface AccountRow extends FromBlock {
   address: Address
   transactionCount: number
@@ -219,6 +189,7 @@ export interface FactRows {
   reward_points: RewardPointRow
   reward_claims: RewardClaimRow
   proposal_events: ProposalEventRow
+  collection_events: CollectionEventRow
 }
 
 /** Keyed rows: changed by many blocks, put back from `undo_entries`. */
@@ -231,6 +202,9 @@ export interface StateRows {
   delegates: DelegateRow
   proposals: ProposalRow
   proposal_reviewers: ProposalReviewerRow
+  collection_rule: CollectionRuleRow
+  collection_signals: CollectionSignalRow
+  collection_counts: CollectionCountRow
 }
 
 export type FactTable = keyof FactRows
@@ -252,6 +226,7 @@ export const factTables: readonly FactTable[] = [
   'reward_points',
   'reward_claims',
   'proposal_events',
+  'collection_events',
 ]
 
 /** Key columns of each keyed table, and which columns hold `bigint` values, which the driver answers as text. */
@@ -286,6 +261,9 @@ export const stateTables: {
     numbers: ['archiveBytes', 'submittedAtMs', 'endsAtMs', 'closedAtMs'],
   },
   proposal_reviewers: { key: ['proposalId', 'reviewer'], bigints: ['height'], numbers: [] },
+  collection_rule: { key: ['id'], bigints: ['since', 'lockedAt', 'resetAt', 'height'], numbers: [] },
+  collection_signals: { key: ['place'], bigints: ['height'], numbers: [] },
+  collection_counts: { key: ['hash'], bigints: ['height'], numbers: [] },
 }
 export const stateTableNames: readonly StateTable[] = [
   'accounts',
@@ -296,4 +274,7 @@ export const stateTableNames: readonly StateTable[] = [
   'delegates',
   'proposals',
   'proposal_reviewers',
+  'collection_rule',
+  'collection_signals',
+  'collection_counts',
 ]

@@ -2,6 +2,14 @@ import type { ExclusionView } from './roundViews.ts'
 import type { Address, Hash } from './values.ts'
 import type { Dated } from './views.ts'
 
+/** Which contracts a node runs, and which others it could. */
+export interface NodeCollection {
+  readonly running: Hash
+  /** Absent when its blocks signal nothing. */
+  readonly signal?: Hash
+  readonly installed: readonly Hash[]
+}
+
 /** One of the nodes this portal asks. Addresses stay on the server; `name` is host and port. */
 export interface NodePointView {
   readonly name: string
@@ -14,6 +22,10 @@ export interface NodePointView {
   readonly finalizedHeight?: bigint
   /** Blocks behind the highest head that any asked node reports. */
   readonly behind?: bigint
+  /** Whose blocks it makes. */
+  readonly delegate?: Address
+  /** Absent when the node does not say. */
+  readonly collection?: NodeCollection
   /** What this node holds at the height where all are compared; absent when it did not say. */
   readonly comparedHash?: Hash
 }

@@ -20,7 +20,7 @@ export {
 export { formatAmount } from './amount.ts'
 export type { ArchiveCheckView, ArchiveOutcome, ArchiveReport, ProposalContentView } from './contentViews.ts'
 export { seatCount } from './election.ts'
-export type { HealthView, MissView, NodePointView, NodesAgreement, NodesView } from './healthViews.ts'
+export type { HealthView, MissView, NodeCollection, NodePointView, NodesAgreement, NodesView } from './healthViews.ts'
 export type {
   LogLevel,
   NodeRole,
@@ -125,6 +125,24 @@ export type {
   TokenListView,
   TokenView,
 } from './systemViews.ts'
+export { projectActivation, stripOf, upgradeStage, usualGapMs } from './upgrade.ts'
+export type {
+  ActivationProjection,
+  CandidateView,
+  CollectionEventKind,
+  CollectionEventView,
+  EraView,
+  NodeReadiness,
+  ProducerReadiness,
+  SignalledView,
+  SignalStripView,
+  SignalView,
+  UpgradeProposalView,
+  UpgradeRuleView,
+  UpgradeStage,
+  UpgradesView,
+  UpgradeView,
+} from './upgradeViews.ts'
 export type { Address, Amount, Hash, Hex } from './values.ts'
 export { NATIVE_SYMBOL, UNITS_PER_TOKEN } from './values.ts'
 export type {

@@ -1,3 +1,4 @@
+import { beginCollection, countSignal } from './handlers/collection.ts'
 import { writeGenesis } from './handlers/genesis.ts'
 import { eventHandlers } from './handlers/index.ts'
 import { endsTerm, shareTerm } from './handlers/reward.ts'
@@ -35,6 +36,7 @@ export async function applyBlock(
   if (parent !== undefined && parent.round < block.round)
     await finishRounds(scope, parent.round, context.source, context.hashOf)
   if (block.height === 0n) await writeGenesis(scope)
+  await beginCollection(scope, context.source)
   await countBlock(scope)
   let position = 0
   for (const [index, transaction] of block.transactions.entries()) {
@@ -47,6 +49,7 @@ export async function applyBlock(
   }
   if (parent !== undefined && endsTerm(context.times, parent.timeMs, block.timeMs))
     await shareTerm(scope, context.source)
+  await countSignal(scope)
   await writeWeights(scope)
 }
 

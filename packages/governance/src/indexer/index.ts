@@ -8,6 +8,7 @@ export { createRpcSource } from './sources/rpcSource.ts'
 export type {
   ChainSource,
   SourceBlock,
+  SourceCollection,
   SourceDelegate,
   SourceEvent,
   SourceGenesis,

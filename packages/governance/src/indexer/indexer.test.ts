@@ -22,6 +22,28 @@ async function catchUp(indexer: Indexer): Promise<void> {
   throw new Error('the indexer does not come to rest')
 }
 
+async function expectRuleOfChain(database: Database, chain: FakeChain): Promise<void> {
+  const expected = await chain.collection('head')
+  const [rule] = await database.prisma.collectionRule.findMany()
+  expect(rule).toMatchObject({
+    hash: expected?.current.hash,
+    since: expected?.current.since,
+    former: expected?.current.former,
+    candidate: expected?.candidate?.hash ?? null,
+    lockedAt: expected?.candidate?.lockedAt ?? null,
+    confirmed: expected?.candidate?.confirmed ?? 0,
+    resetAt: expected?.candidate?.resetAt ?? null,
+    windowBlocks: expected?.window,
+    lockInBlocks: expected?.lockIn,
+    confirmBlocks: expected?.confirm,
+    upgrades: expected?.upgrades,
+  })
+  const counts = await database.prisma.collectionCount.findMany()
+  expect(new Map(counts.map(({ hash, blocks }) => [hash, blocks]))).toEqual(
+    new Map(expected?.signals.map(({ hash, blocks }) => [hash, blocks])),
+  )
+}
+
 /** What people see must be what the chain holds. */
 async function expectEqualToChain(database: Database, chain: FakeChain): Promise<void> {
   const checkpoint = await readCheckpoint(database.pool)
@@ -43,6 +65,7 @@ async function expectEqualToChain(database: Database, chain: FakeChain): Promise
     'SELECT delegate, sum(weight) AS weight FROM backers GROUP BY 1',
   )
   expect(new Map(backed.rows.map((row) => [row.delegate, BigInt(row.weight)]))).toEqual(weights)
+  await expectRuleOfChain(database, chain)
 }
 
 describe('indexer', () => {

@@ -138,6 +138,29 @@ describe('audits', () => {
     expect(await runJob('auditStandings', moved)).toContain('the head moved')
   })
 
+  test('behavior: what follows from headers is what the contract says, and a difference is named', async () => {
+    const own = await server.createDatabase()
+    const chain = createFakeChain({ seed: 6 })
+    chain.grow(150)
+    const logger = { info: () => undefined, warn: () => undefined }
+    const indexer = createIndexer({ database: own, source: chain, logger })
+    for (let result = await indexer.step(); result.kind !== 'idle'; ) result = await indexer.step()
+    const context = { database: own, source: chain, now: () => 1 }
+    await runJob('auditCollection', context)
+    expect(await latestAudits(own)).toMatchObject([{ name: 'collection', ok: true, height: 150n }])
+    await own.pool.query('UPDATE "collection_counts" SET blocks = blocks + 1')
+    await own.pool.query('UPDATE "collection_rule" SET upgrades = upgrades + 1')
+    await runJob('auditCollection', context)
+    expect(await latestAudits(own)).toMatchObject([
+      {
+        ok: false,
+        detail: expect.stringMatching(/the upgrades: \d+ on the chain and \d+ in the index; the signals of 0x/),
+      },
+    ])
+    const away = { ...context, source: { ...chain, collection: async () => undefined } }
+    expect(await runJob('auditCollection', away)).toContain('the head moved')
+  })
+
   test('default: retention keeps the newest outcomes', async () => {
     const own = await server.createDatabase()
     for (let at = 0; at < 505; at++)

@@ -1,5 +1,6 @@
 import type { Address, Amount, Hash } from '#domain'
 import type { ChainSource, SourceBlock, SourceInfo, SourceRound, SourceTerm } from '#indexer'
+import { fakeCollection, fakeSignal } from './fakeCollection.ts'
 import { shareFakeTerm } from './fakeRewards.ts'
 import {
   ACCOUNTS,
@@ -85,6 +86,7 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
       blocks.push({
         ...header,
         height,
+        signal: fakeSignal(height, salt),
         parentHash: parent.hash,
         hash: digest(
           parent.hash,
@@ -157,6 +159,7 @@ export function createFakeChain(options: FakeChainOptions): FakeChain {
       const entries = ranked.map(({ delegate, weight }, index) => ({ delegate, weight, rank: index + 1 }))
       return { hash: blocks[Number(height)]?.hash ?? genesisHash, entries }
     },
+    collection: async (at) => fakeCollection(blocks, at === 'head' ? last().height : at),
     genesis: async () => ({
       token: {
         symbol: 'ELF',

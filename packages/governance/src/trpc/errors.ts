@@ -11,6 +11,7 @@ export type ApiReason =
   | 'contract.notFound'
   | 'proposal.notFound'
   | 'content.notFound'
+  | 'upgrade.notFound'
   | 'node.unreachable'
   | 'index.empty'
   | 'database.unreachable'

@@ -15,6 +15,7 @@ const statusOf: Readonly<Record<ApiReason, TRPC_ERROR_CODE_KEY>> = {
   'block.notFound': 'NOT_FOUND',
   'proposal.notFound': 'NOT_FOUND',
   'content.notFound': 'NOT_FOUND',
+  'upgrade.notFound': 'NOT_FOUND',
   'transaction.notFound': 'NOT_FOUND',
   'delegate.notFound': 'NOT_FOUND',
   'round.notFound': 'NOT_FOUND',

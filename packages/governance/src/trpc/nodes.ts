@@ -1,5 +1,5 @@
 import { type ChainInfo, createRpcClient, type RpcClient } from '@aelf/chain/rpc'
-import type { Hash, NodePointView, NodesAgreement, NodesView } from '#domain'
+import type { Address, Hash, NodeCollection, NodePointView, NodesAgreement, NodesView } from '#domain'
 import { stalledSlots } from './node.ts'
 
 const TIMEOUT_MS = 2_000
@@ -18,10 +18,17 @@ interface Point {
   readonly client: RpcClient
 }
 
+/** What a node says of itself; parts that older nodes do not tell are absent. */
+interface NodeFacts {
+  readonly delegate?: Address
+  readonly collection?: NodeCollection
+}
+
 interface Reading {
   readonly point: Point
   readonly latencyMs: number
   readonly info: ChainInfo | undefined
+  readonly node: NodeFacts
   readonly failure: string
 }
 
@@ -36,9 +43,10 @@ export function createNodeGroup(options: { urls: readonly string[]; now: () => n
     const began = options.now()
     const ended = () => ({ point, latencyMs: options.now() - began })
     try {
-      return { info: await point.client.request('aelf_chainInfo'), failure: '', ...ended() }
+      const [info, node] = await Promise.all([point.client.request('aelf_chainInfo'), nodeFacts(point.client)])
+      return { info, node, failure: '', ...ended() }
     } catch (error) {
-      return { info: undefined, failure: error instanceof Error ? error.message : 'no answer', ...ended() }
+      return { info: undefined, node: {}, failure: error instanceof Error ? error.message : 'no answer', ...ended() }
     }
   }
   return {
@@ -61,6 +69,27 @@ export function createNodeGroup(options: { urls: readonly string[]; now: () => n
   }
 }
 
+const isHash = (value: unknown): value is Hash => typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value)
+
+/** A node that does not tell leaves its parts out: they are not known then. */
+async function nodeFacts(client: RpcClient): Promise<NodeFacts> {
+  const info: unknown = await client.request('aelf_nodeInfo').catch(() => undefined)
+  if (typeof info !== 'object' || info === null) return {}
+  const { delegate, collection } = info as Readonly<Record<string, unknown>>
+  return {
+    ...(typeof delegate === 'string' ? { delegate: delegate.toLowerCase() as Address } : {}),
+    ...collectionOf(collection),
+  }
+}
+
+function collectionOf(value: unknown): Pick<NodeFacts, 'collection'> {
+  if (typeof value !== 'object' || value === null) return {}
+  const { running, signal, installed } = value as Readonly<Record<string, unknown>>
+  if (!isHash(running)) return {}
+  const others = Array.isArray(installed) ? installed.filter(isHash) : []
+  return { collection: { running, installed: others, ...(isHash(signal) ? { signal } : {}) } }
+}
+
 const lowest = (heights: readonly bigint[]): bigint =>
   heights.reduce((low, height) => (height < low ? height : low), heights[0] ?? 0n)
 
@@ -76,13 +105,14 @@ async function hashesAt(readings: readonly Reading[], height: bigint): Promise<M
 }
 
 function pointView(
-  { point, info, failure, latencyMs }: Reading,
+  { point, info, node, failure, latencyMs }: Reading,
   { genesis, highest, hash }: { genesis: Hash | undefined; highest: bigint; hash: Hash | undefined },
 ): NodePointView {
   const { name } = point
   if (info === undefined) return { name, state: 'unreachable', detail: failure }
   const height = BigInt(info.height)
   const common = {
+    ...node,
     name,
     latencyMs,
     version: info.version,

@@ -47,6 +47,8 @@ import type {
   TokenListView,
   TransactionSummary,
   TransactionView,
+  UpgradesView,
+  UpgradeView,
 } from '#domain'
 import type { TrpcContext } from './context.ts'
 
@@ -154,6 +156,12 @@ export type ProposalRecord = {
   /** For an archive that was handed in. */
   askForCheck: Mutation<{ archiveHash: string }, { archiveHash: string }>
 }
+export type UpgradeRecord = {
+  /** What runs, what is signalled and locked in, and what ran before. */
+  overview: Query<void, UpgradesView>
+  /** One collection, by its hash. */
+  get: Query<{ id: string }, UpgradeView>
+}
 export type TokenRecord = {
   list: Query<void, TokenListView>
 }
@@ -208,6 +216,7 @@ export type AppRecord = {
   stake: StakeRecord
   reward: RewardRecord
   proposal: ProposalRecord
+  upgrade: UpgradeRecord
   token: TokenRecord
   contract: ContractRecord
   search: SearchRecord

@@ -10,6 +10,7 @@ import {
 } from '@aelf/chain/rpc'
 import type { Hash } from '#domain'
 import { IndexerError } from '../errors.ts'
+import { readCollection } from './rpcCollection.ts'
 import { readGenesis, readGenesisHolding } from './rpcGenesis.ts'
 import { readRanking } from './rpcRanking.ts'
 import { readSharing } from './rpcSharing.ts'
@@ -50,6 +51,7 @@ export function createRpcSource(options: RpcSourceOptions): ChainSource {
       }),
     sharing: (block) => readSharing(client, block),
     ranking: (height) => readRanking(client, height),
+    collection: (at) => readCollection(client, at),
     genesis: () => readGenesis(client),
     genesisHolding: (account) => readGenesisHolding(client, account),
     watch: (wake) => watchHeads(options, wake),

@@ -17,6 +17,8 @@ export interface ChainSource {
   genesis(): Promise<SourceGenesis>
   /** The chain's own ranking after the block at a kept height, with the hash of that block. */
   ranking(height: bigint): Promise<SourceRanking>
+  /** Collections after the block at a height or at the head; undefined where the node no longer has that state. */
+  collection(at: bigint | 'head'): Promise<SourceCollection | undefined>
   /** What an account held of the native token at genesis. */
   genesisHolding(account: Address): Promise<{ available: Amount; locked: Amount }>
   /** Calls `wake` whenever the node may have something new; answers how to stop. */
@@ -134,6 +136,23 @@ export interface SourceSharing {
 export interface SourceRanking {
   readonly hash: Hash
   readonly entries: readonly { readonly delegate: Address; readonly weight: bigint; readonly rank: number }[]
+}
+
+/** What the collection contract says after a block, with the hash of that block. */
+export interface SourceCollection {
+  readonly hash: Hash
+  readonly current: { readonly hash: Hash; readonly since: bigint; readonly former: Hash | null }
+  readonly candidate: {
+    readonly hash: Hash
+    readonly lockedAt: bigint
+    readonly confirmed: number
+    readonly resetAt: bigint | null
+  } | null
+  readonly signals: readonly { readonly hash: Hash; readonly blocks: number }[]
+  readonly window: number
+  readonly lockIn: number
+  readonly confirm: number
+  readonly upgrades: number
 }
 
 /** State of genesis as far as no event tells of it. */

@@ -12,6 +12,7 @@ export interface JobDefinition {
 export type JobId =
   | 'auditStandings'
   | 'auditPerformance'
+  | 'auditCollection'
   | 'retention'
   | 'findAlerts'
   | 'deliverAlert'
@@ -32,6 +33,12 @@ export const jobDefinitions: readonly JobDefinition[] = [
     doc: 'Recounts blocks made and slots missed and compares them with the counters.',
     everyMs: 10 * MINUTE_MS,
     retries: 1,
+  },
+  {
+    id: 'auditCollection',
+    doc: 'Compares signals, successor and collection in force with the contract at the same block.',
+    everyMs: MINUTE_MS,
+    retries: 3,
   },
   {
     id: 'retention',

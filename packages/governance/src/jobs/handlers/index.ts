@@ -7,6 +7,7 @@ export type { JobContext, Outbox } from './context.ts'
 const handlers: Readonly<Record<JobId, () => Promise<(context: JobContext, item?: string) => Promise<string>>>> = {
   auditStandings: async () => (await import('./auditStandings.ts')).auditStandings,
   auditPerformance: async () => (await import('./auditPerformance.ts')).auditPerformance,
+  auditCollection: async () => (await import('./auditCollection.ts')).auditCollection,
   findAlerts: async () => (await import('./findAlerts.ts')).findDueAlerts,
   deliverAlert: async () => (await import('./deliverAlert.ts')).deliverAlert,
   checkArchives: async () => (await import('./checkArchives.ts')).checkArchives,
