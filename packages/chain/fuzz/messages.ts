@@ -9,7 +9,14 @@ import {
   sealHeader,
   signHeader,
 } from '#kernel'
-import { MAX_BODIES, MAX_HEADERS, MAX_LOCATOR_HASHES, MAX_RANGE_BLOCKS, type Message } from '#p2p'
+import {
+  MAX_BODIES,
+  MAX_BUNDLE_PART_BYTES,
+  MAX_HEADERS,
+  MAX_LOCATOR_HASHES,
+  MAX_RANGE_BLOCKS,
+  type Message,
+} from '#p2p'
 import { type Bytes, bytesToHash, bytesToHex, type Hash, type Hex, type Prng } from '#primitives'
 import { mutate } from './mutate.ts'
 import { type HonestChain, KNOWN_HEIGHT, transferOf } from './world.ts'
@@ -205,6 +212,16 @@ const makers: Makers = {
     request: asked.length > 0 && prng.bool([7, 8]) ? prng.pick(asked) : prng.u32(),
     bodies: many(RANDOM_BLOCKS, prng, () => bodyBytes(prng, chain)),
   }),
+  getBundle: (prng) => ({ kind: 'getBundle', request: prng.u32(), hash: hash(prng), part: prng.int(4) }),
+  bundle: (prng, _chain, asked) => {
+    const part = prng.bytes(prng.int(2000))
+    return {
+      kind: 'bundle',
+      request: asked.length > 0 && prng.bool([7, 8]) ? prng.pick(asked) : prng.u32(),
+      size: prng.bool() ? part.length : part.length + prng.int(MAX_BUNDLE_PART_BYTES),
+      part,
+    }
+  },
 }
 
 export const messageKinds: readonly Message['kind'][] = Object.keys(makers) as Message['kind'][]

@@ -16,6 +16,7 @@ export interface ConfigOptions {
   readonly logFormat?: string
   readonly passwordFile?: string
   readonly observer?: boolean
+  readonly autoInstall?: string
 }
 
 const PORTS = { from: 0, to: 65_535 }
@@ -43,7 +44,13 @@ function flagsOf(options: ConfigOptions): NodeFlags {
     logFormat: options.logFormat,
     passwordFile: options.passwordFile,
     observer: options.observer,
+    autoInstall: options.autoInstall === undefined ? undefined : readYes('--auto-install', options.autoInstall),
   }
+}
+
+function readYes(flag: string, text: string): boolean {
+  if (text === 'yes' || text === 'no') return text === 'yes'
+  throw new CliError('cli.usage', `${flag} is yes or no, not "${text.slice(0, 60)}"`)
 }
 
 /** Where a node with this configuration answers on its own machine. */

@@ -80,6 +80,11 @@ log:
   # json for machines, pretty for people
   format: json
 
+collection:
+  # Whether new contracts that the chain has adopted come from peers by themselves, checked by their hash, or \`aelf collection install\` brings them.
+  # true, false, or auto: an observer gets them; a producer only those of blocks that are irreversible already.
+  autoInstall: auto
+
 # Newest heights whose state can be proven.
 keepStates: 1024
 `

@@ -22,6 +22,7 @@ const withFlags = (command: Command): Command =>
     .option('--log <level>', 'log.level: debug, info, warn, error or silent')
     .option('--log-format <format>', 'log.format: json or pretty')
     .option('--observer', 'run without producing, whatever the file says')
+    .option('--auto-install <yes|no>', 'take new contracts that the chain has adopted from peers; yes for observers')
 
 /** Adds the commands of somebody who runs a node. Each loads what it needs when it runs: the node is large. */
 export function addOperating(program: Command, terminal: Terminal): void {

@@ -96,6 +96,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--key-file': ['/nonexistent/key', /key file/],
   '--genesis': ['ftp://x/y', /safe place|--genesis/],
   '--genesis-hash': ['0x12', /genesis hash/],
+  '--auto-install': ['maybe', /--auto-install/],
   '--age': ['long', /duration/],
   '--network': ['\u001b[2J', /--network/],
   '--days': ['many', /days/],

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { buildBundle, bundleHash, readMainSource } from '#collection'
-import { type Hash, utf8ToBytes } from '#primitives'
-import { createRpcClient, type RpcClient } from '#rpc/client'
+import { type Hash, type Hex, utf8ToBytes } from '#primitives'
+import { createRpcClient, type NodeInfoView, type RpcClient } from '#rpc/client'
 import { routes } from '#rpc/routes'
 import { announced, type CliProcess, start } from './testing/process.ts'
 import { run as aelf } from './testing/run.ts'
@@ -74,9 +74,9 @@ async function observer(name: string): Promise<string> {
   return join(file(name), 'aelf.yaml')
 }
 
-const node = (config: string): CliProcess => {
+const node = (config: string, ...more: string[]): CliProcess => {
   const ports = ['--rpc-port', '0', '--metrics-port', '0', '--p2p-listen', '/ip4/127.0.0.1/tcp/0']
-  return run('node', '--config', config, ...ports, '--json')
+  return run('node', '--config', config, ...ports, '--json', ...more)
 }
 
 const inForce = async (): Promise<Current> => {
@@ -84,56 +84,49 @@ const inForce = async (): Promise<Current> => {
   return (status as { readonly current: Current }).current
 }
 
-describe('an upgrade of a development network that other nodes follow', () => {
-  test(
-    'stops a node without the bundle, which catches up once it has it; so does one that begins later',
-    async () => {
-      const follower = await observer('follower')
-      const first = node(follower)
-      const { rpc } = await announced<Facts>(first)
-      const its = createRpcClient({ url: rpc, schemas: routes })
-      await expect.poll(async () => (await its.request('aelf_nodeInfo')).sync.height, { timeout: 60_000 }).not.toBe('0')
-      const built = (await client.request('aelf_nodeInfo')).collection?.running
-      const [delegate = ''] = (await client.request('aelf_getDelegates')).map(({ address }) => address)
-      await expect(client.request('aelf_signalCollection', [delegate as Hash, next])).rejects.toMatchObject({
-        code: 'rpc.invalidParams',
-        help: expect.stringContaining('aelf collection install'),
-      })
-      expect((await aelf('collection', 'install', file('next.bundle'), '--data', file('devnet'), '--json')).code).toBe(
-        0,
-      )
-      for (const { address } of await client.request('aelf_getDelegates')) {
-        expect(await client.request('aelf_signalCollection', [address, next])).toEqual({ signal: next })
-      }
-      expect((await client.request('aelf_nodeInfo')).collection).toEqual({
-        running: built,
-        signal: next,
-        installed: [built, next],
-      })
-      for (let steps = 0; (await inForce()).hash !== next && steps < 40; steps += 1)
-        await client.request('aelf_fastForward', [{ seconds: (4 * SLOT_MS) / 1000 }])
-      const { since } = await inForce()
-      expect(await first.ended).toBe(8)
-      expect(first.err()).toContain(`Block ${since} runs with the collection ${next}`)
-      // Started from nothing it comes as far, and says the same.
-      const late = await observer('late')
-      const second = node(late)
-      expect(await second.ended).toBe(8)
-      for (const config of [follower, late]) {
-        expect((await aelf('collection', 'install', file('next.bundle'), '--config', config)).code).toBe(0)
-        const again = node(config)
-        const facts = await announced<Facts>(again)
-        const asked = createRpcClient({ url: facts.rpc, schemas: routes })
-        const reached = async (): Promise<bigint> => BigInt((await asked.request('aelf_nodeInfo')).sync.height)
-        await expect.poll(reached, { timeout: 60_000 }).toBeGreaterThan(BigInt(since))
-        expect((await asked.request('aelf_nodeInfo')).collection).toEqual({
-          running: next,
-          signal: null,
-          installed: [built, next],
-        })
-        expect((await aelf('status', '--rpc', facts.rpc)).out).toContain(next)
-      }
-    },
-    PATIENCE_MS,
-  )
-})
+async function infoAt(url: string): Promise<NodeInfoView> {
+  return createRpcClient({ url, schemas: routes }).request('aelf_nodeInfo')
+}
+
+/** Every delegate signals, and the clock goes on until the chain has changed its collection. */
+async function upgrade(): Promise<void> {
+  const delegates = await client.request('aelf_getDelegates')
+  const signal = (address: Hex) => client.request('aelf_signalCollection', [address, next])
+  await expect(signal(delegates[0]?.address ?? '0x')).rejects.toMatchObject({
+    code: 'rpc.invalidParams',
+    help: expect.stringContaining('aelf collection install'),
+  })
+  expect((await aelf('collection', 'install', file('next.bundle'), '--data', file('devnet'))).code).toBe(0)
+  for (const { address } of delegates) expect(await signal(address)).toEqual({ signal: next })
+  for (let steps = 0; (await inForce()).hash !== next && steps < 40; steps += 1) {
+    await client.request('aelf_fastForward', [{ seconds: (4 * SLOT_MS) / 1000 }])
+  }
+}
+
+test(
+  'an upgrade stops a node that was not to fetch the bundle; with it, it catches up, and who begins later gets it from peers',
+  async () => {
+    const follower = await observer('follower')
+    const first = node(follower, '--auto-install', 'no')
+    const { rpc } = await announced<Facts>(first)
+    await expect.poll(async () => (await infoAt(rpc)).sync.height, { timeout: 60_000 }).not.toBe('0')
+    const built = (await client.request('aelf_nodeInfo')).collection?.running
+    await upgrade()
+    const installed = [built, next]
+    expect((await client.request('aelf_nodeInfo')).collection).toEqual({ running: next, signal: next, installed })
+    const { since } = await inForce()
+    expect(await first.ended).toBe(8)
+    expect(first.err()).toContain(`Block ${since} runs with the collection ${next}`)
+    const late = await observer('late')
+    expect(await node(late, '--auto-install', 'no').ended).toBe(8)
+    expect((await aelf('collection', 'install', file('next.bundle'), '--config', follower)).code).toBe(0)
+    for (const config of [follower, late]) {
+      const facts = await announced<Facts>(node(config))
+      const reached = async (): Promise<bigint> => BigInt((await infoAt(facts.rpc)).sync.height)
+      await expect.poll(reached, { timeout: 60_000 }).toBeGreaterThan(BigInt(since))
+      expect((await infoAt(facts.rpc)).collection).toEqual({ running: next, signal: null, installed })
+      expect((await aelf('status', '--rpc', facts.rpc)).out).toContain(next)
+    }
+  },
+  PATIENCE_MS,
+)

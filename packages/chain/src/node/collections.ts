@@ -1,12 +1,16 @@
 import type { Era, MainChain } from '#chains'
 import { loadBundle } from '#collection'
 import type { Eras } from '#executor'
-import { AelfError, type Bytes, type Hash, type Logger } from '#primitives'
+import { collectionAt, readCurrentCollection, type SignedHeader, type StateReader } from '#kernel'
+import { AelfError, type Bytes, type Hash, type Logger, ZERO_HASH } from '#primitives'
+import type { CollectionStatus } from './api.ts'
 
 /** Where bundles are kept. */
 export interface BundleStore {
   list(): Promise<readonly Hash[]>
   read(hash: Hash): Promise<Bytes | undefined>
+  /** Keeps a bundle that is what its hash says. */
+  keep(hash: Hash, bytes: Bytes): Promise<void>
 }
 
 export interface CollectionsDeps {
@@ -14,9 +18,11 @@ export interface CollectionsDeps {
   readonly logger: Logger
   /** Bundles that the operator has installed; none when left out. */
   readonly store?: BundleStore
+  /** Asks peers for a bundle that a block needs or that is locked in; undefined when they have none, or may not be asked. */
+  fetch?(hash: Hash): Promise<Bytes | undefined>
 }
 
-/** Collections that this node can run: the one built in, and the installed ones. */
+/** Collections that this node can run: the one built in, the installed ones, and those it may fetch. */
 export class Collections implements Eras {
   readonly first: Era
   private readonly deps: CollectionsDeps
@@ -34,13 +40,21 @@ export class Collections implements Eras {
     return this.known.get(hash)
   }
 
-  /** Looks again for a bundle each time: it may have been installed meanwhile. */
+  /** Looks again for a bundle each time: it may have been installed meanwhile. Peers are asked for what is not installed. */
   obtain(hash: Hash): Promise<Era | undefined> {
     const known = this.known.get(hash)
     if (known !== undefined) return Promise.resolve(known)
     const asked = this.asked.get(hash) ?? this.search(hash).finally(() => this.asked.delete(hash))
     this.asked.set(hash, asked)
     return asked
+  }
+
+  /** As `obtain`, without asking anybody. */
+  async installed(hash: Hash): Promise<Era | undefined> {
+    const known = this.known.get(hash)
+    if (known !== undefined) return known
+    const bytes = await this.deps.store?.read(hash)
+    return bytes === undefined ? undefined : this.load(hash, bytes)
   }
 
   /** What is ready, the built-in one first. */
@@ -50,12 +64,23 @@ export class Collections implements Eras {
 
   /** Makes everything that is installed by now ready; what cannot run is left out and said once. */
   async open(): Promise<void> {
-    for (const hash of (await this.deps.store?.list()) ?? []) if (!this.broken.has(hash)) await this.obtain(hash)
+    for (const hash of (await this.deps.store?.list()) ?? []) if (!this.broken.has(hash)) await this.installed(hash)
   }
 
   private async search(hash: Hash): Promise<Era | undefined> {
-    const bytes = await this.deps.store?.read(hash)
+    const here = await this.installed(hash)
+    // A bundle that cannot run is the same one everywhere.
+    if (here !== undefined || this.broken.has(hash)) return here
+    const bytes = await this.deps.fetch?.(hash)
     if (bytes === undefined) return undefined
+    const era = this.load(hash, bytes)
+    if (era !== undefined) await this.deps.store?.keep(hash, bytes)
+    return era
+  }
+
+  private load(hash: Hash, bytes: Bytes): Era | undefined {
+    const known = this.known.get(hash)
+    if (known !== undefined) return known
     try {
       const { collection, bundle } = loadBundle(bytes, hash)
       const era = this.deps.chain.openEra(hash, collection)
@@ -69,5 +94,26 @@ export class Collections implements Eras {
       this.deps.logger.error('An installed collection cannot run', { collection: hash, reason: error.message })
       return undefined
     }
+  }
+}
+
+interface Head {
+  head(): { readonly header: SignedHeader }
+  headTree(): StateReader
+}
+
+/** What runs next, what is signalled and what is there. */
+export function collectionOf(
+  ledger: Head,
+  ports: { readonly chain: MainChain; signal?(): Hash; installed?(): readonly Hash[] },
+): CollectionStatus {
+  const { first } = ports.chain
+  const current = readCurrentCollection(ledger.headTree())
+  const running = current === undefined ? first.hash : collectionAt(current, ledger.head().header.height + 1n)
+  const signal = ports.signal?.() ?? ZERO_HASH
+  return {
+    running,
+    signal: signal === ZERO_HASH ? undefined : signal,
+    installed: ports.installed?.() ?? [first.hash],
   }
 }

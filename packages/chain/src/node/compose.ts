@@ -1,14 +1,15 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createEraExecutor, type EraExecutor, singleEra } from '#executor'
-import { collectionAt, encodeTransaction, readCurrentCollection, slotAt, slotTimeMs, transactionId } from '#kernel'
+import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
-import { type Clock, type Hash, type KeyValue, type Logger, type Net, ZERO_HASH } from '#primitives'
+import type { Bytes, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
 import { openBucket } from '#store'
 import type { CollectionStatus, DevnetApi, NodeApi, NodeWarning, SyncStatus } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
+import { type BundleStore, collectionOf } from './collections.ts'
 import { type Decoder, plainDecoder } from './decoder.ts'
 import { Events } from './events.ts'
 import { type History, openHistory } from './history.ts'
@@ -58,6 +59,8 @@ export interface NodePorts {
   mayProduce?(): boolean
   machineWarnings?(): readonly NodeWarning[]
   readonly meter?: NodeMeter
+  /** Bundles that peers may have; none when left out. */
+  readonly bundles?: Pick<BundleStore, 'read'>
   /** Successor of the collection that the blocks of this node signal; none when left out. */
   signal?(): Hash
   /** Collections that this node can run; that of genesis alone when left out. */
@@ -75,6 +78,10 @@ export interface RunningNode {
   readonly keyWatch: KeyWatch | undefined
   syncStatus(): SyncStatus
   collection(): CollectionStatus
+  /** The bundle of a collection, from peers; undefined when none of them gives it. */
+  fetchBundle(hash: Hash): Promise<Bytes | undefined>
+  /** Whether headers prove that the block after the head is irreversible elsewhere. */
+  isBehind(): boolean
   /** What the operator of this node should know now. */
   warnings(): readonly NodeWarning[]
   /** Starts producing and talking. */
@@ -200,18 +207,6 @@ function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: Impo
   }
 }
 
-function collectionOf({ ledger, ports }: NodeParts): CollectionStatus {
-  const { first } = ports.chain
-  const current = readCurrentCollection(ledger.headTree())
-  const running = current === undefined ? first.hash : collectionAt(current, ledger.head().header.height + 1n)
-  const signal = ports.signal?.() ?? ZERO_HASH
-  return {
-    running,
-    signal: signal === ZERO_HASH ? undefined : signal,
-    installed: ports.installed?.() ?? [first.hash],
-  }
-}
-
 /** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
 export async function createNode(options: NodeOptions, ports: NodePorts): Promise<RunningNode> {
   const parts = await openParts(options, ports)
@@ -229,6 +224,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       mempool,
       witness: parts.witness,
       suspicion: parts.suspicion,
+      bundle: async (hash) => ports.bundles?.read(hash),
       checkHeader: (header, parent) => checkHeader(header, parent, ports.chain),
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
@@ -274,7 +270,9 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     signer: made?.signer,
     keyWatch: made?.keyWatch,
     syncStatus: () => parts.standing.status(),
-    collection: () => collectionOf(parts),
+    collection: () => collectionOf(ledger, ports),
+    fetchBundle: (hash) => peers.fetchBundle(hash),
+    isBehind: () => parts.standing.isBehind(),
     warnings,
     start() {
       made?.keyWatch?.start()

@@ -35,12 +35,16 @@ async function openParts(
   const world = createDevnetChain({ ...birth, params: numbersOf(birth.params) })
   const network = createMemoryNetwork({ clock })
   const memo = createMemo(options.shareExecution ?? false)
-  const bundles = dataDir === undefined ? {} : { store: openBundleFolder(dataDir) }
-  const collections = new Collections({ chain: world.chain, logger, ...bundles })
+  const bundles = dataDir === undefined ? undefined : openBundleFolder(dataDir)
+  const collections = new Collections({
+    chain: world.chain,
+    logger,
+    ...(bundles === undefined ? {} : { store: bundles }),
+  })
   await collections.open()
   const signals = await openSignals(shared, collections)
   const { slotMs } = birth
-  return { memo, world, store, clock, network, logger, slotMs, ring, dataDir, collections, signals, closers }
+  return { memo, world, store, clock, network, logger, slotMs, ring, dataDir, collections, bundles, signals, closers }
 }
 
 async function launch(options: DevnetOptions, logger: Logger, closers: Closers): Promise<Devnet> {

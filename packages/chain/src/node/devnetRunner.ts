@@ -10,7 +10,7 @@ import { openNamespace } from '#store'
 import type { DevAccount } from './api.ts'
 import { createAuthenticator } from './authenticator.ts'
 import type { ShiftingClock } from './clock.ts'
-import type { Collections } from './collections.ts'
+import type { BundleStore, Collections } from './collections.ts'
 import { createNode, type RunningNode } from './compose.ts'
 import type { Closers } from './daemon/closers.ts'
 import type { Peering } from './devnetPeering.ts'
@@ -46,6 +46,7 @@ export interface DevnetParts {
   readonly ring: LogRing | undefined
   readonly dataDir: string | undefined
   readonly collections: Collections
+  readonly bundles: BundleStore | undefined
   readonly signals: Signals
   readonly peering: Peering | undefined
   /** What ends after the nodes. */
@@ -168,7 +169,7 @@ export class DevnetRunner implements Devnet {
   }
 
   private async openNodes(): Promise<void> {
-    const { world, clock, network, logger, collections, signals, peering } = this.parts
+    const { world, clock, network, logger, collections, bundles, signals, peering } = this.parts
     const { chain, delegates } = world
     const executor = createEraExecutor(collections)
     const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
@@ -191,6 +192,7 @@ export class DevnetRunner implements Devnet {
           net: outside?.join(inside) ?? inside,
           signal: () => signals.of(address),
           installed: () => collections.ready(),
+          ...(bundles === undefined ? {} : { bundles }),
           store: openNamespace(this.parts.store, index + 1),
           logger: withFields(logger, { node: name }),
           devnet: this,

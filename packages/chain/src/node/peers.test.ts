@@ -79,6 +79,7 @@ function peersOver(
   time: Clock = clock,
   get: PeersDeps<never>['mempool']['get'] = () => undefined,
 ) {
+  const bundles = new Map<Hash, Bytes>()
   const chain = [...blocks]
   const strikes: string[] = []
   const quiet = (): void => undefined
@@ -115,13 +116,14 @@ function peersOver(
     engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },
     suspicion: { goodMark: quiet, unknownMark: quiet, heardHead: quiet },
+    bundle: async (hash) => bundles.get(hash),
     checkHeader: quiet,
     nowSlot: () => 1000n,
     slotStartMs: (slot) => Number(slot) * 1000,
     ahead: quiet,
     imported: async () => undefined,
   }
-  return { peers: new Peers({ relay: false }, deps), chain, strikes }
+  return { peers: new Peers({ relay: false }, deps), chain, strikes, bundles }
 }
 
 test('behavior: blocks too large for one message together are fetched one by one', async () => {

@@ -6,6 +6,7 @@ import { AelfError, type Bytes, type Cancel, type Hash, type Verdict } from '#pr
 import { Sync, type SyncProgress } from '#sync'
 import { Announcer } from './announcer.ts'
 import { Answers } from './answers.ts'
+import { BundleFetch } from './bundleFetch.ts'
 import { NodeError } from './errors.ts'
 import { Gap } from './gap.ts'
 import { Incoming } from './incoming.ts'
@@ -30,6 +31,7 @@ export class Peers<S> {
   private readonly gap: Gap
   private readonly sync: Sync<S>
   private readonly answers: Answers
+  private readonly bundles: BundleFetch
   private readonly announcer: Announcer
   private readonly strikes = new Map<string, number>()
   private readonly seen = new Set<Hash>()
@@ -51,7 +53,8 @@ export class Peers<S> {
       missing: (peer, height) => this.missing(peer, height),
     })
     this.gap = new Gap({ ...deps, send, judge, take: (peer, block, bytes) => this.incoming.take(peer, block, bytes) })
-    this.answers = new Answers(deps.ledger, send)
+    this.answers = new Answers({ ledger: deps.ledger, send, bundle: (hash) => deps.bundle(hash) })
+    this.bundles = new BundleFetch({ ...deps, send, judge, peers: () => deps.net.peers() })
     this.announcer = new Announcer(deps.clock, () => this.broadcast(this.position()))
     this.sync = new Sync(
       { gap: options.farBlocks ?? FAR_BLOCKS },
@@ -82,6 +85,7 @@ export class Peers<S> {
     this.announcer.stop()
     this.incoming.stop()
     this.gap.stop()
+    this.bundles.stop()
     this.sync.stop()
     for (const cancel of this.unsubscribe) cancel()
   }
@@ -98,6 +102,11 @@ export class Peers<S> {
   /** Whether headers prove that what this node would build on is not the end of the chain. */
   isBehind(): boolean {
     return this.sync.isBehind()
+  }
+
+  /** The bundle of a collection, from whoever has it. */
+  fetchBundle(hash: Hash): Promise<Bytes | undefined> {
+    return this.bundles.fetch(hash)
   }
 
   /** Sends a block of this node to everybody. */
@@ -137,6 +146,7 @@ export class Peers<S> {
       if (transactions.length > 0) this.send(peer, { kind: 'transactions', transactions })
     } else {
       this.gap.left(peer)
+      this.bundles.left(peer)
       this.sync.left(peer)
     }
   }
@@ -168,6 +178,7 @@ export class Peers<S> {
       case 'getBlocks':
       case 'getHeaders':
       case 'getBodies':
+      case 'getBundle':
         await this.answers.answer(peer, message)
         return 'ignore'
       case 'blocks':
@@ -178,6 +189,9 @@ export class Peers<S> {
         return 'ignore'
       case 'bodies':
         this.sync.takeBodies(peer, message.request, message.bodies)
+        return 'ignore'
+      case 'bundle':
+        this.bundles.take(peer, message)
         return 'ignore'
     }
   }

@@ -1,7 +1,7 @@
 import type { SignedHeader, SignedTransaction } from '#kernel'
 import type { ImportResult, Ledger } from '#ledger'
 import type { Mempool } from '#mempool'
-import type { Clock, Logger, Net } from '#primitives'
+import type { Bytes, Clock, Hash, Logger, Net } from '#primitives'
 import type { SyncPorts } from '#sync'
 import type { Decoder } from './decoder.ts'
 import type { Suspicion } from './suspicion.ts'
@@ -26,6 +26,8 @@ export interface PeersDeps<S> {
   readonly mempool: Pick<Mempool, 'add' | 'get'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
   readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark' | 'heardHead'>
+  /** The installed bundle with a hash, for peers that ask. */
+  bundle(hash: Hash): Promise<Bytes | undefined>
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number

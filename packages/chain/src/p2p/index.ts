@@ -1,6 +1,8 @@
 export { P2pError, type P2pErrorCode } from './errors.ts'
 export {
   MAX_BODIES,
+  MAX_BUNDLE_MESSAGE_BYTES,
+  MAX_BUNDLE_PART_BYTES,
   MAX_GOSSIP_BYTES,
   MAX_GOSSIP_TRANSACTIONS,
   MAX_HEADERS,

@@ -14,6 +14,10 @@ export const MAX_HEADERS = 512
 export const MAX_HEADER_ENTRY_BYTES = 16_384
 /** Most bodies in one question. */
 export const MAX_BODIES = 128
+/** Largest bundle that travels between peers. */
+export const MAX_BUNDLE_MESSAGE_BYTES: number = 4 * 1024 * 1024
+/** Bytes of a bundle in one answer; every part but the last has so many. */
+export const MAX_BUNDLE_PART_BYTES: number = 1024 * 1024
 /** Largest transaction accepted from a peer. */
 export const MAX_PEER_TRANSACTION_BYTES = 131_072
 /** Peers a memory network accepts. */

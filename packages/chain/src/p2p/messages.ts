@@ -12,6 +12,8 @@ import {
 import { P2pError } from './errors.ts'
 import {
   MAX_BODIES,
+  MAX_BUNDLE_MESSAGE_BYTES,
+  MAX_BUNDLE_PART_BYTES,
   MAX_GOSSIP_TRANSACTIONS,
   MAX_HEADER_ENTRY_BYTES,
   MAX_HEADERS,
@@ -38,6 +40,10 @@ export type Message =
   | { readonly kind: 'getBodies'; readonly request: number; readonly hashes: readonly Hash[] }
   /** Encoded bodies of the first blocks that were asked for, in that order; those that had no room may be asked for again. */
   | { readonly kind: 'bodies'; readonly request: number; readonly bodies: readonly Bytes[] }
+  /** Asks for a part of the bundle with a hash; parts are counted from 0. */
+  | { readonly kind: 'getBundle'; readonly request: number; readonly hash: Hash; readonly part: number }
+  /** A part of a bundle, and how many bytes all parts have; a size of 0 says that it is not here. */
+  | { readonly kind: 'bundle'; readonly request: number; readonly size: number; readonly part: Bytes }
 
 const KINDS = [
   'block',
@@ -49,6 +55,8 @@ const KINDS = [
   'headers',
   'getBodies',
   'bodies',
+  'getBundle',
+  'bundle',
 ] as const
 
 function writeList(out: Writer, items: readonly Bytes[]): void {
@@ -117,6 +125,12 @@ export function encodeMessage(message: Message): Bytes {
       out.u32(message.request)
       writeList(out, message.bodies)
       break
+    case 'getBundle':
+      out.u32(message.request).fixed(hexToBytes(message.hash)).u8(message.part)
+      break
+    case 'bundle':
+      out.u32(message.request).u32(message.size).bytes(message.part)
+      break
   }
   return out.finish()
 }
@@ -130,6 +144,22 @@ function readRange<K extends 'getBlocks' | 'getHeaders'>(
   const limit = input.u16()
   if (limit === 0 || limit > most) throw new CodecError('codec.limit', `A range of ${limit}`)
   return { kind, request, limit, locator: readHashes(input, MAX_LOCATOR_HASHES) }
+}
+
+const MAX_BUNDLE_PARTS = MAX_BUNDLE_MESSAGE_BYTES / MAX_BUNDLE_PART_BYTES
+
+function readBundleQuestion(input: Reader): Message {
+  const question = { request: input.u32(), hash: bytesToHash(input.fixed(32)), part: input.u8() }
+  if (question.part >= MAX_BUNDLE_PARTS) throw new CodecError('codec.limit', `Part ${question.part} of a bundle`)
+  return { kind: 'getBundle', ...question }
+}
+
+function readBundle(input: Reader): Message {
+  const answer = { request: input.u32(), size: input.u32(), part: input.bytes(MAX_BUNDLE_PART_BYTES) }
+  if (answer.size > MAX_BUNDLE_MESSAGE_BYTES || answer.part.length > answer.size) {
+    throw new CodecError('codec.limit', `A bundle of ${answer.size} bytes`)
+  }
+  return { kind: 'bundle', ...answer }
 }
 
 function readMessage(input: Reader): Message {
@@ -153,6 +183,10 @@ function readMessage(input: Reader): Message {
       return { kind, request: input.u32(), hashes: readHashes(input, MAX_BODIES) }
     case 'bodies':
       return { kind, request: input.u32(), bodies: readList(input, MAX_BODIES, MAX_MESSAGE_BYTES) }
+    case 'getBundle':
+      return readBundleQuestion(input)
+    case 'bundle':
+      return readBundle(input)
     default:
       throw new P2pError('p2p.unknownKind', 'A message of an unknown kind')
   }

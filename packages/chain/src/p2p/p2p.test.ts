@@ -6,6 +6,8 @@ import {
   decodeMessage,
   encodeMessage,
   MAX_BODIES,
+  MAX_BUNDLE_MESSAGE_BYTES,
+  MAX_BUNDLE_PART_BYTES,
   MAX_HEADERS,
   MAX_LOCATOR_HASHES,
   MAX_MESSAGE_BYTES,
@@ -50,6 +52,9 @@ describe('messages', () => {
     { kind: 'headers', request: 2, headers: [Uint8Array.of(6), Uint8Array.of(7, 8)] },
     { kind: 'getBodies', request: 3, hashes: [hash(4), hash(5)] },
     { kind: 'bodies', request: 3, bodies: [] },
+    { kind: 'getBundle', request: 4, hash: hash(6), part: 3 },
+    { kind: 'bundle', request: 4, size: 3, part: Uint8Array.of(1, 2, 3) },
+    { kind: 'bundle', request: 4, size: 0, part: Uint8Array.of() },
   ]
   test.each(samples)('default: $kind survives the wire', (message) => {
     expect(decodeMessage(encodeMessage(message))).toEqual(message)
@@ -94,6 +99,10 @@ describe('messages', () => {
     { kind: 'headers', request: 1, headers: new Array(MAX_HEADERS + 1).fill(Uint8Array.of()) },
     { kind: 'headers', request: 1, headers: [new Uint8Array(16_385)] },
     { kind: 'bodies', request: 1, bodies: new Array(MAX_BODIES + 1).fill(Uint8Array.of()) },
+    { kind: 'getBundle', request: 1, hash: hash(1), part: 4 },
+    { kind: 'bundle', request: 1, size: MAX_BUNDLE_MESSAGE_BYTES + 1, part: Uint8Array.of(1) },
+    { kind: 'bundle', request: 1, size: MAX_BUNDLE_MESSAGE_BYTES, part: new Uint8Array(MAX_BUNDLE_PART_BYTES + 1) },
+    { kind: 'bundle', request: 1, size: 1, part: Uint8Array.of(1, 2) },
   ])('error: $kind beyond its limits is refused', (message) => {
     expect(() => decodeMessage(encodeMessage(message))).toThrow(expect.objectContaining({ code: 'p2p.malformed' }))
   })

@@ -18,7 +18,11 @@ const storage = (folder: string, cause: unknown): NodeError =>
 
 /** The installed bundles of a data folder. They and the signal may change while the node runs. */
 export function openBundleFolder(dataDir: string): BundleStore {
-  return { list: () => listBundles(dataDir), read: (hash) => readBundle(dataDir, hash) }
+  return {
+    list: () => listBundles(dataDir),
+    read: (hash) => readBundle(dataDir, hash),
+    keep: (hash, bytes) => writeWhole(dataDir, `${hash}${ENDING}`, bytes),
+  }
 }
 
 export async function listBundles(dataDir: string): Promise<readonly Hash[]> {

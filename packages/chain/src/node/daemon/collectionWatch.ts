@@ -1,10 +1,12 @@
 import { type Eras, eraHashAt } from '#executor'
-import { type Hash, type Logger, ZERO_HASH } from '#primitives'
+import { type Cancel, type Clock, type Hash, type Logger, ZERO_HASH } from '#primitives'
 import type { RunningNode } from '../compose.ts'
 import { NodeError } from '../errors.ts'
 
 /** A locked-in successor is looked for once in this many blocks: it takes 2,000 to come into force. */
 const LOOK_EVERY = 16n
+/** How often peers are asked again for what is missing. */
+const RETRY_MS = 3000
 
 interface Locked {
   readonly candidate: { readonly hash: Hash; readonly activatesAt: bigint } | null
@@ -17,6 +19,8 @@ interface WatchDeps {
   wanted(): Promise<Hash | undefined>
   /** Looks for what the operator has installed meanwhile. */
   installed?(): Promise<void>
+  /** For a node that may get its next collection from peers: they are not there at once. Left out: what is missing is missing. */
+  readonly patience?: { readonly clock: Clock; readonly ms: number; applies(): boolean }
   fail(error: NodeError): void
 }
 
@@ -24,7 +28,9 @@ interface WatchDeps {
 export class CollectionWatch {
   private readonly deps: WatchDeps
   private chosen: Hash = ZERO_HASH
-  private told: Hash | undefined
+  private told = ''
+  /** Since when the next collection is missing. */
+  private missing: { readonly hash: Hash; readonly sinceMs: number; readonly cancel: Cancel } | undefined
 
   constructor(deps: WatchDeps) {
     this.deps = deps
@@ -39,30 +45,61 @@ export class CollectionWatch {
   async follow(node: RunningNode): Promise<void> {
     await this.look(node)
     node.api.subscribe((event) => {
-      if (event.kind !== 'head') return
-      this.look(node).catch((error: unknown) => {
-        this.deps.logger.error('The installed collections cannot be read', { reason: String(error) })
-      })
+      if (event.kind === 'head') void this.lookAgain(node)
     })
   }
 
   private async look(node: RunningNode): Promise<void> {
     await this.choose()
-    const { collections, fail } = this.deps
+    const { collections } = this.deps
     const { height } = node.ledger.head().header
     const { hash } = eraHashAt(collections, node.ledger.headTree(), height + 1n)
     if ((await collections.obtain(hash)) === undefined) {
-      const wanted = `Block ${height + 1n} runs with the collection ${hash}, which is not installed.`
-      const todo = 'Get its bundle, install it with `aelf collection install <file>`, and start the node again.'
-      fail(
-        new NodeError('node.collection', `${wanted} ${todo}`, {
-          details: { collection: hash, height: (height + 1n).toString() },
-        }),
-      )
-    } else if (height % LOOK_EVERY === 0n) {
-      await this.deps.installed?.()
-      await this.warn(node)
+      if (!this.wait(node, hash)) this.fail(hash, height + 1n)
+      return
     }
+    this.stop()
+    if (height % LOOK_EVERY !== 0n) return
+    await this.deps.installed?.()
+    await this.warn(node)
+  }
+
+  /** Looks again a little later, for as long as peers may still bring what is missing. */
+  private wait(node: RunningNode, hash: Hash): boolean {
+    const { patience, logger } = this.deps
+    if (patience === undefined || !patience.applies()) return false
+    const { clock, ms } = patience
+    const sinceMs = this.missing?.hash === hash ? this.missing.sinceMs : clock.now()
+    if (clock.now() - sinceMs >= ms) return false
+    if (this.missing?.hash !== hash) {
+      logger.warn('The next block runs with a collection that is not installed; peers are asked for it', {
+        collection: hash,
+      })
+    }
+    this.stop()
+    this.missing = { hash, sinceMs, cancel: clock.after(RETRY_MS, () => void this.lookAgain(node)) }
+    return true
+  }
+
+  private async lookAgain(node: RunningNode): Promise<void> {
+    try {
+      await this.look(node)
+    } catch (error) {
+      this.deps.logger.error('The installed collections cannot be read', { reason: String(error) })
+    }
+  }
+
+  /** Looks no more by itself. */
+  stop(): void {
+    this.missing?.cancel()
+    this.missing = undefined
+  }
+
+  private fail(hash: Hash, height: bigint): void {
+    const wanted = `Block ${height} runs with the collection ${hash}, which is not installed.`
+    const todo = 'Get its bundle, install it with `aelf collection install <file>`, and start the node again.'
+    const details = { collection: hash, height: height.toString() }
+    this.deps.fail(new NodeError('node.collection', `${wanted} ${todo}`, { details }))
   }
 
   /** Only what this node could run itself is signalled. */
@@ -78,10 +115,12 @@ export class CollectionWatch {
   private async warn(node: RunningNode): Promise<void> {
     const status = (await node.api.view({ contract: 'collection', view: 'status', args: [] })) as Locked | null
     const candidate = status?.candidate ?? undefined
-    if (candidate === undefined || candidate.hash === this.told) return
-    this.told = candidate.hash
+    if (candidate === undefined) return
     const { hash, activatesAt } = candidate
     const ready = (await this.deps.collections.obtain(hash)) !== undefined
+    const told = `${hash} ${ready}`
+    if (told === this.told) return
+    this.told = told
     const facts = { collection: hash, activatesAt }
     if (ready) this.deps.logger.info('A successor of the collection is locked in; it is installed here', facts)
     else this.deps.logger.warn('A successor of the collection is locked in and not installed here', facts)

@@ -63,6 +63,14 @@ export class ConfigReader {
     return value
   }
 
+  /** Undefined for the word, and where nothing is said. */
+  flagOr(name: string, word: string): boolean | undefined {
+    const value = this.take(name)
+    if (value === undefined || value === word) return undefined
+    if (typeof value !== 'boolean') throw wrong(this.keyOf(name), `true, false or ${word}`)
+    return value
+  }
+
   choice<T extends string>(name: string, options: readonly T[], fallback: T): T {
     const value = this.take(name) ?? fallback
     const found = options.find((option) => option === value)

@@ -5,7 +5,6 @@ import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
 import { createAuthenticator } from '../authenticator.ts'
 import { createEndingClock } from '../clock.ts'
-import { Collections } from '../collections.ts'
 import { createNode, type NodePorts, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
 import { NodeError } from '../errors.ts'
@@ -14,16 +13,15 @@ import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
-import { openBundleFolder, readSignal } from './bundleFolder.ts'
 import { watchClock } from './clockWatch.ts'
 import { Closers } from './closers.ts'
-import { CollectionWatch } from './collectionWatch.ts'
 import { openCommitCount } from './commitCount.ts'
 import { openDataFolder } from './dataFolder.ts'
 import { watchDisk } from './diskWatch.ts'
 import { meterNet } from './meteredNet.ts'
 import { type DaemonNetwork, type NetworkRequest, openLibp2pNetwork } from './network.ts'
 import type { NodeConfig } from './nodeConfig.ts'
+import { openCollections } from './openCollections.ts'
 import type { Opened } from './opened.ts'
 import { openProducerParts } from './producerParts.ts'
 import { readSecrets, readSettingFile } from './secrets.ts'
@@ -94,15 +92,7 @@ async function openNode(
   const guard = guardStore(createGroupCommit(folder.store), commits)
   guard.onCommit((seconds) => meter.committed(seconds))
   guard.failed.then(fail, fail)
-  const collections = new Collections({ chain, logger, store: openBundleFolder(config.dataDir) })
-  await collections.open()
-  const watch = new CollectionWatch({
-    collections,
-    logger,
-    wanted: () => readSignal(config.dataDir),
-    installed: () => collections.open(),
-    fail,
-  })
+  const { collections, watch, bundles, begin } = await openCollections(opened)
   const executor = createEraExecutor(collections)
   const authenticator = createAuthenticator({
     exec: pooledExec,
@@ -131,6 +121,7 @@ async function openNode(
       ...machine,
       signal: () => watch.signal(),
       installed: () => collections.ready(),
+      bundles,
       net: meterNet(opened.network.net, meter),
       store: guard.store,
     },
@@ -139,7 +130,7 @@ async function openNode(
     await node.producer?.finish()
     await node.stop()
   })
-  await watch.follow(node)
+  await begin(node)
   return node
 }
 

@@ -17,6 +17,7 @@ describe('configuration of a node', () => {
       rpc: { host: '127.0.0.1', port: 8545, origins: [], hosts: [], operators: [] },
       metrics: { host: '127.0.0.1', port: 9464, enabled: true },
       producer: undefined,
+      collection: { autoInstall: undefined },
       log: { level: 'info', format: 'json' },
       keepStates: 1024,
     })
@@ -31,6 +32,7 @@ p2p: { listen: [/ip4/127.0.0.1/tcp/7000], announce: [/dns4/node.example/tcp/7000
 rpc: { host: 0.0.0.0, port: 0, origins: ['https://portal.example'], hosts: [node.example], operators: ['0x${'Ab'.repeat(20)}'] }
 metrics: { host: '::1', port: 9000, enabled: false }
 producer: { keystore: keys/one.json, passwordFile: ./pw, remoteSigner: unix:/run/signer.sock, signerTokenFile: token, watchSlots: 30 }
+collection: { autoInstall: true }
 log: { level: debug, format: pretty }
 keepStates: 64
 `)
@@ -48,9 +50,12 @@ keepStates: 64
         signerTokenFile: '/etc/aelf/token',
         watchSlots: 30,
       },
+      collection: { autoInstall: true },
       log: { level: 'debug', format: 'pretty' },
       keepStates: 64,
     })
+    expect(read('collection: { autoInstall: auto }').collection).toEqual({ autoInstall: undefined })
+    expect(() => read('collection: { autoInstall: maybe }')).toThrow('collection.autoInstall is true, false or auto')
   })
 
   test('behavior: flags override the file; peers are added to it', () => {

@@ -53,6 +53,13 @@ export interface NodeConfig {
   readonly metrics: { readonly host: string; readonly port: number; readonly enabled: boolean }
   /** Absent: an observer. */
   readonly producer: ProducerConfig | undefined
+  readonly collection: {
+    /**
+     * Whether bundles that the chain needs come from peers by themselves. Undefined: for an observer always, for a producer only those of
+     * blocks that are irreversible elsewhere.
+     */
+    readonly autoInstall: boolean | undefined
+  }
   readonly log: { readonly level: LogLevel; readonly format: LogFormat }
   /** Heights whose state can be proven. */
   readonly keepStates: number
@@ -72,6 +79,7 @@ export interface NodeFlags {
   readonly passwordFile?: string | undefined
   /** Run without producing, whatever the file says. */
   readonly observer?: boolean | undefined
+  readonly autoInstall?: boolean | undefined
 }
 
 const isMultiaddr = (text: string): string | undefined =>
@@ -186,6 +194,12 @@ function readLog(section: ConfigReader, flags: NodeFlags): NodeConfig['log'] {
   }
 }
 
+function readCollection(section: ConfigReader, flags: NodeFlags): NodeConfig['collection'] {
+  const autoInstall = section.flagOr('autoInstall', 'auto')
+  section.end()
+  return { autoInstall: flags.autoInstall ?? autoInstall }
+}
+
 function readGenesisHash(root: ConfigReader): Hash | undefined {
   const text = root.text('genesisHash', '')
   if (text === '') return undefined
@@ -210,6 +224,7 @@ export function readNodeConfig(
     rpc: readRpc(root.section('rpc'), flags),
     metrics: readMetrics(root.section('metrics'), flags),
     producer: producer === undefined || flags.observer === true ? undefined : readProducer(producer, flags, path),
+    collection: readCollection(root.section('collection'), flags),
     log: readLog(root.section('log'), flags),
     keepStates: root.whole('keepStates', { from: 64, to: 65_536, default: 1024 }),
   }

@@ -76,6 +76,32 @@ describe('an upgrade of a running network', () => {
     expect(await listBundles((await world.config('d')).dataDir)).toEqual([hash])
   }, 240_000)
 
+  test('a node that follows gets the bundle from its peers, and so does a producer for what is decided long ago', async () => {
+    const names = ['a', 'b', 'c'] as const
+    let hash: Hash | undefined
+    for (const name of names) hash = await install(name, true)
+    const daemons: RunningDaemon[] = []
+    for (const [index, name] of names.entries()) daemons.push(await stage.start(name, index))
+    const [a] = daemons as [RunningDaemon]
+    const observer = await stage.start('observer')
+    const stubborn = await stage.startWith(
+      'stubborn',
+      await world.config('stubborn', undefined, { autoInstall: false }),
+    )
+    await stage.until(() => current(a)?.hash === hash && height(a) > (current(a)?.since ?? 0n) + 90n)
+    const { since = 0n } = current(a) ?? {}
+    await stage.until(() => height(observer) > since)
+    expect(observer.node.collection().installed).toContain(hash)
+    expect(await listBundles((await world.config('observer')).dataDir)).toEqual([hash])
+    await expect(stubborn.failed).resolves.toMatchObject({ code: 'node.collection' })
+    expect(height(stubborn)).toBe(since - 1n)
+    // Its operator has not chosen it, but headers prove that the chain goes on with it.
+    const late = await stage.start('d', 3)
+    await stage.until(() => height(late) > since)
+    expect(current(late)).toMatchObject({ hash, since })
+    expect(late.node.collection().signal).toBeUndefined()
+  }, 240_000)
+
   test('signals nothing that it could not run itself', async () => {
     const { dataDir } = await world.config('a')
     await writeSignal(dataDir, taggedHash('aelf/nobody-built-this/1'))

@@ -1,4 +1,4 @@
-import { MAX_BODIES, MAX_GOSSIP_BYTES, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES } from '#p2p'
+import { MAX_BODIES, MAX_BUNDLE_PART_BYTES, MAX_GOSSIP_BYTES, MAX_LOCATOR_HASHES, MAX_MESSAGE_BYTES } from '#p2p'
 import type { Rate } from './bucket.ts'
 
 /** Part of every protocol name and topic: nodes of another version do not understand each other. */
@@ -118,6 +118,9 @@ export const RATES: Readonly<Record<string, TrafficRate>> = {
   headers: { messages: { perSecond: 50, burst: 500 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
   getBodies: { messages: { perSecond: 500, burst: 5000 }, bytes: { perSecond: MIB, burst: 8 * MIB } },
   bodies: { messages: { perSecond: 500, burst: 5000 }, bytes: { perSecond: 32 * MIB, burst: 128 * MIB } },
+  // A few upgrades in a row, each a part or four, and answers as large as a part.
+  getBundle: { messages: { perSecond: 1, burst: 32 }, bytes: { perSecond: 64, burst: 2048 } },
+  bundle: { messages: { perSecond: 1, burst: 32 }, bytes: { perSecond: MIB, burst: 32 * MIB } },
   control: { messages: { perSecond: 2, burst: 30 }, bytes: { perSecond: 1024, burst: 16 * 1024 } },
   gossip: { messages: { perSecond: 1000, burst: 10_000 }, bytes: { perSecond: 16 * MIB, burst: 96 * MIB } },
 }
@@ -168,4 +171,6 @@ export const MESSAGE_BYTES: Readonly<Record<string, number>> = {
   getHeaders: 16 + 32 * MAX_LOCATOR_HASHES,
   getBodies: 16 + 32 * MAX_BODIES,
   transactions: MAX_GOSSIP_BYTES + 8192,
+  getBundle: 64,
+  bundle: MAX_BUNDLE_PART_BYTES + 64,
 }
