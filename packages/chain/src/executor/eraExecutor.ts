@@ -111,7 +111,10 @@ class CollectionExecutor {
   }
 
   eraAt(state: StateReader, height: bigint): Era {
-    return callEra(this.eras, state, height).era
+    const { era } = callEra(this.eras, state, height)
+    // Its methods are known from now on: after a start, signers are looked for before any block has run.
+    this.executorOf(era)
+    return era
   }
 
   private executorOf(era: Era): SerialExecutor {

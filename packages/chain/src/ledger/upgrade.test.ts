@@ -298,6 +298,22 @@ describe('the first block of a collection [EXEC-UPGRADE-1]', () => {
   })
 })
 
+describe('a node that starts again in the middle of a collection', () => {
+  test('knows the methods that only it has before any block has run, so that its pool comes back whole', async () => {
+    const store = createMemoryStore()
+    const a = await open(store)
+    await grow(a.ledger, 1n, [successor, successor, successor, ZERO])
+    const tx = greeting(a.ledger)
+    expect(a.executor.methodOf(tx)).toBeDefined()
+    const again = await open(store)
+    // As the pool does: the method of the next block's collection first, then whoever finds the signer asks for it.
+    const { height } = again.ledger.head().header
+    const { registry } = again.executor.eraAt(again.ledger.headTree(), height + 1n)
+    expect(registry.method(tx.contract, tx.method)).toBeDefined()
+    expect(again.executor.methodOf(tx)?.intent).toBe('Greet')
+  })
+})
+
 describe('a ledger without the collection', () => {
   test('stands before its first block and goes on once it is there, also after a restart', async () => {
     const a = await open()
