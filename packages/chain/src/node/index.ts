@@ -25,7 +25,7 @@ export { createSystemClock, openShiftingClock, type ShiftingClock } from './cloc
 export { createNode, type NodeOptions, type NodePorts, type RunningNode } from './compose.ts'
 export { type DevnetConfig, readDevnetConfig } from './config.ts'
 export { installBundle, listBundles, readSignal, writeSignal } from './daemon/bundleFolder.ts'
-export { CollectionWatch } from './daemon/collectionWatch.ts'
+export { CollectionWatch, openingError } from './daemon/collectionWatch.ts'
 export { type NodeDeps, type RunningDaemon, startNode } from './daemon/daemon.ts'
 export { loadNodeConfig, type NodeConfig, type NodeFlags, readNodeConfig } from './daemon/nodeConfig.ts'
 export { type RunningSigner, type SignerConfig, startRemoteSigner } from './daemon/signerDaemon.ts'

@@ -1,5 +1,5 @@
 import { type Eras, eraHashAt } from '#executor'
-import { type Cancel, type Clock, type Hash, type Logger, ZERO_HASH } from '#primitives'
+import { AelfError, type Cancel, type Clock, type Hash, type Logger, ZERO_HASH } from '#primitives'
 import type { RunningNode } from '../compose.ts'
 import { NodeError } from '../errors.ts'
 
@@ -22,6 +22,22 @@ interface WatchDeps {
   /** For a node that may get its next collection from peers: they are not there at once. Left out: what is missing is missing. */
   readonly patience?: { readonly clock: Clock; readonly ms: number; applies(): boolean }
   fail(error: NodeError): void
+}
+
+function missing(collection: string, height: string): NodeError {
+  const wanted = `Block ${height} runs with the collection ${collection}, which is not installed.`
+  const todo = 'Get its bundle, install it with `aelf collection install <file>`, and start the node again.'
+  return new NodeError('node.collection', `${wanted} ${todo}`, { details: { collection, height } })
+}
+
+/**
+ * Why a node does not open. One that holds blocks of a collection which is gone fails in whatever part asks for it first, and says
+ * what every node says that cannot go on.
+ */
+export function openingError(error: unknown): unknown {
+  if (!(error instanceof AelfError) || error.code !== 'execution.collection') return error
+  const { collection, height } = error.details
+  return missing(String(collection), String(height))
 }
 
 /** What the node signals, and whether it can run what comes next. */
@@ -55,7 +71,7 @@ export class CollectionWatch {
     const { height } = node.ledger.head().header
     const { hash } = eraHashAt(collections, node.ledger.headTree(), height + 1n)
     if ((await collections.obtain(hash)) === undefined) {
-      if (!this.wait(node, hash)) this.fail(hash, height + 1n)
+      if (!this.wait(node, hash)) this.deps.fail(missing(hash, String(height + 1n)))
       return
     }
     this.stop()
@@ -93,13 +109,6 @@ export class CollectionWatch {
   stop(): void {
     this.missing?.cancel()
     this.missing = undefined
-  }
-
-  private fail(hash: Hash, height: bigint): void {
-    const wanted = `Block ${height} runs with the collection ${hash}, which is not installed.`
-    const todo = 'Get its bundle, install it with `aelf collection install <file>`, and start the node again.'
-    const details = { collection: hash, height: height.toString() }
-    this.deps.fail(new NodeError('node.collection', `${wanted} ${todo}`, { details }))
   }
 
   /** Only what this node could run itself is signalled. */

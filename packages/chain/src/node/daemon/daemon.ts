@@ -15,6 +15,7 @@ import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
 import { watchClock } from './clockWatch.ts'
 import { Closers } from './closers.ts'
+import { openingError } from './collectionWatch.ts'
 import { openCommitCount } from './commitCount.ts'
 import { openDataFolder } from './dataFolder.ts'
 import { watchDisk } from './diskWatch.ts'
@@ -125,7 +126,9 @@ async function openNode(
       net: meterNet(opened.network.net, meter),
       store: guard.store,
     },
-  )
+  ).catch((error: unknown) => {
+    throw openingError(error)
+  })
   closers.add('the node', async () => {
     await node.producer?.finish()
     await node.stop()
