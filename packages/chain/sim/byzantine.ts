@@ -8,7 +8,7 @@ type Outgoing = readonly { readonly to: string | undefined; readonly message: By
 
 const isBlock = (message: Bytes): boolean => message[0] === 1
 
-/** The same block with another content of the signal field: a second block for the slot. */
+/** The same block with another signal, which its state root does not fit: a second block for the slot that nobody takes. */
 function sibling(block: Block, privateKey: Bytes): Block {
   const signal: Hash = bytesToHash(sha256(utf8ToBytes(`other ${block.header.hash}`)))
   return { ...block, header: signHeader({ ...block.header, signal }, privateKey) }
@@ -107,6 +107,8 @@ export interface Liar {
   pick(n: number): number
   read(message: Bytes): Block
   sent(): void
+  /** Another valid block for the same slot; left out: who makes two makes one of them without a state. */
+  sibling?(block: Block): Promise<Block | undefined>
   /** Knows that many kinds of lies. */
   readonly lieKinds: number
   /** Sends something later than now. */
@@ -119,6 +121,17 @@ export function distort(message: Bytes, to: string | undefined, liar: Liar): Out
   const honest = [{ to, message }]
   if (to !== undefined || !isBlock(message) || !liar.lies()) return honest
   const block = liar.read(message)
+  if (liar.kind === 'equivocate' && liar.sibling !== undefined) {
+    const [some, others] = [0, 1].map((half) => liar.peers.filter((_, index) => index % 2 === half))
+    void liar.sibling(block).then((sibling) => {
+      if (sibling === undefined) return
+      const other = messageOf(sibling)
+      liar.read(other)
+      liar.sent()
+      for (const peer of others ?? []) liar.later(other, peer)
+    })
+    return (some ?? []).map((peer) => ({ to: peer, message }))
+  }
   if (liar.kind === 'equivocate') {
     const other = messageOf(sibling(block, liar.privateKey))
     liar.read(other)

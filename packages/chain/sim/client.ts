@@ -57,6 +57,8 @@ interface Signed {
 
 /** A node that seems to be on a fork nobody else follows accepts nothing. */
 const SUSPENDED = 'node.suspended'
+/** A machine that was set up anew, in the moment before it ends. */
+const MISSING = 'execution.collection'
 const FLOOD = 100
 const SIMULATION = [
   ...tokenSimulation,
@@ -122,6 +124,7 @@ export class Client {
     else if (kind === 3 && options.knobs.evidence) this.report(machine)
     else if (kind === 4 && options.knobs.bigVotes) this.bigVote(machine)
     else if (kind === 5 && options.knobs.invalid) this.nonsense(machine)
+    else if (kind > 7 && options.knobs.upgrade !== undefined) this.changing(machine)
     else this.random(machine)
   }
 
@@ -135,6 +138,17 @@ export class Client {
       { from: witness.address, contract: 'token', method: 'transfer', args },
       { age, certain: age < 40n },
     )
+  }
+
+  /** A method that only some collections have. */
+  private changing(machine: Machine): void {
+    const { prng } = this
+    const from = prng.pick(this.options.sim.users).address
+    const burnt = { symbol: NATIVE_SYMBOL, amount: 1n }
+    const call = prng.bool()
+      ? { from, contract: 'greeter', method: 'greet', args: {} }
+      : { from, contract: 'token', method: 'burn', args: burnt }
+    this.submit(machine, call, { age: BigInt(prng.int(4)), certain: false })
   }
 
   private random(machine: Machine): void {
@@ -242,7 +256,8 @@ export class Client {
       readonly call?: SimulatedCall
     },
   ): void {
-    const { probes, fail } = this.options
+    const { options } = this
+    const { probes, fail } = options
     machine.node?.api.submit(envelope).then(
       (id) => {
         if (about.refuse !== undefined) fail('admission', `${machine.name} accepted ${id} with ${about.refuse}`)
@@ -264,9 +279,11 @@ export class Client {
       (error: unknown) => {
         // A node whose disk failed accepts nothing more.
         if (machine.isBroken()) return
-        if (error instanceof AelfError && (error.code.startsWith('tx.') || error.code === SUSPENDED)) {
+        const code = error instanceof AelfError ? error.code : ''
+        const isWithout = options.knobs.upgrade !== undefined && code === MISSING
+        if (code.startsWith('tx.') || code === SUSPENDED || isWithout) {
           probes.hit('transaction refused')
-          probes.hit(`refused: ${error.code}`)
+          probes.hit(`refused: ${code}`)
           return
         }
         fail('submit', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`)
@@ -287,8 +304,8 @@ export class Client {
     call: SimulatedCall,
     how: { readonly age: bigint; readonly by?: Keys; readonly feeLimit?: bigint },
   ): Signed | undefined {
-    const { chain } = this.options.sim
-    const entry = chain.registry.methodByName(call.contract, call.method)
+    const { chain, successors } = this.options.sim
+    const entry = successors.method(call.contract, call.method)
     const owner = how.by ?? this.keys.get(call.from)
     const head = machine.node?.ledger.head()
     if (entry === undefined || owner === undefined || head === undefined) return undefined

@@ -2,8 +2,9 @@ import { createMainChain, type MainChain } from '#chains'
 import { createRevealChain, type RevealChain } from '#consensus/dpos'
 import { ONE_TOKEN } from '#contracts/token'
 import { type Address, type Bytes, createPrng, privateKeyToAddress, sha256, utf8ToBytes } from '#primitives'
-import type { Knobs } from './knobs.ts'
+import type { Knobs, UpdateRule } from './knobs.ts'
 import { type OracleGenesis, plainHex } from './oracle/chain.ts'
+import { describeSuccessors, paramsOf, Successors } from './upgrade/successors.ts'
 
 export interface Keys {
   readonly address: Address
@@ -25,11 +26,15 @@ export interface SimChain {
   /** Votes with large amounts, so that terms have different producers. */
   readonly whale: Keys
   readonly genesis: OracleGenesis
+  /** Collections that can follow the one of genesis. */
+  readonly successors: Successors
 }
 
 const GENESIS_MS = 1_700_000_000_000
 const CHAIN_ID = 77
 const USERS = 5
+/** As the main chain has it. */
+const RULE: UpdateRule = { window: 100, lockIn: 80, confirm: 2000 }
 
 const keysOf = (phrase: string): Keys => {
   const privateKey = sha256(utf8ToBytes(phrase))
@@ -79,6 +84,7 @@ export function createSimChain(knobs: Knobs): SimChain {
     { account: witness.address, amount: 1_000_000n * ONE_TOKEN },
     { account: whale.address, amount: 50_000_000n * ONE_TOKEN },
   ]
+  const rule = knobs.upgrade?.rule ?? RULE
   const chain = createMainChain({
     network: 'aelf simulation',
     chainId: CHAIN_ID,
@@ -98,6 +104,7 @@ export function createSimChain(knobs: Knobs): SimChain {
       'reward.halvingSeconds': halvingSeconds,
       'foundation.changeSeconds': changeSeconds,
       'proposal.periodSeconds': periodSeconds,
+      ...(knobs.upgrade === undefined ? {} : paramsOf(rule)),
     },
   })
   const genesis: OracleGenesis = {
@@ -105,6 +112,8 @@ export function createSimChain(knobs: Knobs): SimChain {
     genesisHash: plainHex(chain.genesisBlock.header.hash),
     stateRoot: plainHex(chain.genesisBlock.header.stateRoot),
     collection: plainHex(chain.genesis.collectionHash),
+    rule,
+    successors: describeSuccessors(rule).map((one) => ({ ...one, hash: plainHex(one.hash) })),
     genesisTimeMs: GENESIS_MS,
     slotMs,
     termSeconds,
@@ -136,5 +145,5 @@ export function createSimChain(knobs: Knobs): SimChain {
       days: lockDays,
     })),
   }
-  return { chain, delegates, users, witness, whale, genesis }
+  return { chain, delegates, users, witness, whale, genesis, successors: new Successors(chain, rule) }
 }

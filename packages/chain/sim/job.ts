@@ -1,4 +1,4 @@
-import { drawKnobs, type Knobs } from './knobs.ts'
+import { drawKnobs, forUpgrades, type Knobs } from './knobs.ts'
 import { simulate } from './simulate.ts'
 
 /** One run to do: a seed, changes to its knobs, and whether to do it twice. */
@@ -7,8 +7,15 @@ export interface Job {
   readonly rounds?: number
   /** Edition of the faults; left out: the newest. */
   readonly edition?: number
+  /** A short run about upgrades of the collection. */
+  readonly upgrades?: boolean
   readonly change?: Partial<Knobs>
   readonly twice?: boolean
+}
+
+export function knobsOf({ seed, rounds, edition, upgrades, change }: Job): Knobs {
+  const drawn = drawKnobs(BigInt(seed), rounds, edition)
+  return { ...(upgrades === true ? forUpgrades(drawn) : drawn), ...change }
 }
 
 /** A report as it travels between processes. */
@@ -28,8 +35,9 @@ export interface Outcome {
  * Runs a job. Done twice, once every machine does everything itself and once they share their work: both runs must be the same to the
  * last byte, so nothing that is shared can hide what differs.
  */
-export async function runJob({ seed, rounds, edition, change, twice }: Job): Promise<Outcome> {
-  const knobs = { ...drawKnobs(BigInt(seed), rounds, edition), ...change }
+export async function runJob(job: Job): Promise<Outcome> {
+  const { seed, twice } = job
+  const knobs = knobsOf(job)
   const before = process.cpuUsage()
   const report = await simulate(knobs)
   const spent = process.cpuUsage(before)

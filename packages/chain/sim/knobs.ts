@@ -17,6 +17,23 @@ export type Misbehaviour =
   /** Never hears of a transaction, so includes none and passes none on. */
   | 'censor'
 
+/** Parameters of the contract that counts signals. */
+export interface UpdateRule {
+  readonly window: number
+  readonly lockIn: number
+  readonly confirm: number
+}
+
+export interface UpgradeKnobs {
+  readonly rule: UpdateRule
+  /** Chance in a thousand that a machine has a successor only later, or once it was stopped for it. */
+  readonly laggards: number
+  /** Chance in a thousand, per machine and slot, that a machine is set up anew without what its operator had installed. */
+  readonly reverted: number
+  /** Slot in which the last machine starts for the first time; 0: with all others. */
+  readonly joinsAt: number
+}
+
 /** Everything that is decided about one run before it starts. Zero and empty mean off. */
 export interface Knobs {
   readonly seed: bigint
@@ -83,10 +100,14 @@ export interface Knobs {
   readonly flood: number
   /** Chance in a thousand, per slot, that what machines share is forgotten. */
   readonly forget: number
+  /** Both blocks of who makes two for a slot are valid. */
+  readonly siblings: boolean
+  /** The collection is upgraded, or may be. */
+  readonly upgrade?: UpgradeKnobs
 }
 
 /** Kept seeds name the edition whose faults they were found with; newer faults are off in them. */
-export const EDITION = 3
+export const EDITION = 4
 
 const SIZES = [1, 2, 3, 4, 4, 5, 5, 5, 5, 7, 7, 9] as const
 const BIG = 17
@@ -157,7 +178,9 @@ export function drawKnobs(seed: bigint, rounds?: number, edition: number = EDITI
   }
   if (edition < 2) return first
   const second = { ...first, ...drawNewer(first) }
-  return edition < 3 ? second : { ...second, ...drawThird(second) }
+  if (edition < 3) return second
+  const third = { ...second, ...drawThird(second) }
+  return edition < 4 ? third : { ...third, ...drawFourth(third) }
 }
 
 const OLD = {
@@ -175,6 +198,7 @@ const OLD = {
   backup: 0,
   flood: 0,
   forget: 0,
+  siblings: false,
 } as const
 
 /** From numbers of their own, so that what was drawn before stays as it was. */
@@ -241,5 +265,69 @@ function drawThird({ seed, producers, backups, misbehaviours, crash }: Knobs): P
     forget: maybe(() => 50),
     misbehaviours: misbehaviours.map((one) => (prng.int(7) === 0 ? { ...one, kind: 'censor' as const } : one)),
     ...(damaged && drawn.backup > 0 ? { ...CLEAR, bitFlip: 0, readFault: 0, torn: 0, lostTail: 0 } : {}),
+  }
+}
+
+const SMALL: UpdateRule = { window: 10, lockIn: 8, confirm: 20 }
+const SMALLEST: UpdateRule = { window: 5, lockIn: 4, confirm: 5 }
+
+function drawUpgrade(prng: Prng, rule: UpdateRule, slots: number): UpgradeKnobs {
+  const late = prng.int(3) === 0
+  const [laggards, reverted] = [prng.pick([0, 0, 200, 500]), prng.pick([0, 0, 5, 20])]
+  return { rule, laggards, reverted, joinsAt: late ? 1 + prng.int(slots) : 0 }
+}
+
+function drawFourth({ seed, faultySlots }: Knobs): Partial<Knobs> {
+  const prng = createPrng(`fourth knobs ${seed}`)
+  const wanted = prng.int(8) === 0
+  const rule = prng.pick([SMALL, SMALL, SMALLEST, { window: 20, lockIn: 11, confirm: 9 }])
+  const upgrade = drawUpgrade(prng, rule, faultySlots)
+  return { siblings: true, ...(wanted ? { upgrade } : {}) }
+}
+
+/** One in so many runs has the rule of the main chain, one in a few its window alone. */
+const WHOLE_RULE = 250
+const WHOLE_WINDOW = 20
+
+/** A short run about nothing but upgrades, with what can happen meanwhile. */
+export function forUpgrades(knobs: Knobs): Knobs {
+  const prng = createPrng(`upgrade knobs ${knobs.seed}`)
+  const maybe = (values: readonly number[]): number => (prng.bool() ? prng.pick(values) : 0)
+  const whole = prng.int(WHOLE_RULE) === 0
+  const wide = prng.int(WHOLE_WINDOW) === 0
+  const producers = whole ? 2 : prng.pick([3, 4, 4, 4, 4, 5])
+  const length = producers + 1
+  const rounds = whole ? 800 : wide ? 30 : 10 + prng.int(7)
+  const small = prng.pick([SMALL, SMALL, SMALL, { ...SMALL, lockIn: 6 }, { ...SMALL, confirm: 6 }, SMALLEST])
+  const rule = whole || wide ? { window: 100, lockIn: 80, confirm: whole ? 2000 : 20 } : small
+  const [machine, kind] = [
+    prng.int(producers),
+    prng.pick(['equivocate', 'twin', 'denial', 'forge', 'withhold'] as const),
+  ]
+  const faultySlots = rounds * length
+  return {
+    ...knobs,
+    producers,
+    backups: prng.int(2),
+    slotMs: 4000,
+    termSlots: prng.bool() ? 5 * length : 1_000_000,
+    faultySlots,
+    calmSlots: 6 * length + 6,
+    executeAll: !whole && prng.int(16) === 0,
+    backup: 0,
+    load: whole ? 0 : prng.pick([1, 4]),
+    flood: 0,
+    delayMs: prng.pick([20, 400, 1500]),
+    loss: maybe([10, 50]),
+    partition: whole ? 0 : maybe([20, 40, 80]),
+    longestPartition: prng.pick([length, 4 * length]),
+    crash: whole ? 0 : maybe([3, 10]),
+    freeze: whole ? 0 : maybe([3, 10]),
+    clockJump: 0,
+    clockRate: prng.int(4) === 0 ? 20 : 0,
+    longestOutage: prng.pick([1, 4, length, 2 * length]),
+    misbehaviours: producers > 3 && prng.bool() ? [{ machine, kind }] : [],
+    siblings: true,
+    upgrade: drawUpgrade(prng, rule, faultySlots),
   }
 }

@@ -104,27 +104,35 @@ export function sharedEngine(chain: MainChain): Shared<MainChain> {
 const placeOf = ({ height, slot, timeMs, producer }: BlockEnvironment): string =>
   `${height} ${slot} ${timeMs} ${producer}`
 
+type Answers = WeakMap<SignedTransaction, AdmissionResult>
+
 /**
- * An executor that checks each transaction once for all machines that hold the same state. The state is the key, not its root: trees
+ * Executors that check each transaction once for all machines that hold the same state. The state is the key, not its root: trees
  * are immutable, and machines that share outcomes hold the same one.
  */
-export function sharedExecutor(executor: EraExecutor): Shared<EraExecutor> {
-  let known = new WeakMap<StateReader, Map<string, WeakMap<SignedTransaction, AdmissionResult>>>()
-  const value: EraExecutor = {
+export function sharedAdmission({
+  upgrades,
+}: {
+  readonly upgrades: boolean
+}): Shared<(executor: EraExecutor) => EraExecutor> {
+  let known = new WeakMap<StateReader, Map<string, Answers>>()
+  const over = (executor: EraExecutor): EraExecutor => ({
     ...executor,
     verifyForAdmission(transaction, call) {
       let places = known.get(call.state)
       if (places === undefined) known.set(call.state, (places = new Map()))
-      const place = placeOf(call.env)
+      // Who lacks the next collection answers with the one before.
+      const runs = upgrades ? executor.eraAt(call.state, call.env.height).hash : ''
+      const place = `${placeOf(call.env)} ${runs}`
       let answers = places.get(place)
       if (answers === undefined) places.set(place, (answers = new WeakMap()))
       let answer = answers.get(transaction)
       if (answer === undefined) answers.set(transaction, (answer = executor.verifyForAdmission(transaction, call)))
       return answer
     },
-  }
+  })
   return {
-    value,
+    value: over,
     forget: () => {
       known = new WeakMap()
     },

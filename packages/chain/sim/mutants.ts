@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BUILT, build, PACKAGE } from './build.ts'
-import type { Outcome } from './job.ts'
+import type { Job, Outcome } from './job.ts'
 import { MUTANTS, type Mutant } from './planted.ts'
 import { runPool } from './pool.ts'
 
@@ -35,6 +35,13 @@ function plant({ name, edits }: Mutant): string {
   return home
 }
 
+/** Without the mutant's own changes: what `fits` looks at is what was drawn. */
+const jobOf = (seed: bigint, { rounds, upgrades }: Mutant): Job => ({
+  seed: String(seed),
+  ...(rounds === undefined || upgrades === true ? {} : { rounds }),
+  ...(upgrades === undefined ? {} : { upgrades }),
+})
+
 /** The first seed that finds the mutant, with what it found. */
 async function hunt(
   mutant: Mutant,
@@ -50,13 +57,8 @@ async function hunt(
     if (asked >= budget || found !== undefined) return undefined
     asked += 1
     do seed += 1n
-    while (mutant.fits?.(drawKnobs(seed, mutant.rounds)) === false)
-    const rounds = mutant.rounds === undefined ? {} : { rounds: mutant.rounds }
-    return JSON.stringify({
-      seed: String(seed),
-      ...rounds,
-      ...(mutant.change === undefined ? {} : { change: mutant.change }),
-    })
+    while (mutant.fits?.(knobsOf(jobOf(seed, mutant))) === false)
+    return JSON.stringify({ ...jobOf(seed, mutant), ...(mutant.change === undefined ? {} : { change: mutant.change }) })
   }
   const answered = (text: string): boolean => {
     const { violation, seed: by } = JSON.parse(text) as Outcome
@@ -79,11 +81,12 @@ const { values } = parseArgs({
     budget: { type: 'string' },
     processes: { type: 'string' },
     check: { type: 'boolean' },
+    upgrades: { type: 'boolean' },
     'no-build': { type: 'boolean' },
   },
 })
 if (values['no-build'] !== true) build()
-const { drawKnobs } = (await import(join(BUILT, 'knobs.js'))) as typeof import('./knobs.ts')
+const { knobsOf } = (await import(join(BUILT, 'job.js'))) as typeof import('./job.ts')
 console.log(`compiled code of ${BUILT}, ${MUTANTS.length} mutants`)
 // A package that cannot even start would pass for a found mistake.
 const control = await hunt({ name: 'nothing', edits: [], rounds: 2 }, 1, 1)
@@ -95,6 +98,7 @@ for (const mutant of MUTANTS) {
     continue
   }
   if (values.only !== undefined && !mutant.name.includes(values.only)) continue
+  if (values.upgrades === true && mutant.upgrades !== true) continue
   const { runs, found } = await hunt(mutant, Number(values.budget ?? '200'), Number(values.processes ?? '2'))
   if (found === undefined) alive += 1
   console.log(

@@ -13,6 +13,8 @@ export interface Mutant {
   /** Only seeds that fit can show it. */
   readonly fits?: (knobs: Knobs) => boolean
   readonly change?: Partial<Knobs>
+  /** Runs about upgrades of the collection. */
+  readonly upgrades?: true
   /** Faulty rounds of a run; left out: as drawn. */
   readonly rounds?: number
 }
@@ -45,6 +47,9 @@ const spoilt: Partial<Knobs> = {
   clockJump: 0,
 }
 const torn: Partial<Knobs> = { delayMs: 1500, partition: 40 }
+const upgrades: Pick<Mutant, 'upgrades' | 'rounds'> = { upgrades: true }
+const UPDATES = 'contracts/collection/methods/countSignal.js'
+const STANDARDS = 'kernel/standards/collection.js'
 const DPOS = 'consensus/dpos/'
 const VOTING = 'contracts/election/'
 const REWARDS = 'contracts/reward/'
@@ -336,6 +341,71 @@ export const MUTANTS: readonly Mutant[] = [
     'return checkTransactionRoot(block, shared)',
     'return shared',
     { fits: liar('forge'), change: { executeAll: false, load: 40, corrupt: 10, slotMs: 4000 } },
+  ),
+  one(
+    'locked in one short of the line',
+    UPDATES,
+    "if (support >= ctx.env.param('lockIn')) {\n        ctx.set(candidate",
+    "if (support + 1n >= ctx.env.param('lockIn')) {\n        ctx.set(candidate",
+    upgrades,
+  ),
+  one(
+    'confirmation goes on below the line',
+    UPDATES,
+    'confirmed: 0, resetAt: ctx.env.height',
+    'resetAt: ctx.env.height',
+    upgrades,
+  ),
+  one(
+    'confirmed one short of the line',
+    UPDATES,
+    "if (support >= ctx.env.param('lockIn')) {\n        const next",
+    "if (support + 1n >= ctx.env.param('lockIn')) {\n        const next",
+    upgrades,
+  ),
+  one(
+    'another bundle never replaces the candidate',
+    UPDATES,
+    'const isNew = signal !== ZERO_HASH && signal !== found?.hash',
+    'const isNew = signal !== ZERO_HASH && found === undefined',
+    upgrades,
+  ),
+  one('new code one block late', STANDARDS, 'height >= current.since ||', 'height > current.since ||', upgrades),
+  one(
+    'activation dated one block early',
+    UPDATES,
+    'const since = ctx.env.height + 1n',
+    'const since = ctx.env.height',
+    upgrades,
+  ),
+  one('state never taken over', 'executor/serial.js', "if (upgrade?.kind === 'activate')", 'if (false)', upgrades),
+  one(
+    'a laggard goes on',
+    'node/daemon/collectionWatch.js',
+    '(await collections.obtain(hash)) === undefined',
+    'false',
+    upgrades,
+  ),
+  one(
+    'a laggard runs the code it has',
+    'executor/eras.js',
+    'eras.find(hash) ?? (await eras.obtain(hash))',
+    'eras.find(hash) ?? (await eras.obtain(hash)) ?? eras.first',
+    upgrades,
+  ),
+  one(
+    'a reverted machine fails with another code',
+    'node/daemon/collectionWatch.js',
+    "error.code !== 'execution.collection'",
+    'true',
+    upgrades,
+  ),
+  one(
+    'signals what it does not have',
+    'node/daemon/collectionWatch.js',
+    'usable ? wanted : ZERO_HASH',
+    'wanted',
+    upgrades,
   ),
   {
     name: 'long forks not read to their end',

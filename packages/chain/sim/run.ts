@@ -15,6 +15,7 @@ const HELP = `Deterministic simulation of whole nodes.
   --reference   five producers, fifty faulty rounds, work shared: how many seeds a minute
   --fast, --full   machines share work in all runs, or in none; otherwise in seven of eight
   --rounds 50   faulty rounds of every run        --processes 2
+  --upgrades    short runs about upgrades of the collection
   --edition 1    without the faults that came later
   --change '{"producers":5,"loss":0}'   knobs to set by hand
 `
@@ -24,6 +25,7 @@ export interface Kept {
   readonly seed: string
   readonly rounds?: number
   readonly edition?: number
+  readonly upgrades?: boolean
   readonly change?: Partial<Knobs>
   readonly why: string
 }
@@ -48,14 +50,15 @@ function show(outcome: Outcome, job: Job): void {
   const change = job.change === undefined ? '' : ` --change '${JSON.stringify(job.change)}'`
   const rounds = job.rounds === undefined ? '' : ` --rounds ${job.rounds}`
   const edition = job.edition === undefined ? '' : ` --edition ${job.edition}`
+  const upgrades = job.upgrades === true ? ' --upgrades' : ''
   console.log(`\nseed ${outcome.seed} breaks ${violation.rule} in slot ${violation.slot}: ${violation.detail}`)
-  console.log(`replay: npx tsx packages/chain/sim/run.ts --seed ${outcome.seed}${rounds}${edition}${change}`)
+  console.log(`replay: npx tsx packages/chain/sim/run.ts --seed ${outcome.seed}${upgrades}${rounds}${edition}${change}`)
 }
 
 async function one(job: Job, log: boolean): Promise<boolean> {
-  const { drawKnobs } = (await import(join(BUILT, 'knobs.js'))) as typeof import('./knobs.ts')
+  const { knobsOf } = (await import(join(BUILT, 'job.js'))) as typeof import('./job.ts')
   const { simulate } = (await import(join(BUILT, 'simulate.js'))) as typeof import('./simulate.ts')
-  const knobs = { ...drawKnobs(BigInt(job.seed), job.rounds, job.edition), ...job.change }
+  const knobs = knobsOf(job)
   console.log(`seed ${job.seed}`)
   console.log(JSON.stringify(knobs, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
   const report = await simulate(knobs, { logAll: log })
@@ -75,11 +78,12 @@ async function many(options: {
   processes: number
   rounds: number | undefined
   change: Partial<Knobs> | undefined
+  upgrades: boolean
   /** Without the kept seeds. */
   alone: boolean
 }): Promise<boolean> {
-  const { from, seeds, processes, rounds, change, alone } = options
-  const { REQUIRED_PROBES } = (await import(join(BUILT, 'report.js'))) as typeof import('./report.ts')
+  const { from, seeds, processes, rounds, change, upgrades, alone } = options
+  const { REQUIRED_PROBES, UPGRADE_PROBES } = (await import(join(BUILT, 'report.js'))) as typeof import('./report.ts')
   const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')) as Kept[]
   const fresh = Array.from({ length: Number(seeds) }, (_, index): Job => {
     const seed = from + BigInt(index)
@@ -87,6 +91,7 @@ async function many(options: {
       seed: String(seed),
       twice: seed % TWICE_EVERY === 0n,
       ...(rounds === undefined ? {} : { rounds }),
+      ...(upgrades ? { upgrades } : {}),
       ...(change === undefined ? {} : { change }),
     }
   })
@@ -133,7 +138,8 @@ async function many(options: {
   console.log(
     `${(total.cpuMs / total.runs).toFixed(0)} ms of processor time a run: ${((60_000 * total.runs) / total.cpuMs).toFixed(0)} runs a minute and core when nothing else runs`,
   )
-  const missing = seeds >= 1000n ? REQUIRED_PROBES.filter((name) => !probes.has(name)) : []
+  const missing =
+    seeds >= 1000n ? (upgrades ? UPGRADE_PROBES : REQUIRED_PROBES).filter((name) => !probes.has(name)) : []
   if (missing.length > 0) console.log(`never seen: ${missing.join(', ')}`)
   return failed.length === 0 && missing.length === 0
 }
@@ -149,6 +155,7 @@ const { values } = parseArgs({
     processes: { type: 'string' },
     log: { type: 'boolean' },
     reference: { type: 'boolean' },
+    upgrades: { type: 'boolean' },
     fast: { type: 'boolean' },
     full: { type: 'boolean' },
     help: { type: 'boolean' },
@@ -167,8 +174,10 @@ if (values.help === true) {
   const change = Object.keys(changes).length === 0 ? undefined : changes
   const from = BigInt(values.from ?? '1')
   const seeds = BigInt(values.seeds ?? '100')
+  const upgrades = values.upgrades === true
   const job: Job = {
     seed: values.seed ?? '1',
+    ...(upgrades ? { upgrades } : {}),
     ...(rounds === undefined ? {} : { rounds }),
     ...(values.edition === undefined ? {} : { edition: Number(values.edition) }),
     ...(change === undefined ? {} : { change }),
@@ -177,7 +186,7 @@ if (values.help === true) {
   if (values.seed === undefined) console.log(`seeds ${from} to ${from + seeds - 1n}`)
   const fine =
     values.seed === undefined
-      ? await many({ from, seeds, processes, rounds, change, alone: reference })
+      ? await many({ from, seeds, processes, rounds, change, upgrades, alone: reference || upgrades })
       : await one(job, values.log === true)
   if (!fine) process.exitCode = 1
 }

@@ -20,7 +20,7 @@ export async function simulate(knobs: Knobs, options: WorldOptions = {}): Promis
   process.on('unhandledRejection', rejected)
   const grid = new Grid(world)
   try {
-    for (const member of world.members) world.start(member)
+    for (const member of world.members) if (world.joinsAt(member) === 0) world.start(member)
     await faultyPhase(world, grid)
     const healedAt = await calmPhase(world, grid)
     const oracle = await judge(world, signed, healedAt)
@@ -80,11 +80,16 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
       world.note(`the network splits: ${weather.part()}`)
       healAt = slot + 1 + prng.int(knobs.longestPartition)
     }
+    world.campaign?.tick(
+      slot,
+      world.members.map(({ machine }) => machine),
+    )
     for (const member of world.members) {
       const { machine } = member
-      if (!machine.up) {
-        if (machine.starts > 0 && member.crashes > 0 && slot >= member.backAt && !isStarting(member))
-          restart(world, member)
+      if (machine.starts === 0) {
+        if (slot >= world.joinsAt(member)) restart(world, member)
+      } else if (!machine.up) {
+        if (member.crashes > 0 && slot >= member.backAt && !isStarting(member)) restart(world, member)
       } else if (machine.isFrozen()) {
         if (slot >= member.backAt) {
           machine.thaw()
@@ -120,6 +125,11 @@ function misfortune(world: World): void {
     damage.keep(member, world.slot())
     if (machine.up && damage.wantsBackup()) timeline.after(prng.int(knobs.slotMs), () => world.restoreBackup(member))
   }
+  const reverted = knobs.upgrade?.reverted ?? 0
+  for (const member of members) {
+    if (!chance(reverted)) continue
+    timeline.after(prng.int(knobs.slotMs), () => world.revert(member))
+  }
   if (chance(knobs.flood)) timeline.after(prng.int(knobs.slotMs), () => world.client.flood())
   if (chance(knobs.forget)) timeline.after(prng.int(knobs.slotMs), () => world.forget())
 }
@@ -144,7 +154,7 @@ function revive(world: World): void {
   for (const member of world.members) {
     const { machine, damage } = member
     const isDown = !machine.up && !machine.isBroken() && member.crashes > 0
-    if (damage !== undefined && isDown && !isStarting(member)) restart(world, member)
+    if ((damage !== undefined || world.campaign !== undefined) && isDown && !isStarting(member)) restart(world, member)
   }
 }
 
@@ -165,6 +175,7 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
     return heights.reduce((high, height) => (height > high ? height : high), most)
   }, 0n)
   world.calm = true
+  world.campaign?.calm()
   weather.heal()
   weather.calm = true
   world.note('all faults end')
@@ -187,6 +198,10 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
   while (world.slot() < end && world.violation === undefined) {
     if (world.slot() < end - QUIET_SLOTS) act(world, prng)
     revive(world)
+    world.campaign?.tick(
+      world.slot(),
+      world.members.map(({ machine }) => machine),
+    )
     await toNextSlot(world, grid)
   }
   await outgrow(world, grid, healedAt)
@@ -351,7 +366,21 @@ function countFacts({ probes }: World, { facts }: OracleChain): void {
     probes.hit(probe, facts.calls.get(name) ?? 0)
   }
   for (const [name, times] of facts.calls) probes.hit(`call ${name}`, times)
+  for (const [name, probe] of UPDATE_FACTS) probes.hit(probe, facts.updates.get(name) ?? 0)
 }
+
+/** What the oracle says of updates on the final chain, and the probe for it. */
+const UPDATE_FACTS = [
+  ['lockedIn', 'locked in'],
+  ['replaced', 'candidate replaced'],
+  ['reset', 'confirmation reset'],
+  ['activated', 'collection activated'],
+  ['calledOff', 'activation called off'],
+  ['oneShort', 'one short of a lock-in'],
+  ['heldAtTheLine', 'support held at the line'],
+  ['lostByOne', 'support one below the line'],
+  ['competing', 'competing bundles'],
+] as const
 
 /** One line a slot, one column a machine. */
 class Grid {

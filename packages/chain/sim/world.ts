@@ -1,7 +1,7 @@
 import type { MainChain } from '#chains'
 import { scheduleAt } from '#consensus/dpos'
-import { createEraExecutor, singleEra } from '#executor'
-import { encodeBlock } from '#kernel'
+import { createEraExecutor, type EraExecutor, singleEra } from '#executor'
+import { type Block, encodeBlock, signHeader } from '#kernel'
 import {
   type Authenticator,
   createAuthenticator,
@@ -17,12 +17,15 @@ import {
   type Address,
   AelfError,
   type Bytes,
+  bytesToHash,
   createPrng,
   type Hash,
   type KeyValue,
   type KvOp,
   type Logger,
   type Prng,
+  sha256,
+  utf8ToBytes,
 } from '#primitives'
 import { openBucket } from '#store'
 import { Machine, SimDisk, Timeline } from '#testing'
@@ -32,9 +35,10 @@ import { Damage } from './damage.ts'
 import { sharedDecoder } from './decoder.ts'
 import { createSimChain, type Delegate, type SimChain } from './genesis.ts'
 import type { Knobs, Misbehaviour } from './knobs.ts'
-import { type Shared, sharedEngine, sharedExecutor, sharedOutcomes } from './memo.ts'
+import { type Shared, sharedAdmission, sharedEngine, sharedOutcomes } from './memo.ts'
 import { Observer } from './observer.ts'
 import { Probes, type Violation } from './report.ts'
+import { Campaign } from './upgrade/campaign.ts'
 import { Weather } from './weather.ts'
 
 const KEPT_STATES = 80
@@ -80,9 +84,12 @@ export class World {
   readonly logs: string[] = []
   violation: Violation | undefined
   calm = false
+  readonly campaign: Campaign | undefined
   private readonly network: MemoryNetwork
   private readonly authenticator: Authenticator
   private readonly forgetful: readonly Shared<unknown>[]
+  /** Runs whatever can be run, for who keeps no rules. */
+  private readonly everything: EraExecutor
   /** What is worked out once for all machines. */
   private readonly shared: Pick<NodePorts, 'memo' | 'decoder' | 'executor'>
   /** The chain as the machines get it. */
@@ -110,13 +117,23 @@ export class World {
       method: (tx) => executor.methodOf(tx),
     })
     const engine = sharedEngine(chain)
-    const [outcomes, decoder, judged] = [sharedOutcomes(), sharedDecoder(), sharedExecutor(executor)]
+    const { successors } = this.sim
+    this.everything = createEraExecutor({
+      first: chain.first,
+      find: (hash) => successors.open(hash),
+      obtain: async (hash) => successors.open(hash),
+    })
+    const [outcomes, decoder] = [sharedOutcomes(), sharedDecoder()]
+    const judged = sharedAdmission({ upgrades: knobs.upgrade !== undefined })
     this.chain = knobs.executeAll ? chain : engine.value
-    this.shared = knobs.executeAll ? {} : { memo: outcomes.value, decoder: decoder.value, executor: judged.value }
+    this.shared = knobs.executeAll
+      ? {}
+      : { memo: outcomes.value, decoder: decoder.value, executor: judged.value(executor) }
     this.forgetful = knobs.executeAll ? [] : [engine, outcomes, decoder, judged]
     const { block: decode } = this.shared.decoder ?? plainDecoder
     this.observer = new Observer({ probes: this.probes, decode, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
+    this.campaign = this.openCampaign(names, knobs.executeAll ? undefined : judged.value)
     this.weather = new Weather({
       knobs,
       names: names.map(({ name }) => name),
@@ -160,8 +177,51 @@ export class World {
     if (this.options.logAll === true) this.logs.push(`${this.slot()} ${line}`)
   }
 
+  private openCampaign(
+    names: ReturnType<World['names']>,
+    admission: ((executor: EraExecutor) => EraExecutor) | undefined,
+  ): Campaign | undefined {
+    const { knobs, sim, probes } = this
+    const { upgrade } = knobs
+    if (upgrade === undefined) return undefined
+    return new Campaign({
+      knobs,
+      upgrade,
+      sim,
+      probes,
+      admission,
+      memo: this.shared.memo,
+      decoder: this.shared.decoder,
+      machines: names.map(({ name, misbehaves }) => ({ name, honest: misbehaves === undefined })),
+      loggerOf: (name) => this.loggerOf(name, false),
+      isSplit: () => this.weather.isSplit(),
+      note: (line) => this.note(line),
+      fail: (rule, detail) => this.fail(rule, detail),
+      ended: (name, start) => this.collectionMissing(name, start),
+    })
+  }
+
+  /** A node that cannot run the next block has said so, and ends; whoever runs it starts it again later. */
+  private collectionMissing(name: string, start: number): void {
+    const slots = 1 + this.faults.int(this.knobs.longestOutage)
+    this.timeline.after(this.faults.int(this.knobs.slotMs), () => {
+      const member = this.members.find(({ machine }) => machine.name === name)
+      if (member?.machine.starts === start) this.crash(member, this.calm ? 0 : slots)
+    })
+  }
+
+  /** The last machine may come later than all others. */
+  joinsAt(member: Member): number {
+    const at = this.knobs.upgrade?.joinsAt ?? 0
+    return member === this.members.at(-1) && this.members.length > 1 ? at : 0
+  }
+
   start(member: Member): void {
     const { machine } = member
+    const { campaign } = this
+    if (machine.starts > 0) campaign?.starting(machine.name, this.calm)
+    else if (this.joinsAt(member) > 0)
+      campaign?.joins(machine.name, this.observer.decidedHash(this.observer.highestDecided()))
     const again = machine.starts > 0
     const before = this.observer.finalHeight(machine.name)
     machine.start().then(
@@ -174,7 +234,7 @@ export class World {
       },
       (error: unknown) => {
         if (machine.isBroken()) this.probes.hit('disk error during a start')
-        else if (this.refused(member, error)) this.probes.hit('damaged store refused')
+        else if (this.refused(member, error)) this.probes.hit('start refused')
         else this.fail('start', `${machine.name}: ${error instanceof Error ? error.stack : String(error)}`)
       },
     )
@@ -201,6 +261,13 @@ export class World {
     member.backAt = this.slot() + slots
   }
 
+  /** The machine is set up anew with the program it had at first; its chain is kept. */
+  revert(member: Member): void {
+    if (!member.machine.up || this.calm) return
+    this.crash(member, 1)
+    this.campaign?.reverted(member.machine.name)
+  }
+
   /** The machine is put back to an old backup, chain and record, in another place. */
   restoreBackup(member: Member): void {
     if (!member.machine.up) return
@@ -218,8 +285,15 @@ export class World {
 
   /** A start that failed because of what the disk holds: its owner removes the chain, and starts it again. */
   private refused(member: Member, error: unknown): boolean {
+    if (this.campaign?.refuses(member.machine.name, error) === true) {
+      member.machine.crash({ arrived: () => 0, kept: (unsynced) => unsynced })
+      member.backAt = this.slot() + 1
+      member.crashes += 1
+      return true
+    }
     if (member.damage === undefined || !(error instanceof AelfError) || error.code !== 'ledger.corrupt') return false
     this.note(`${member.machine.name} refuses its store: ${error.message}`)
+    this.probes.hit('damaged store refused')
     member.machine.crash({ arrived: () => 0, kept: (unsynced) => unsynced })
     this.remove(member)
     member.backAt = this.slot() + 1
@@ -284,9 +358,9 @@ export class World {
       disconnect: () => network.leave(name),
       ports: () => ({
         chain: this.chain,
-        authenticator: this.authenticator,
-        ...this.shared,
+        ...(this.campaign?.portsOf(machine) ?? { authenticator: this.authenticator, ...this.shared }),
       }),
+      opened: async (node) => this.campaign?.opened(name, node),
       logger: this.loggerOf(name, misbehaves !== undefined),
       receives: misbehaves === 'censor' ? this.deafness() : this.corruption(name),
       storageFailed: (error) => this.storageFailed(name, error),
@@ -294,7 +368,9 @@ export class World {
         const by = { machine: name, honest: misbehaves === undefined }
         const read = (bytes: Bytes): ReturnType<Observer['published']> => this.observer.published(bytes, by)
         if (message[0] === 1 && to === undefined) {
-          const { header } = read(message)
+          const block = read(message)
+          const { header } = block
+          if (machine.node !== undefined) this.campaign?.published(name, block, machine.node.ledger as never)
           this.note(`${name} makes ${header.height} ${header.hash} in ${header.slot}`)
         }
         if (misbehaves === undefined || this.calm) return [{ to, message }]
@@ -306,6 +382,7 @@ export class World {
           pick: (n) => lies.int(n),
           read,
           sent: () => this.probes.hit('equivocation sent'),
+          ...(knobs.siblings ? { sibling: (block) => this.siblingOf(machine, block, keys) } : {}),
           lieKinds: knobs.lies,
           later: (kept, peer) => machine.sendLater(lies.int(20 * knobs.slotMs), kept, peer),
           tells: (act) => this.probes.hit(act),
@@ -313,6 +390,19 @@ export class World {
       },
     })
     return { machine, disk, recordDisk, damage, delegate, misbehaves, corrupt: false, backAt: 0, crashes: 0 }
+  }
+
+  /** A block that stands as well where one of this machine stands: it signals something else, which changes the state. */
+  private async siblingOf({ node }: Machine, block: Block, { privateKey }: Delegate): Promise<Block | undefined> {
+    const { header, transactions } = block
+    const parent = node?.ledger.node(header.parentHash)
+    if (node === undefined || parent?.tree === undefined) return undefined
+    const signal: Hash = bytesToHash(sha256(utf8ToBytes(`other ${header.hash}`)))
+    const env = node.ledger.environment(parent, header.slot, { producer: header.producer, signal })
+    const input = { parentState: parent.tree, transactions, env, mode: 'validate' } as const
+    const { diff } = await this.everything.execute(input)
+    const stateRoot = parent.tree.update(diff).root
+    return { transactions, header: signHeader({ ...header, signal, stateRoot }, privateKey) }
   }
 
   /** A producer as `startNode` makes one: its record apart from the chain, and an eye on its key. */
@@ -420,6 +510,8 @@ export class World {
       },
       error: (message, fields) => {
         keep('error', message, fields)
+        // In the moment between the last block it can run and its end.
+        if (this.campaign?.isStopping(name) === true) return
         if (!forgiven && !isBroken())
           this.fail(
             'log',
@@ -433,8 +525,9 @@ export class World {
     const { machine, misbehaves } = member
     if (event.kind === 'pending') return
     this.note(`${machine.name} ${event.kind} ${event.header.height} ${event.header.hash}`)
-    if (misbehaves === undefined && machine.node !== undefined)
-      this.observer.saw(machine.name, machine.node.ledger as never, event)
+    if (misbehaves !== undefined || machine.node === undefined) return
+    this.observer.saw(machine.name, machine.node.ledger as never, event)
+    this.campaign?.heard(machine.name, machine.node.ledger as never, event)
   }
 
   private accepted(machine: Machine, { id }: Accepted): void {

@@ -10,6 +10,7 @@ export interface OracleHeader {
   readonly receiptRoot: HexText
   readonly stateRoot: HexText
   readonly indexRoot: HexText
+  readonly signal: HexText
   readonly consensus: ConsensusData
   readonly extension: Buffer
   readonly hash: HexText
@@ -72,8 +73,8 @@ function readHeader(bytes: Uint8Array): { header: OracleHeader; rest: Uint8Array
     receiptRoot: input.hex(32),
     stateRoot: input.hex(32),
     indexRoot: input.hex(32),
+    signal: input.hex(32),
   }
-  input.take(32)
   const consensus = readConsensus(input.lengthed())
   const extension = input.lengthed()
   const hash = tagged('aelf/header/1', bytes.subarray(0, input.position())).toString('hex')

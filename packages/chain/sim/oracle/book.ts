@@ -8,6 +8,8 @@ export const COLLECTION = contractAddress(5)
 export const FOUNDATION = contractAddress(6)
 export const PROPOSAL = contractAddress(7)
 export const TREASURY = contractAddress(16)
+/** What some successors of the simulation add. */
+export const GREETER = contractAddress(700)
 
 /** SPEC ABI-ADDR-1. */
 function contractAddress(number: number): HexText {
@@ -27,7 +29,9 @@ export class Book {
 
   set(contract: HexText, item: number, key: Buffer, value: Buffer | undefined): void {
     const name = `${contract}:${item}:${key.toString('hex')}`
-    this.undo.push([name, this.values.get(name)])
+    const before = this.values.get(name)
+    if (before === undefined ? value === undefined : value?.equals(before) === true) return
+    this.undo.push([name, before])
     this.put(name, value)
   }
 

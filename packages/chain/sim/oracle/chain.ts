@@ -1,6 +1,16 @@
 import { type OracleBlock, type OracleTransaction, readBlock } from './blocks.ts'
-import { Book, COLLECTION, ELECTION, FOUNDATION, PROPOSAL, REWARD, TOKEN } from './book.ts'
+import { Book, ELECTION, FOUNDATION, GREETER, PROPOSAL, REWARD, TOKEN } from './book.ts'
 import { Cursor, fromHex, type HexText, toHex, uint } from './bytes.ts'
+import {
+  type Course,
+  greet,
+  openCourse,
+  proceed,
+  type Successor,
+  takeOver,
+  type UpdateRule,
+  writeCourse,
+} from './collection.ts'
 import { type ElectionRules, electionMethods, endTerm, openElection, producersHash, votesFault } from './election.ts'
 import { Foundation } from './foundation.ts'
 import { Proposals } from './proposal.ts'
@@ -13,7 +23,7 @@ import { VoteCount } from './votes.ts'
 const MARK_WINDOW = 64
 const NO_HASH = '00'.repeat(32)
 const FEE_BASE = 100_000n
-const FEE_PER_BYTE = 1_000n
+export const FEE_PER_BYTE = 1_000n
 const FEE_ALONE = 1_000_000n
 /** How often the sums over all state are checked, in blocks. */
 const SUMS_EVERY = 64
@@ -24,6 +34,9 @@ export interface OracleGenesis {
   readonly genesisHash: HexText
   readonly stateRoot: HexText
   readonly collection: HexText
+  readonly rule: UpdateRule
+  /** What may follow the collection of genesis; any other hash is code nobody has. */
+  readonly successors: readonly Successor[]
   readonly genesisTimeMs: number
   readonly slotMs: number
   readonly termSeconds: number
@@ -64,6 +77,8 @@ export interface ChainFacts extends RoundFacts {
   transactions: number
   failed: number
   evictions: number
+  /** What blocks said about updates, and how near they came. */
+  updates: Map<string, number>
   calls: Map<string, number>
 }
 
@@ -101,6 +116,8 @@ export class OracleChain {
   private readonly book = new Book()
   private readonly foundation: Foundation
   private readonly proposals: Proposals
+  private readonly collections: ReadonlyMap<HexText, Successor>
+  course: Course
 
   constructor(genesis: OracleGenesis, witness: Witness) {
     this.genesis = genesis
@@ -118,10 +135,13 @@ export class OracleChain {
     const isMember = (account: HexText): boolean => this.foundation.has(account)
     this.proposals = new Proposals({ periodSeconds: genesis.periodSeconds, isMember })
     this.rounds = new Rounds(genesis)
+    this.collections = collectionsOf(genesis)
+    this.course = openCourse(genesis.collection)
     this.facts = Object.assign(this.rounds.facts, {
       transactions: 0,
       failed: 0,
       evictions: 0,
+      updates: new Map<string, number>(),
       calls: new Map<string, number>(),
     })
     this.hashes = [genesis.genesisHash]
@@ -150,6 +170,9 @@ export class OracleChain {
     if (!this.witness.signedHeader(header.hash)) say('headerSignature', 'nobody with the key made it')
     same('transactionRoot', header.transactionRoot, listRoot(transactions.map(({ bytes: raw }) => raw)))
     same('indexRoot', header.indexRoot, listRoot([]))
+    const before = this.course
+    takeOver(this.book, before, this.about)
+    this.course = proceed(before, header.signal, this.about)
     const results = transactions.map((transaction) => {
       say('transaction', this.envelopeFault(transaction, height))
       this.included.set(transaction.id, height)
@@ -160,6 +183,8 @@ export class OracleChain {
     const elected = endTerm(this.book, timeMs, this.rules)
     const evictions = results.flatMap(({ evicted }) => (evicted === undefined ? [] : [evicted]))
     same('receiptRoot', header.receiptRoot, listRoot(results.map(({ receipt }) => receipt)))
+    writeCourse(this.book, before, this.course, this.ruleNow().window)
+    this.countUpdates()
     const root = this.book.settle()
     same('stateRoot', header.stateRoot, root)
     const electedHash = elected === undefined ? NO_HASH : producersHash(elected)
@@ -194,9 +219,7 @@ export class OracleChain {
   private open(): HexText {
     const { genesis, book, rules } = this
     issue(book, 'ELF', { name: 'aelf', creator: genesis.creator, balances: genesis.balances })
-    // SPEC COLL-CURRENT-1: in force from block 0, in the place of nothing.
-    const current = Buffer.concat([fromHex(genesis.collection), uint(0, 8), fromHex(NO_HASH)])
-    book.set(COLLECTION, 1, Buffer.alloc(0), current)
+    writeCourse(book, this.course, this.course, genesis.rule.window)
     const call: Call = { book, from: ELECTION, id: NO_HASH, timeMs: this.timeOf(0), height: 0, events: [] }
     this.foundation.open(book)
     openElection(call, { rules, producers: genesis.producers, candidates: genesis.candidates, votes: genesis.votes })
@@ -211,7 +234,33 @@ export class OracleChain {
     return this.hashes[refHeight]?.startsWith(refHash) === true ? undefined : `${id} has a mark of another branch`
   }
 
+  /** What is known about a collection. Throws an OracleFault where nobody can know it, so nobody can have run it. */
+  private readonly about = (hash: HexText): Successor => {
+    const found = this.collections.get(hash)
+    if (found === undefined) throw new OracleFault('collection', `nobody has the collection ${hash}`)
+    return found
+  }
+
+  /** The rule the newest block was judged by. */
+  private ruleNow(): UpdateRule {
+    return this.about(this.course.ran).rule
+  }
+
+  private countUpdates(): void {
+    const { said, candidate, rival, support } = this.course
+    const { lockIn } = this.ruleNow()
+    const hit = (name: string): void => void this.facts.updates.set(name, (this.facts.updates.get(name) ?? 0) + 1)
+    for (const one of said) hit(one)
+    if (rival === lockIn - 1) hit('oneShort')
+    if (candidate !== undefined && 2 * rival >= lockIn) hit('competing')
+    if (candidate !== undefined && !said.includes('lockedIn') && !said.includes('replaced')) {
+      if (support === lockIn) hit('heldAtTheLine')
+      if (support === lockIn - 1) hit('lostByOne')
+    }
+  }
+
   private methodsOf(number: number): Methods {
+    if (number === 700) return { 1: greet }
     const { rewards } = this.rules
     const { foundation, proposals } = this
     switch (number) {
@@ -252,25 +301,34 @@ export class OracleChain {
     const { id, from, contract, method, args, feeLimit, bytes } = transaction
     const { book, facts } = this
     const alone = (contract === ELECTION && method === 10) || (contract === PROPOSAL && [2, 3, 6].includes(method))
-    const fee = FEE_BASE + FEE_PER_BYTE * BigInt(bytes.length) + (alone ? FEE_ALONE : 0n)
+    const era = this.about(this.course.ran)
+    const fee = FEE_BASE + era.feePerByte * BigInt(bytes.length) + (alone ? FEE_ALONE : 0n)
     if (fee > feeLimit) say('fee', `${id} allows ${feeLimit} of ${fee}`)
     if (!takeFee(book, from, fee)) say('fee', `${id} is not paid for`)
     const start = book.mark()
     const events: OracleEvent[] = []
     const call: Call = { book, from, id, timeMs: this.timeOf(header.slot), height: header.height, events }
-    const number = [TOKEN, ELECTION, '', REWARD, '', FOUNDATION, PROPOSAL].indexOf(contract) + 1
+    const number =
+      contract === GREETER ? 700 : [TOKEN, ELECTION, '', REWARD, '', FOUNDATION, PROPOSAL].indexOf(contract) + 1
+    const name = `${number}.${method}`
+    const gone = era.without.includes(name) || (number === 700 && !era.greets)
     const known = this.methodsOf(number)[method]
-    if (known === undefined) throw new OracleFault('method', `${id} calls an unknown method`)
+    if (known === undefined || gone) throw new OracleFault('method', `${id} calls an unknown method`)
     const outcome = known(call, new Cursor(args), this.rules)
     const refusal: Refusal | undefined = outcome !== undefined && 'error' in outcome ? outcome : undefined
     if (refusal !== undefined) book.rollback(start)
     facts.transactions += 1
     if (refusal !== undefined) facts.failed += 1
-    const name = `${number}.${method}`
     facts.calls.set(name, (facts.calls.get(name) ?? 0) + 1)
     const evicted = outcome !== undefined && 'evicted' in outcome ? outcome.evicted : undefined
     return { receipt: receiptOf({ id, fee, refusal, events }), failed: refusal !== undefined, evicted }
   }
+}
+
+/** Every collection the chain can run. */
+export function collectionsOf({ collection, rule, successors }: OracleGenesis): ReadonlyMap<HexText, Successor> {
+  const first = { hash: collection, feePerByte: FEE_PER_BYTE, without: [], greets: false, fails: false, rule }
+  return new Map([first, ...successors].map((one) => [one.hash, one]))
 }
 
 /** SPEC 8.3. */

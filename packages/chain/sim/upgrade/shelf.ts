@@ -1,0 +1,48 @@
+import type { Era } from '#chains'
+import type { Eras } from '#executor'
+import type { Hash } from '#primitives'
+import type { Successors } from './successors.ts'
+
+/** The bundles in one machine's folder: they outlive its node. */
+export class Shelf {
+  private readonly successors: Successors
+  private readonly first: Era
+  private readonly installed = new Set<string>()
+
+  constructor(successors: Successors, first: Era) {
+    this.successors = successors
+    this.first = first
+    this.installed.add(first.hash)
+  }
+
+  has(hash: string): boolean {
+    return this.installed.has(hash)
+  }
+
+  /** False where nobody has the code, or it is there already. */
+  install(hash: Hash): boolean {
+    if (this.has(hash) || this.successors.open(hash) === undefined) return false
+    this.installed.add(hash)
+    return true
+  }
+
+  /** Set up anew, from what everybody had at first. */
+  clear(): void {
+    this.installed.clear()
+    this.installed.add(this.first.hash)
+  }
+
+  /** What a node that starts now can run, as `Collections` of `#node`: all that is there, and what it finds when it asks again. */
+  open(): Eras {
+    const ready = new Map<string, Era | undefined>()
+    for (const hash of this.installed) ready.set(hash, this.successors.open(hash))
+    return {
+      first: this.first,
+      find: (hash) => ready.get(hash),
+      obtain: async (hash) => {
+        if (this.has(hash)) ready.set(hash, this.successors.open(hash))
+        return ready.get(hash)
+      },
+    }
+  }
+}
