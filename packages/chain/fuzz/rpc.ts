@@ -174,7 +174,7 @@ export function serverOf(victim: Victim): RpcServer {
     warn: () => {},
     error: (message, fields) => (victim.errors as string[]).push(`${message} ${JSON.stringify(fields)}`),
   }
-  return createRpcServer({ node: victim.node.api, contracts: descriptors, logger, port: 0 })
+  return createRpcServer({ node: victim.node.api, contracts: victim.node.contracts, logger, port: 0 })
 }
 
 export const valuesFor: (chain: HonestChain) => readonly string[] = trueValues

@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { addCollection } from './collecting.ts'
 import { account, block, delegates, round, transaction } from './commands/reading.ts'
 import { status } from './commands/status.ts'
-import { fastForward, keysNew, type SendOptions, sendCall, vote } from './commands/writing.ts'
+import { type CallOptions, fastForward, keysNew, type SendOptions, sendCall, vote } from './commands/writing.ts'
 import { addOperating } from './operating.ts'
 import { add, addGroup, collect, EXIT_CODES } from './outline.ts'
 import type { Terminal } from './output.ts'
@@ -120,12 +120,17 @@ function addWriting(program: Command, terminal: Terminal): void {
       examples: [
         'send token.transfer to=0x90f8… symbol=ELF amount=1.5elf --demo 1',
         'send election.withdraw lockId=0x5f… --key-file my.key',
+        'send token.newMethod amount=1elf --bundle-file next.bundle --key-file my.key',
       ],
     }),
   )
+    .option(
+      '--bundle-file <file>',
+      'the bundle that the chain runs, when it has replaced the contracts that came with this program',
+    )
     .argument('<method>', 'contract.method')
     .argument('[arguments...]', 'name=value, in any order')
-    .action((method: string, words: string[], options: SendOptions, command: Command) =>
+    .action((method: string, words: string[], options: CallOptions, command: Command) =>
       sendCall(open(command), method, words, options),
     )
   signing(

@@ -63,9 +63,14 @@ export async function findKey({ client, terminal }: Session, source: KeySource):
   return key
 }
 
-/** Descriptor of `contract.method`, as this program knows it: a node cannot make a person sign something else. Throws `cli.usage`. */
-export function readMethod(name: string): MethodDescriptor {
-  const methods = descriptors.flatMap((contract) => contract.methods)
+/** Methods of the collection that came with this program. */
+const builtIn: readonly MethodDescriptor[] = descriptors.flatMap((contract) => contract.methods)
+
+/**
+ * Descriptor of `contract.method`, as this program or a bundle at hand knows it: a node cannot make a person sign something else.
+ * Throws `cli.usage`.
+ */
+export function readMethod(name: string, methods: readonly MethodDescriptor[] = builtIn): MethodDescriptor {
   const found = methods.find((method) => `${method.contract}.${method.name}` === name)
   if (found !== undefined) return found
   const known = methods.map((method) => `${method.contract}.${method.name}`).join(', ')

@@ -94,6 +94,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--new-password-file': ['/nonexistent/password', /password/],
   '--keystore': ['/nonexistent/keystore', /keystore/],
   '--key-file': ['/nonexistent/key', /key file/],
+  '--bundle-file': ['/nonexistent/next.bundle', /the bundle/],
   '--genesis': ['ftp://x/y', /safe place|--genesis/],
   '--genesis-hash': ['0x12', /genesis hash/],
   '--auto-install': ['maybe', /--auto-install/],

@@ -41,6 +41,10 @@ beforeAll(async () => {
     params: { 'token.feePerByte': '1' },
   }
   const source = new Map([...(await readMainSource()), ['collection.json', utf8ToBytes(JSON.stringify(manifest))]])
+  // Burning goes, a method with a number of its own comes.
+  const path = 'contracts/token/methods/burn.ts'
+  const text = new TextDecoder().decode(source.get(path))
+  source.set(path, utf8ToBytes(text.replace('number: 7', 'number: 8').replace('function burn(', 'function destroy(')))
   const { bytes } = await buildBundle(source)
   next = bundleHash(bytes)
   await writeFile(file('next.bundle'), bytes)
@@ -103,6 +107,20 @@ async function upgrade(): Promise<void> {
   }
 }
 
+/** The new code's method is told of and works, by the words of the bundle only; the one that it replaced is gone. */
+async function replacedMethod(): Promise<void> {
+  const { contracts } = await client.request('aelf_getMetadata')
+  const token = contracts.find(({ name }) => name === 'token')?.methods.map(({ name }) => name)
+  expect(token).toContain('destroy')
+  expect(token).not.toContain('burn')
+  const call = ['symbol=ELF', 'amount=1elf', '--rpc', client.url, '--demo', '1']
+  expect((await aelf('send', 'token.destroy', ...call)).err).toContain('there is no method "token.destroy"')
+  expect((await aelf('send', 'token.burn', ...call)).code).not.toBe(0)
+  const sent = await aelf('send', 'token.destroy', ...call, '--bundle-file', file('next.bundle'))
+  expect(sent.err).toBe('')
+  expect(sent.out).toContain('Destroy 1 ELF for good')
+}
+
 test(
   'an upgrade stops a node that was not to fetch the bundle; with it, it catches up, and who begins later gets it from peers',
   async () => {
@@ -115,6 +133,7 @@ test(
     const installed = [built, next]
     expect((await client.request('aelf_nodeInfo')).collection).toEqual({ running: next, signal: next, installed })
     const { since } = await inForce()
+    await replacedMethod()
     expect(await first.ended).toBe(8)
     expect(first.err()).toContain(`Block ${since} runs with the collection ${next}`)
     const late = await observer('late')

@@ -5,5 +5,5 @@ export { type Bundle, bundleHash, decodeBundle, encodeBundle } from './bundle.ts
 export { CollectionError } from './error.ts'
 export { readMainSource, readSourceFolder } from './folder.ts'
 export { MAX_ARCHIVE_BYTES, MAX_BUNDLE_BYTES } from './limits.ts'
-export { type LoadedBundle, loadBundle } from './load.ts'
+export { describeBundle, type LoadedBundle, loadBundle } from './load.ts'
 export { type Source, sourceAmong, sourceHash } from './source.ts'

@@ -85,3 +85,7 @@ export function loadBundle(bytes: Bytes, expected?: Hash): LoadedBundle {
     throw new CollectionError('collection.load', `the code cannot be loaded: ${reason}`, { cause })
   }
 }
+
+/** What clients need to know of the contracts of a bundle. */
+export const describeBundle = ({ collection }: LoadedBundle): readonly runtime.ContractDescriptor[] =>
+  collection.contracts.map(runtime.describeContract)

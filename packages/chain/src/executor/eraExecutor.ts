@@ -46,6 +46,8 @@ export interface EraExecutor {
   view(call: { readonly contract: string; readonly view: string; readonly args: FieldValues }, on: EraState): ViewValue
   /** What runs a block at `height` on top of a state; the collection before while that is not at hand. */
   eraAt(state: StateReader, height: bigint): Era
+  /** The collections that are at hand, that of genesis first. */
+  known(): readonly Era[]
 }
 
 /** The era that a block begins with, its executor, and what is left to do first. */
@@ -58,6 +60,7 @@ interface Begun {
 class CollectionExecutor {
   private readonly eras: Eras
   private readonly executors = new Map<Hash, SerialExecutor>()
+  private readonly eraList: Era[] = []
   /** States in front of an activation, as its first transaction will find them. */
   private readonly begun = new WeakMap<StateReader, { readonly era: Era; readonly state: StateReader }>()
 
@@ -117,11 +120,16 @@ class CollectionExecutor {
     return era
   }
 
+  known(): readonly Era[] {
+    return this.eras.all?.() ?? this.eraList
+  }
+
   private executorOf(era: Era): SerialExecutor {
     const known = this.executors.get(era.hash)
     if (known !== undefined) return known
     const executor = createSerialExecutor(era.registry)
     this.executors.set(era.hash, executor)
+    this.eraList.push(era)
     return executor
   }
 
@@ -172,5 +180,6 @@ export function createEraExecutor(eras: Eras): EraExecutor {
     methodOf: (named) => made.methodOf(named),
     view: (call, on) => made.view(call, on),
     eraAt: (state, height) => made.eraAt(state, height),
+    known: () => made.known(),
   }
 }

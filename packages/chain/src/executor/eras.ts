@@ -19,6 +19,8 @@ export interface Eras {
   find(hash: Hash): Era | undefined
   /** One that may have to be fetched first; undefined when it cannot be had. */
   obtain(hash: Hash): Promise<Era | undefined>
+  /** All that are at hand, that of genesis first; left out where only those that ran are of interest. */
+  all?(): readonly Era[]
 }
 
 /** What a block on top of a state runs with. */

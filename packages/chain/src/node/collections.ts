@@ -26,23 +26,23 @@ export interface CollectionsDeps {
 export class Collections implements Eras {
   readonly first: Era
   private readonly deps: CollectionsDeps
-  private readonly known = new Map<Hash, Era>()
+  private readonly byHash = new Map<Hash, Era>()
   private readonly asked = new Map<Hash, Promise<Era | undefined>>()
   private readonly broken = new Set<Hash>()
 
   constructor(deps: CollectionsDeps) {
     this.deps = deps
     this.first = deps.chain.first
-    this.known.set(this.first.hash, this.first)
+    this.byHash.set(this.first.hash, this.first)
   }
 
   find(hash: Hash): Era | undefined {
-    return this.known.get(hash)
+    return this.byHash.get(hash)
   }
 
   /** Looks again for a bundle each time: it may have been installed meanwhile. Peers are asked for what is not installed. */
   obtain(hash: Hash): Promise<Era | undefined> {
-    const known = this.known.get(hash)
+    const known = this.byHash.get(hash)
     if (known !== undefined) return Promise.resolve(known)
     const asked = this.asked.get(hash) ?? this.search(hash).finally(() => this.asked.delete(hash))
     this.asked.set(hash, asked)
@@ -51,7 +51,7 @@ export class Collections implements Eras {
 
   /** As `obtain`, without asking anybody. */
   async installed(hash: Hash): Promise<Era | undefined> {
-    const known = this.known.get(hash)
+    const known = this.byHash.get(hash)
     if (known !== undefined) return known
     const bytes = await this.deps.store?.read(hash)
     return bytes === undefined ? undefined : this.load(hash, bytes)
@@ -59,7 +59,11 @@ export class Collections implements Eras {
 
   /** What is ready, the built-in one first. */
   ready(): readonly Hash[] {
-    return [...this.known.keys()]
+    return [...this.byHash.keys()]
+  }
+
+  all(): readonly Era[] {
+    return [...this.byHash.values()]
   }
 
   /** Makes everything that is installed by now ready; what cannot run is left out and said once. */
@@ -79,12 +83,12 @@ export class Collections implements Eras {
   }
 
   private load(hash: Hash, bytes: Bytes): Era | undefined {
-    const known = this.known.get(hash)
+    const known = this.byHash.get(hash)
     if (known !== undefined) return known
     try {
       const { collection, bundle } = loadBundle(bytes, hash)
       const era = this.deps.chain.openEra(hash, collection)
-      this.known.set(hash, era)
+      this.byHash.set(hash, era)
       this.broken.delete(hash)
       this.deps.logger.info('A collection is ready', { collection: hash, name: bundle.name, version: bundle.version })
       return era

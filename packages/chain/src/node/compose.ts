@@ -10,6 +10,7 @@ import type { CollectionStatus, DevnetApi, NodeApi, NodeWarning, SyncStatus } fr
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
 import { type BundleStore, collectionOf } from './collections.ts'
+import { type ContractBook, createContractBook } from './contractBook.ts'
 import { type Decoder, plainDecoder } from './decoder.ts'
 import { Events } from './events.ts'
 import { type History, openHistory } from './history.ts'
@@ -78,6 +79,8 @@ export interface RunningNode {
   readonly keyWatch: KeyWatch | undefined
   syncStatus(): SyncStatus
   collection(): CollectionStatus
+  /** Contracts as clients are told of them. */
+  readonly contracts: () => ContractBook
   /** The bundle of a collection, from peers; undefined when none of them gives it. */
   fetchBundle(hash: Hash): Promise<Bytes | undefined>
   /** Whether headers prove that the block after the head is irreversible elsewhere. */
@@ -271,6 +274,10 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     keyWatch: made?.keyWatch,
     syncStatus: () => parts.standing.status(),
     collection: () => collectionOf(ledger, ports),
+    contracts: createContractBook({
+      running: () => parts.executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n),
+      known: () => parts.executor.known(),
+    }),
     fetchBundle: (hash) => peers.fetchBundle(hash),
     isBehind: () => parts.standing.isBehind(),
     warnings,

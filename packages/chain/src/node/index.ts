@@ -24,6 +24,7 @@ export { type Authenticator, createAuthenticator, inlineExec } from './authentic
 export { createSystemClock, openShiftingClock, type ShiftingClock } from './clock.ts'
 export { createNode, type NodeOptions, type NodePorts, type RunningNode } from './compose.ts'
 export { type DevnetConfig, readDevnetConfig } from './config.ts'
+export type { ContractBook } from './contractBook.ts'
 export { installBundle, listBundles, readSignal, writeSignal } from './daemon/bundleFolder.ts'
 export { CollectionWatch, openingError } from './daemon/collectionWatch.ts'
 export { type NodeDeps, type RunningDaemon, startNode } from './daemon/daemon.ts'

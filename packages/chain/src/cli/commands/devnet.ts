@@ -1,5 +1,4 @@
 import { GENESIS_LIMITS } from '#chains'
-import { descriptors } from '#contracts/metadata'
 import { createLogger, createLogRing, type Devnet, type LogLevel, startDevnet } from '#node'
 import { createRpcServer, DEFAULT_WALLET_CHAIN_ID, type Listening, RpcListenError, type RpcServer } from '#rpc/server'
 import { placeOf } from '../doctor/network.ts'
@@ -63,7 +62,7 @@ export async function devnet(terminal: Terminal, options: DevnetCommandOptions):
     const server = createRpcServer({
       node: network.rpcNode.api,
       operator: network.operator,
-      contracts: descriptors,
+      contracts: network.rpcNode.contracts,
       logger,
       host: options.host,
       port: plan.port,

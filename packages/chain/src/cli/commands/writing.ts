@@ -1,4 +1,4 @@
-import { parseAmount } from '#kernel'
+import { type MethodDescriptor, parseAmount } from '#kernel'
 import { bytesToHex } from '#primitives'
 import { formatDuration, parseDuration } from '../duration.ts'
 import { CliError } from '../exit.ts'
@@ -16,14 +16,35 @@ export interface SendOptions extends KeySource {
   readonly feeLimit?: string
 }
 
+/** Options of `aelf send`. */
+export interface CallOptions extends SendOptions {
+  /** File with the bundle that the chain runs, when it is not the collection that came with this program. */
+  readonly bundleFile?: string
+}
+
 /** `aelf send <contract.method> name=value…` */
 export async function sendCall(
   session: Session,
   name: string,
   words: readonly string[],
-  options: SendOptions,
+  options: CallOptions,
 ): Promise<void> {
-  await sendWith(session, () => findKey(session, options), { name, words, options })
+  const methods = options.bundleFile === undefined ? undefined : await methodsOf(session, options.bundleFile)
+  await sendWith(session, () => findKey(session, options), { name, words, options, ...(methods && { methods }) })
+}
+
+/** Methods of a bundle, which must be what the chain runs: what another one calls the same may do something else. */
+async function methodsOf({ client }: Session, file: string): Promise<readonly MethodDescriptor[]> {
+  // Loaded on demand: a bundle brings a parser.
+  const { readBundleMethods } = await import('../bundleMethods.ts')
+  const { hash, methods } = await readBundleMethods(file)
+  const running = (await client.request('aelf_nodeInfo')).collection?.running
+  if (running === hash) return methods
+  throw new CliError(
+    'cli.usage',
+    `the bundle ${hash} is not what the chain runs`,
+    `It runs ${running ?? 'another one'}; see aelf collection status.`,
+  )
 }
 
 /** A call as it was typed. */
@@ -31,6 +52,8 @@ export interface TypedCall {
   readonly name: string
   readonly words: readonly string[]
   readonly options: Omit<SendOptions, keyof KeySource>
+  /** Methods there are; those of this program when left out. */
+  readonly methods?: readonly MethodDescriptor[]
 }
 
 /** How long to wait and how much to pay. Throws `cli.usage`. */
@@ -43,7 +66,7 @@ export async function sendWith(session: Session, key: () => Promise<Key>, call: 
   const { client, terminal, json } = session
   const { options } = call
   const { timeoutMs, feeLimit } = readLimits(options)
-  const method = readMethod(call.name)
+  const method = readMethod(call.name, call.methods)
   const args = readArguments(method, call.words)
   const signer = await key()
   await mustBeSynced(client)

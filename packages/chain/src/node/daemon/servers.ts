@@ -1,4 +1,3 @@
-import { descriptors } from '#contracts/metadata'
 import { type Address, asAddress } from '#primitives'
 import { createRpcServer } from '#rpc/server'
 import type { NodeWarning } from '../api.ts'
@@ -57,7 +56,7 @@ export async function openServers(opened: Opened, operated: OperatedNode, clockW
   const server = createRpcServer({
     node: node.api,
     operator,
-    contracts: descriptors,
+    contracts: node.contracts,
     walletChainId: opened.chain.genesis.chainId,
     logger,
     host,

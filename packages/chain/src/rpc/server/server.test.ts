@@ -255,7 +255,12 @@ let server: RpcServer
 let url = ''
 let port = 0
 beforeAll(async () => {
-  server = createRpcServer({ node, contracts, logger: silent, port: 0 })
+  server = createRpcServer({
+    node,
+    contracts: () => ({ running: contracts, known: contracts }),
+    logger: silent,
+    port: 0,
+  })
   ;({ url, port } = await server.listen())
 })
 afterAll(() => server.close())

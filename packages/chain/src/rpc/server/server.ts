@@ -1,6 +1,6 @@
 import type { Cancel, Logger } from '#primitives'
-import { type ContractInfo, type RouteName, routeNames, routes } from '#rpc/routes'
-import { createCatalogue } from './catalogue.ts'
+import { type RouteName, routeNames, routes } from '#rpc/routes'
+import { type ContractSource, createCatalogue } from './catalogue.ts'
 import type { DispatcherOptions, Method } from './dispatch.ts'
 import { createHandlers } from './handlers.ts'
 import type { Health } from './http.ts'
@@ -17,8 +17,8 @@ export interface RpcServerOptions
   readonly operator?: OperatorPort
   /** Told of every call that was answered. */
   readonly meter?: DispatcherOptions['meter']
-  /** Descriptors of the chain's contracts. */
-  readonly contracts: readonly ContractInfo[]
+  /** Descriptors of the chain's contracts, as of now. */
+  readonly contracts: () => ContractSource
   /** Chain id for wallets; 6118001 when left out. */
   readonly walletChainId?: number
   readonly logger: Logger
