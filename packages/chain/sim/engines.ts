@@ -5,7 +5,6 @@ import {
   type Bytes,
   bytesToHex,
   type Logger,
-  privateKeyToPublicKey,
   publicKeyToAddress,
   type SignatureEngine,
   setSignatureEngine,
@@ -14,6 +13,7 @@ import {
 interface NativeCurve {
   ecdsaSign(digest: Bytes, privateKey: Bytes): { readonly signature: Bytes; readonly recid: number }
   ecdsaRecover(signature: Bytes, recid: number, digest: Bytes, compressed: boolean): Bytes
+  publicKeyCreate(privateKey: Bytes, compressed: boolean): Bytes
 }
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -34,11 +34,11 @@ let foreseen = false
 
 const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-function signerOf(privateKey: Bytes): Signer {
+function signerOf(native: NativeCurve, privateKey: Bytes): Signer {
   const name = textOf(privateKey)
   const known = signers.get(name)
   if (known !== undefined) return known
-  const publicKey = privateKeyToPublicKey(privateKey)
+  const publicKey = native.publicKeyCreate(privateKey, false).slice()
   const signer = { publicKey, address: publicKeyToAddress(publicKey) }
   if (signers.size > MAX_SIGNERS) signers.clear()
   signers.set(name, signer)
@@ -60,7 +60,7 @@ function remembering(native: NativeCurve): SignatureEngine {
     sign(digest, privateKey) {
       const { signature, recid } = native.ecdsaSign(digest, privateKey)
       const name = bytesToHex(digest)
-      const { address, publicKey } = signerOf(privateKey)
+      const { address, publicKey } = signerOf(native, privateKey)
       signed.set(name, (signed.get(name) ?? new Set()).add(address + bytesToHex(signature).slice(2)))
       if (foreseen) remember(nameOf(digest, signature, recid), publicKey)
       return { compact: signature.slice(), recovery: recid }
@@ -77,6 +77,7 @@ function remembering(native: NativeCurve): SignatureEngine {
       remember(name, key)
       return key
     },
+    publicKey: (privateKey) => signerOf(native, privateKey).publicKey,
   }
 }
 

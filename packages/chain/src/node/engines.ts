@@ -16,6 +16,7 @@ import { createSha256, MAX_SHA256_INPUT } from './sha256.ts'
 interface NativeCurve {
   ecdsaSign(digest: Bytes, privateKey: Bytes): { readonly signature: Bytes; readonly recid: number }
   ecdsaRecover(signature: Bytes, recid: number, digest: Bytes, compressed: boolean): Bytes
+  publicKeyCreate(privateKey: Bytes, compressed: boolean): Bytes
 }
 
 type OneShotHash = (algorithm: string, data: Bytes, encoding: 'buffer') => Uint8Array
@@ -43,6 +44,7 @@ function installSignatures(): void {
         return undefined
       }
     },
+    publicKey: (privateKey) => plain(native.publicKeyCreate(privateKey, false)),
   })
 }
 

@@ -125,6 +125,8 @@ export function createKeccak(): (bytes: Bytes) => Bytes {
     memory[from] = 1
     memory[end - 1] = (memory[end - 1] ?? 0) | 0x80
     run(blocks)
-    return new Uint8Array(memory.subarray(DIGEST_AT, DIGEST_AT + 32))
+    const digest = new Uint8Array(32)
+    for (let at = 0; at < 32; at++) digest[at] = memory[DIGEST_AT + at] as number
+    return digest
   }
 }

@@ -128,6 +128,8 @@ export function createSha256(): (bytes: Bytes) => Bytes {
     memory[from] = 0x80
     view.setUint32(end - 4, bytes.length * 8)
     run(blocks)
-    return new Uint8Array(memory.subarray(DIGEST_AT, DIGEST_AT + 32))
+    const digest = new Uint8Array(32)
+    for (let at = 0; at < 32; at++) digest[at] = memory[DIGEST_AT + at] as number
+    return digest
   }
 }

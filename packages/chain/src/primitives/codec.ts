@@ -46,32 +46,41 @@ export interface Reader {
 const DEFAULT_MAX = 0x7fffffff
 
 /** Buffers of finished writers, for the next ones: most values are short, and memory for them costs more than writing them. */
-const spare: DataView<ArrayBuffer>[] = []
-const SPARE_BUFFERS = 8
-const SPARE_BYTES = 512
+interface Room {
+  readonly bytes: Bytes
+  readonly view: DataView
+}
 
-const viewOf = (size: number): DataView<ArrayBuffer> => new DataView(new ArrayBuffer(size))
+const spare: Room[] = []
+const SPARE_BUFFERS = 8
+const SPARE_BYTES = 4096
+/** Up to here a loop is faster than a copy by the runtime, and needs no view. */
+const SHORT = 64
+
+function roomOf(size: number): Room {
+  const bytes = new Uint8Array(size)
+  return { bytes, view: new DataView(bytes.buffer) }
+}
 
 function tooLarge(value: unknown, length: number): CodecError {
   return new CodecError('codec.range', `integer does not fit ${length} bytes`, { details: { value } })
 }
 
 class ByteWriter implements Writer {
-  private view = spare.pop() ?? viewOf(SPARE_BYTES)
-  private buffer: Bytes = new Uint8Array(this.view.buffer)
+  private own = spare.pop() ?? roomOf(SPARE_BYTES)
   private at = 0
+  private finished = false
 
   private room(length: number): number {
     const start = this.at
     const needed = start + length
-    if (needed > this.buffer.length) {
-      let size = this.buffer.length * 2 || SPARE_BYTES
+    if (needed > this.own.bytes.length || this.finished) {
+      let size = SPARE_BYTES
       while (size < needed) size *= 2
-      const grown = viewOf(size)
-      const bytes = new Uint8Array(grown.buffer)
-      bytes.set(this.buffer.subarray(0, start))
-      this.view = grown
-      this.buffer = bytes
+      const grown = roomOf(size)
+      grown.bytes.set(this.own.bytes.subarray(0, start))
+      this.own = grown
+      this.finished = false
     }
     this.at = needed
     return start
@@ -81,12 +90,13 @@ class ByteWriter implements Writer {
   private big(value: bigint, words: number): Writer {
     if (typeof value !== 'bigint' || BigInt.asUintN(64 * words, value) !== value) throw tooLarge(value, 8 * words)
     const start = this.room(8 * words)
+    const { view } = this.own
     let rest = value
     for (let at = start + 8 * (words - 1); at >= start; at -= 8) {
       // The lowest 64 bits; the rest is zero for most values.
-      if (rest === 0n) this.view.setBigUint64(at, 0n)
+      if (rest === 0n) view.setBigUint64(at, 0n)
       else {
-        this.view.setBigUint64(at, BigInt.asUintN(64, rest))
+        view.setBigUint64(at, BigInt.asUintN(64, rest))
         rest >>= 64n
       }
     }
@@ -96,19 +106,19 @@ class ByteWriter implements Writer {
   u8(value: number): Writer {
     if ((value & 0xff) !== value) throw tooLarge(value, 1)
     const start = this.room(1)
-    this.buffer[start] = value
+    this.own.bytes[start] = value
     return this
   }
   u16(value: number): Writer {
     if ((value & 0xffff) !== value) throw tooLarge(value, 2)
     const start = this.room(2)
-    this.view.setUint16(start, value)
+    this.own.view.setUint16(start, value)
     return this
   }
   u32(value: number): Writer {
     if (value >>> 0 !== value) throw tooLarge(value, 4)
     const start = this.room(4)
-    this.view.setUint32(start, value)
+    this.own.view.setUint32(start, value)
     return this
   }
   u64(value: bigint): Writer {
@@ -121,8 +131,11 @@ class ByteWriter implements Writer {
     return this.big(value, 4)
   }
   fixed(bytes: Bytes): Writer {
-    const start = this.room(bytes.length)
-    this.buffer.set(bytes, start)
+    const { length } = bytes
+    const start = this.room(length)
+    const { bytes: own } = this.own
+    if (length > SHORT) own.set(bytes, start)
+    else for (let index = 0; index < length; index++) own[start + index] = bytes[index] as number
     return this
   }
   bytes(bytes: Bytes): Writer {
@@ -132,10 +145,12 @@ class ByteWriter implements Writer {
     return this.bytes(utf8ToBytes(text))
   }
   finish(): Bytes {
-    const written = new Uint8Array(this.buffer.subarray(0, this.at))
-    if (this.buffer.length === SPARE_BYTES && spare.length < SPARE_BUFFERS) spare.push(this.view)
+    const { own, at } = this
+    const written = own.bytes.slice(0, at)
+    if (!this.finished && own.bytes.length === SPARE_BYTES && spare.length < SPARE_BUFFERS) spare.push(own)
     // A writer that goes on after this copies first, so nobody else's bytes are touched, the answer's neither.
-    this.buffer = written
+    this.own = { bytes: written, view: own.view }
+    this.finished = true
     return written
   }
 }
@@ -197,8 +212,12 @@ class ByteReader implements Reader {
     return this.big(4)
   }
   fixed(length: number): Bytes {
+    const { source } = this
     const start = this.take(length)
-    return new Uint8Array(this.source.subarray(start, start + length))
+    if (length > SHORT) return new Uint8Array(source.subarray(start, start + length))
+    const copy = new Uint8Array(length)
+    for (let index = 0; index < length; index++) copy[index] = source[start + index] as number
+    return copy
   }
   bytes(max: number = this.limits.bytes ?? DEFAULT_MAX): Bytes {
     const at = this.at

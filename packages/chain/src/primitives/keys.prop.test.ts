@@ -35,6 +35,7 @@ const nativeEngine: SignatureEngine = {
       return undefined
     }
   },
+  publicKey: (privateKey) => native.publicKeyCreate(privateKey, false),
 }
 
 const scalar = fc.bigInt({ min: 1n, max: ORDER - 1n }).map((value) => bigintToBytes(value, 32))
@@ -89,13 +90,16 @@ describe('keys', () => {
     )
   })
 
-  it('behavior: native and portable signatures are the same bytes', () => {
+  it('behavior: native and portable signatures and public keys are the same bytes', () => {
     fc.assert(
       fc.property(scalar, digest, (key, hash) => {
         resetSignatureEngine()
         const portable = bytesToHex(signDigest(hash, key))
         setSignatureEngine(nativeEngine)
         expect(bytesToHex(signDigest(hash, key))).toBe(portable)
+        const address = privateKeyToAddress(key)
+        resetSignatureEngine()
+        expect(privateKeyToAddress(key)).toBe(address)
       }),
       { numRuns: 20 },
     )
@@ -128,8 +132,11 @@ describe('keys', () => {
     expect(() => publicKeyToAddress(new Uint8Array(33).fill(2).fill(255, 1))).toThrow(
       expect.objectContaining({ code: 'primitive.key' }),
     )
-    expect(() => setSignatureEngine({ ...nativeEngine, recover: () => undefined })).toThrow(
-      expect.objectContaining({ code: 'primitive.engine' }),
-    )
+    const wrong = [{ recover: () => undefined }, { publicKey: () => new Uint8Array(65).fill(4) }]
+    for (const answer of wrong) {
+      expect(() => setSignatureEngine({ ...nativeEngine, ...answer })).toThrow(
+        expect.objectContaining({ code: 'primitive.engine' }),
+      )
+    }
   })
 })

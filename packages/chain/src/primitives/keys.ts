@@ -12,12 +12,14 @@ export interface CompactSignature {
 
 /**
  * secp256k1 behind the signature functions. `sign` is deterministic (RFC 6979) with low s; `recover` gets a signature whose ranges
- * are already checked and returns the 65-byte uncompressed public key, or undefined when no such point exists.
+ * are already checked and returns the 65-byte uncompressed public key, or undefined when no such point exists; `publicKey` gets a
+ * private key that is checked, and returns 65 bytes, too.
  */
 export interface SignatureEngine {
   readonly name: string
   readonly sign: (digest: Bytes, privateKey: Bytes) => CompactSignature
   readonly recover: (digest: Bytes, signature: CompactSignature) => Bytes | undefined
+  readonly publicKey: (privateKey: Bytes) => Bytes
 }
 
 const ZERO: Bytes = new Uint8Array(32)
@@ -40,12 +42,14 @@ const REFERENCE: SignatureEngine = {
       return undefined
     }
   },
+  publicKey: (privateKey) => secp256k1.getPublicKey(privateKey, false),
 }
 
 let engine: SignatureEngine = REFERENCE
 
 function selfTest(next: SignatureEngine): boolean {
   const key = new Uint8Array(32).fill(7)
+  if (!equalBytes(next.publicKey(key), REFERENCE.publicKey(key))) return false
   for (let round = 1; round <= 4; round++) {
     const digest = keccak256(new Uint8Array(32).fill(round))
     const expected = REFERENCE.sign(digest, key)
@@ -100,7 +104,7 @@ function checkPrivateKey(privateKey: Bytes): void {
 /** Uncompressed public key, 65 bytes. Throws `primitive.key`. */
 export function privateKeyToPublicKey(privateKey: Bytes): Bytes {
   checkPrivateKey(privateKey)
-  return secp256k1.getPublicKey(privateKey, false)
+  return engine.publicKey(privateKey)
 }
 
 export function privateKeyToAddress(privateKey: Bytes): Address {

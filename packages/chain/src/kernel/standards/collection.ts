@@ -39,10 +39,18 @@ export function decodeCurrentCollection(bytes: Bytes): CurrentCollection {
   return current
 }
 
+/** Values of a state are never changed, and this one is asked for with every transaction. */
+const decoded = new WeakMap<Bytes, CurrentCollection>()
+
 /** The entry of a state; undefined where a chain has no such contract. */
 export function readCurrentCollection(state: StateReader): CurrentCollection | undefined {
   const bytes = state.get(currentCollectionPath)
-  return bytes === undefined ? undefined : decodeCurrentCollection(bytes)
+  if (bytes === undefined) return undefined
+  const known = decoded.get(bytes)
+  if (known !== undefined) return known
+  const current = decodeCurrentCollection(bytes)
+  decoded.set(bytes, current)
+  return current
 }
 
 /**
