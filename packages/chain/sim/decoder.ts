@@ -8,14 +8,25 @@ const MAX_BYTES = 65_536
 
 const textOf = (bytes: Bytes): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')
 
-/** Reads each input once. What does not decode is tried again by whoever gets it. */
-function remembering<T>(read: (bytes: Bytes) => T, known: Map<string, T>): (bytes: Bytes) => T {
+/**
+ * Reads each input once. What does not decode is tried again by whoever gets it. Most inputs are the very array that another machine
+ * got; nobody changes one, whoever spoils a message makes another.
+ */
+function remembering<T extends object>(read: (bytes: Bytes) => T, known: Map<string, T>): (bytes: Bytes) => T {
+  let same = new WeakMap<Bytes, T>()
   return (bytes) => {
+    if (known.size === 0) same = new WeakMap()
+    const before = same.get(bytes)
+    if (before !== undefined) return before
     if (bytes.length > MAX_BYTES) return read(bytes)
     const text = textOf(bytes)
     const found = known.get(text)
-    if (found !== undefined) return found
+    if (found !== undefined) {
+      same.set(bytes, found)
+      return found
+    }
     const made = read(bytes)
+    same.set(bytes, made)
     known.set(text, made)
     if (known.size > MAX_KNOWN) {
       const oldest = known.keys().next()

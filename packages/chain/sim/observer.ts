@@ -19,6 +19,28 @@ interface Made {
   readonly vote: VoteHeader
 }
 
+/** Everything one key has let go. */
+class Work {
+  readonly all: Made[] = []
+  private readonly hashes = new Set<Hash>()
+  private readonly slots = new Map<bigint, Made[]>()
+
+  has(hash: Hash): boolean {
+    return this.hashes.has(hash)
+  }
+
+  inSlot(slot: bigint): readonly Made[] {
+    return this.slots.get(slot) ?? []
+  }
+
+  add(made: Made): void {
+    const { hash, slot } = made.header
+    this.all.push(made)
+    this.hashes.add(hash)
+    this.slots.set(slot, [...this.inSlot(slot), made])
+  }
+}
+
 export interface ObserverOptions {
   readonly probes: Probes
   decode(bytes: Bytes): Block
@@ -30,7 +52,7 @@ export class Observer {
   readonly evidence: Evidence[] = []
   private readonly options: ObserverOptions
   private readonly decided = new Map<bigint, Hash>()
-  private readonly made = new Map<string, Map<string, Made>>()
+  private readonly made = new Map<string, Work>()
   private readonly finalOf = new Map<string, bigint>()
   /** Machines that lost blocks they had voted with. */
   private readonly poor = new Set<string>()
@@ -68,23 +90,25 @@ export class Observer {
     const block = this.options.decode(message.subarray(5))
     const { header } = block
     let before = this.made.get(header.producer)
-    if (before === undefined) this.made.set(header.producer, (before = new Map()))
+    if (before === undefined) this.made.set(header.producer, (before = new Work()))
     if (before.has(header.hash)) return block
     const made = { header, vote: voteOf(header) }
-    for (const { header: other, vote } of before.values()) {
+    for (const { header: other } of before.inSlot(header.slot)) {
       if (isDoubleMining(other, header)) {
         this.evidence.push({
           producer: header.producer,
           headers: [bytesToHex(encodeHeader(other)), bytesToHex(encodeHeader(header))],
         })
       }
-      const broken = !this.poor.has(by.machine) && votesContradict(vote, made.vote)
-      if (by.honest && (other.slot === header.slot || broken)) {
-        const text = `${by.machine} signed heights ${other.height} (slot ${other.slot}) and ${header.height} (slot ${header.slot})`
-        this.options.fail('doubleSign', text)
-      }
     }
-    before.set(header.hash, made)
+    const bound = by.honest ? (this.poor.has(by.machine) ? before.inSlot(header.slot) : before.all) : []
+    const broken = bound.find(({ header: { slot }, vote }) => slot === header.slot || votesContradict(vote, made.vote))
+    if (broken !== undefined) {
+      const { height, slot } = broken.header
+      const text = `${by.machine} signed heights ${height} (slot ${slot}) and ${header.height} (slot ${header.slot})`
+      this.options.fail('doubleSign', text)
+    }
+    before.add(made)
     return block
   }
 

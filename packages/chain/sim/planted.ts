@@ -310,7 +310,7 @@ export const MUTANTS: readonly Mutant[] = [
     'this.turn = this.tick()',
     { change: { producers: 1, backups: 1, misbehaviours: [], load: 1, diskMs: 300, freeze: 20 } },
   ),
-  one('other bytes believed', 'store/checked.js', 'equalBytes(stored.slice(length), checkOf(key, value))', 'true', {
+  one('other bytes believed', 'store/checked.js', 'isSealed(stored, length, checkOf(key, value))', 'true', {
     change: { ...spoilt, bitFlip: 200, crash: 60 },
     rounds: 20,
   }),

@@ -27,7 +27,7 @@ import {
   sha256,
   utf8ToBytes,
 } from '#primitives'
-import { openBucket } from '#store'
+import { type Checks, openBucket, plainChecks } from '#store'
 import { Machine, SimDisk, Timeline } from '#testing'
 import { distort } from './byzantine.ts'
 import { type Accepted, Client } from './client.ts'
@@ -35,7 +35,7 @@ import { Damage } from './damage.ts'
 import { sharedDecoder } from './decoder.ts'
 import { createSimChain, type Delegate, type SimChain } from './genesis.ts'
 import type { Knobs, Misbehaviour } from './knobs.ts'
-import { type Shared, sharedAdmission, sharedEngine, sharedOutcomes } from './memo.ts'
+import { type Shared, sharedAdmission, sharedChecks, sharedEngine, sharedOutcomes } from './memo.ts'
 import { Observer } from './observer.ts'
 import { Probes, type Violation } from './report.ts'
 import { Campaign } from './upgrade/campaign.ts'
@@ -92,6 +92,7 @@ export class World {
   private readonly everything: EraExecutor
   /** What is worked out once for all machines. */
   private readonly shared: Pick<NodePorts, 'memo' | 'decoder' | 'executor'>
+  private readonly checks: Checks
   /** The chain as the machines get it. */
   private readonly chain: MainChain
   private readonly faults: Prng
@@ -123,13 +124,14 @@ export class World {
       find: (hash) => successors.open(hash),
       obtain: async (hash) => successors.open(hash),
     })
-    const [outcomes, decoder] = [sharedOutcomes(), sharedDecoder()]
+    const [outcomes, decoder, checks] = [sharedOutcomes(), sharedDecoder(), sharedChecks()]
+    this.checks = knobs.executeAll ? plainChecks : checks.value
     const judged = sharedAdmission({ upgrades: knobs.upgrade !== undefined })
     this.chain = knobs.executeAll ? chain : engine.value
     this.shared = knobs.executeAll
       ? {}
       : { memo: outcomes.value, decoder: decoder.value, executor: judged.value(executor) }
-    this.forgetful = knobs.executeAll ? [] : [engine, outcomes, decoder, judged]
+    this.forgetful = knobs.executeAll ? [] : [engine, outcomes, decoder, judged, checks]
     const { block: decode } = this.shared.decoder ?? plainDecoder
     this.observer = new Observer({ probes: this.probes, decode, fail: (rule, detail) => this.fail(rule, detail) })
     const names = this.names()
@@ -343,7 +345,7 @@ export class World {
       timeline,
       disk,
       ...(recordDisk === undefined ? {} : { recordDisk }),
-      checked: knobs.home,
+      ...(knobs.home ? { checks: this.checks } : {}),
       node: async (record) => ({
         name,
         keepStates: KEPT_STATES,

@@ -19,6 +19,8 @@ function contractAddress(number: number): HexText {
 /** All state as a flat map from contract, item and encoded key to encoded value, with a way back and the tree over it. */
 export class Book {
   private readonly values = new Map<string, Buffer>()
+  /** The same by item, because some are looked through after every block. */
+  private readonly items = new Map<string, Map<string, Buffer>>()
   private readonly tree = new StateTree()
   private readonly dirty = new Set<string>()
   private undo: [string, Buffer | undefined][] = []
@@ -50,9 +52,10 @@ export class Book {
   /** Keys and values of one item. */
   entries(contract: HexText, item: number): { key: Buffer; value: Buffer }[] {
     const prefix = `${contract}:${item}:`
-    return [...this.values]
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => ({ key: Buffer.from(name.slice(prefix.length), 'hex'), value }))
+    return [...(this.items.get(prefix) ?? [])].map(([name, value]) => ({
+      key: Buffer.from(name.slice(prefix.length), 'hex'),
+      value,
+    }))
   }
 
   mark(): number {
@@ -76,8 +79,16 @@ export class Book {
   }
 
   private put(name: string, value: Buffer | undefined): void {
-    if (value === undefined) this.values.delete(name)
-    else this.values.set(name, value)
+    const prefix = name.slice(0, name.lastIndexOf(':') + 1)
+    let item = this.items.get(prefix)
+    if (item === undefined) this.items.set(prefix, (item = new Map()))
+    if (value === undefined) {
+      this.values.delete(name)
+      item.delete(name)
+    } else {
+      this.values.set(name, value)
+      item.set(name, value)
+    }
     this.dirty.add(name)
   }
 }

@@ -1,19 +1,29 @@
-import { createHash } from 'node:crypto'
+import * as crypto from 'node:crypto'
 
 /** Lower-case hex without prefix: what the oracle calls addresses, hashes and keys by. */
 export type HexText = string
 
+type OneShot = (algorithm: string, data: Uint8Array, encoding: 'buffer') => Buffer
+/** Node 20.12 and later hash in one call. */
+const oneShot = (crypto as { hash?: OneShot }).hash
+
 export function sha256(data: Uint8Array): Buffer {
-  return createHash('sha256').update(data).digest()
+  return oneShot === undefined ? crypto.createHash('sha256').update(data).digest() : oneShot('sha256', data, 'buffer')
+}
+
+const names = new Map<string, Buffer>()
+const nameOf = (tag: string): Buffer => {
+  const known = names.get(tag) ?? Buffer.from(tag, 'ascii')
+  names.set(tag, known)
+  return known
 }
 
 /** SPEC HASH-TAG-1 and HASH-TAG-2. */
 export function tagged(tag: string, ...parts: readonly Uint8Array[]): Buffer {
-  const name = Buffer.from(tag, 'ascii')
-  const content = Buffer.concat(parts)
-  const plain = Buffer.concat([Buffer.from([name.length]), name, content])
+  const name = nameOf(tag)
+  const plain = Buffer.concat([Buffer.of(name.length), name, ...parts])
   if (plain.length !== 64) return sha256(plain)
-  return sha256(Buffer.concat([Buffer.from([name.length + 128]), name, Buffer.from([0]), content]))
+  return sha256(Buffer.concat([Buffer.of(name.length + 128), name, Buffer.of(0), ...parts]))
 }
 
 export const fromHex = (text: HexText): Buffer => Buffer.from(text.startsWith('0x') ? text.slice(2) : text, 'hex')

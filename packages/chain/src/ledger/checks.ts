@@ -26,15 +26,23 @@ export interface RecentWindow {
 export const markOf = (hash: Hash): Hex => hash.slice(0, 18) as Hex
 
 export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
-  const marks = new Map<bigint, Hex>()
+  const { height: top } = parent.header
+  /** From the parent down. */
+  const hashes: Hash[] = []
   const sets: ReadonlySet<Hash>[] = []
   let node: BlockNode<S> | undefined = parent
   for (let count = 0; node !== undefined && count < MARK_WINDOW; count += 1) {
-    marks.set(node.header.height, markOf(node.header.hash))
+    hashes.push(node.header.hash)
     if (node.ids.size > 0) sets.push(node.ids)
     node = node.parent
   }
-  return { markAt: (height) => marks.get(height), includes: (id) => sets.some((ids) => ids.has(id)) }
+  return {
+    markAt: (height) => {
+      const hash = height > top ? undefined : hashes[Number(top - height)]
+      return hash === undefined ? undefined : markOf(hash)
+    },
+    includes: (id) => sets.some((ids) => ids.has(id)),
+  }
 }
 
 type ChainIdentity = Pick<LedgerOptions, 'genesis' | 'genesisBlock'>

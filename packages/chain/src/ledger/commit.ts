@@ -1,6 +1,6 @@
 import type { ProposeInput } from '#consensus'
-import { encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES, type StateDiff, type StateReader } from '#kernel'
-import { assert, type Bytes, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { type Block, encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES, type StateDiff } from '#kernel'
+import { assert, type Bytes, equalBytes, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { type Move, stateOf } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
 import { encodeRecord } from './records.ts'
@@ -16,31 +16,40 @@ import {
   transactionKey,
   unfinalisedKey,
 } from './schema.ts'
-import type { BlockNode, LedgerPorts, Outcome } from './types.ts'
+import type { BlockNode, LedgerPorts, Outcome, OutcomeMemo } from './types.ts'
 
-/** Nodes that share an outcome write the same record of it. */
-const records = new WeakMap<Outcome, Bytes>()
+/** Nodes that share a block and its outcome store the same. */
+const stored = new WeakMap<Outcome, { readonly block: Block; readonly record: Bytes; readonly ops: readonly KvOp[] }>()
 
-function recordOf(outcome: Outcome, before: StateReader): Bytes {
-  const known = records.get(outcome)
-  if (known !== undefined) return known
-  const record = encodeRecord(outcome, before)
-  records.set(outcome, record)
-  return record
+/** The neighbours' outcome of a block, where nodes share their work and it was stored as this very record. */
+export function outcomeStoredAs(record: Bytes, hash: Hash, memo: OutcomeMemo | undefined): Outcome | undefined {
+  const outcome = memo?.trusted === true ? memo.get(hash) : undefined
+  const known = outcome === undefined ? undefined : stored.get(outcome)
+  return known !== undefined && equalBytes(known.record, record) ? outcome : undefined
 }
 
 /** Stores a block with what executing it changed. Throws `block.tooLarge`. */
-export function blockOps<S>(node: BlockNode<S>, outcome: Outcome): KvOp[] {
-  const { header, body, parent } = node
+export function blockOps<S>({ body, parent }: BlockNode<S>, outcome: Outcome): readonly KvOp[] {
   assert(body !== undefined && parent?.tree !== undefined, 'a new block has a body and a parent with a state')
-  const bytes = encodeBlock(body.block)
+  const { block } = body
+  const known = stored.get(outcome)
+  if (known?.block === block) return known.ops
+  const record = encodeRecord(outcome, parent.tree)
+  const ops = writeBlock(block, outcome, record)
+  stored.set(outcome, { block, record, ops })
+  return ops
+}
+
+function writeBlock(block: Block, outcome: Outcome, record: Bytes): readonly KvOp[] {
+  const { header } = block
+  const bytes = encodeBlock(block)
   if (bytes.length > MAX_BLOCK_BYTES) throw new LedgerError('block.tooLarge', `A block of ${bytes.length} bytes`)
   const { termResult } = outcome.summary
   const entry = encodeHeaderEntry(termResult === undefined ? { header } : { header, producers: termResult })
   return [
     { put: [blockKey(header.hash), bytes] },
     { put: [headerKey(header.hash), entry] },
-    { put: [recordKey(header.hash), recordOf(outcome, parent.tree)] },
+    { put: [recordKey(header.hash), record] },
     { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
   ]
 }

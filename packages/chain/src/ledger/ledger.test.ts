@@ -29,6 +29,7 @@ import {
   bytesToHash,
   type Hash,
   type Hex,
+  hexToBytes,
   privateKeyToAddress,
   sha256,
   utf8ToBytes,
@@ -560,4 +561,31 @@ test('behavior: an outcome shared by a neighbour gives the same ledger', async (
   expect(c.headTree().root).toBe(a.headTree().root)
   expect(executions).toBe(5)
   expect(headerHash(c.head().header)).toBe(a.head().header.hash)
+})
+
+test('behavior: a node that starts again takes the neighbours’ state only where its store holds the same', async () => {
+  fresh()
+  const outcomes = new Map()
+  const memo = {
+    trusted: true,
+    get: (hash: Hash) => outcomes.get(hash),
+    put: (hash: Hash, outcome: unknown) => void outcomes.set(hash, outcome),
+  }
+  const store = createMemoryStore()
+  const ledger = await open(store, { memo })
+  await grow([ledger], 1n, 12)
+  expect((await open(store, { memo })).headTree()).toBe(ledger.headTree())
+  expect((await open(store)).headTree().root).toBe(ledger.headTree().root)
+  // Other bytes in the state, in a record: its own work finds them out.
+  const [state] = await store.range({ gte: Uint8Array.of(6), lt: Uint8Array.of(7), limit: 1 })
+  const record = Uint8Array.of(3, ...hexToBytes(ledger.head().header.hash))
+  for (const key of [state?.[0] as Bytes, record]) {
+    const value = (await store.get(key)) as Bytes
+    const other = value.slice()
+    other[other.length - 1] = (other[other.length - 1] ?? 0) ^ 1
+    await store.write([{ put: [key, other] }], { sync: true })
+    await expect(open(store, { memo })).rejects.toThrow()
+    await store.write([{ put: [key, value] }], { sync: true })
+  }
+  expect((await open(store, { memo })).headTree()).toBe(ledger.headTree())
 })

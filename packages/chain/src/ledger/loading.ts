@@ -8,9 +8,10 @@ import {
   type SparseTree,
   transactionId,
 } from '#kernel'
-import { bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { type Bytes, bytesToHash, equalBytes, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { ChainTree, stateOf } from './chainTree.ts'
 import { MARK_WINDOW } from './checks.ts'
+import { outcomeStoredAs } from './commit.ts'
 import { LedgerError } from './errors.ts'
 import { decodeRecord, encodeRecord } from './records.ts'
 import {
@@ -62,31 +63,48 @@ async function createChain<S, P extends ProposeInput>(
   return new ChainTree(root, ports.engine, options.keepStates)
 }
 
-async function loadFlatState<S, P extends ProposeInput>(ports: Ports<S, P>): Promise<SparseTree> {
+/** The state as it is stored; the very tree that neighbours share, when that holds the same. */
+async function loadFlatState<S, P extends ProposeInput>(
+  ports: Ports<S, P>,
+  shared: SparseTree | undefined,
+): Promise<SparseTree> {
   let tree = emptySparseTree()
+  const held = shared?.entries()
+  const read: [Hash, Bytes][][] = []
   let { gte } = rangeOf('state')
   const { lt } = rangeOf('state')
   for (;;) {
     const entries = await ports.store.range({ gte, lt, limit: STATE_BATCH })
-    tree = tree.update(new Map(entries.map(([key, value]) => [pathOfStateKey(key), value])))
+    const batch = entries.map(([key, value]): [Hash, Bytes] => [pathOfStateKey(key), value])
+    if (held === undefined) tree = tree.update(new Map(batch))
+    else read.push(batch)
     const last = entries.at(-1)
-    if (last === undefined || entries.length < STATE_BATCH) return tree
+    if (last === undefined || entries.length < STATE_BATCH) break
     // The next key after `last`, one zero byte longer.
     gte = new Uint8Array([...last[0], 0])
   }
+  if (shared === undefined || held === undefined) return tree
+  const all = read.flat()
+  const isSame = all.every(([path, value]) => {
+    const next = held.next()
+    return next.done !== true && next.value[0] === path && equalBytes(next.value[1], value)
+  })
+  return isSame && held.next().done === true ? shared : tree.update(new Map(all))
 }
 
 async function loadNode<S, P extends ProposeInput>(
   ports: Ports<S, P>,
   hash: Hash,
-): Promise<{ node: BlockNode<S>; summary: ExecutionSummary }> {
+): Promise<{ node: BlockNode<S>; summary: ExecutionSummary; tree?: SparseTree }> {
   const [block, record] = await Promise.all([ports.store.get(blockKey(hash)), ports.store.get(recordKey(hash))])
   if (block === undefined || record === undefined) throw corrupt(`Block ${hash} is not in the store`)
   const decoded = (ports.decodeBlock ?? decodeBlock)(block)
-  const { receipts, diff, summary } = decodeRecord(record)
+  const shared = outcomeStoredAs(record, hash, ports.memo)
+  const { receipts, diff, summary } = shared ?? decodeRecord(record)
   const ids = new Set(decoded.transactions.map(transactionId))
   const body = { block: decoded, receipts, diff }
-  return { node: { header: decoded.header, ids, parent: undefined, tree: undefined, state: undefined, body }, summary }
+  const node = { header: decoded.header, ids, parent: undefined, tree: undefined, state: undefined, body }
+  return shared === undefined ? { node, summary } : { node, summary, tree: shared.tree }
 }
 
 /** The irreversible blocks below the root that marks and replays are checked against. */
@@ -103,11 +121,11 @@ async function loadWindow<S, P extends ProposeInput>(chain: ChainTree<S>, ports:
 
 async function loadUnfinalised<S, P extends ProposeInput>(chain: ChainTree<S>, ports: Ports<S, P>): Promise<void> {
   for (const [key] of await ports.store.range(rangeOf('unfinalised'))) {
-    const { node, summary } = await loadNode(ports, hashOfUnfinalisedKey(key))
+    const { node, summary, tree } = await loadNode(ports, hashOfUnfinalisedKey(key))
     const parent = chain.get(node.header.parentHash)
     if (parent?.tree === undefined) throw corrupt(`The parent of block ${node.header.hash} is missing`)
     node.parent = parent
-    node.tree = parent.tree.update(node.body?.diff ?? new Map())
+    node.tree = tree ?? parent.tree.update(node.body?.diff ?? new Map())
     if (node.tree.root !== node.header.stateRoot)
       throw corrupt(`The state of block ${node.header.hash} has another root`)
     node.state = ports.engine.apply(stateOf(parent), node.header, summary)
@@ -125,9 +143,9 @@ async function resumeChain<S, P extends ProposeInput>(
       details: { stored: stored.genesisHash, expected: options.genesisBlock.header.hash },
     })
   }
-  const { node: root } = await loadNode(ports, stored.hash)
+  const { node: root, tree } = await loadNode(ports, stored.hash)
   root.body = undefined
-  root.tree = await loadFlatState(ports)
+  root.tree = await loadFlatState(ports, tree)
   if (root.tree.root !== root.header.stateRoot) throw corrupt(`The state at height ${stored.height} has another root`)
   root.state = ports.codec.decode(stored.engine, ports.engine.init(options.genesis))
   const chain = new ChainTree(root, ports.engine, options.keepStates)

@@ -1,5 +1,5 @@
 export { BUCKETS, openBucket, openNamespace } from './buckets.ts'
-export { createCheckedStore, openCheckedStore } from './checked.ts'
+export { type Checks, createCheckedStore, openCheckedStore, plainChecks } from './checked.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export { createGroupCommit } from './groupCommit.ts'
 export { openLevelStore } from './level.ts'

@@ -1,6 +1,6 @@
 import { createNode, guardStore, type NodeOptions, type NodePorts, type RunningNode } from '#node'
 import type { Bytes, Cancel, Clock, KeyValue, Logger, Net } from '#primitives'
-import { createCheckedStore } from '#store'
+import { type Checks, createCheckedStore } from '#store'
 import type { SimDisk, Survivors } from './disk.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -12,8 +12,8 @@ export interface MachineOptions {
   readonly disk: SimDisk
   /** Where the key's record is kept apart from the chain. */
   readonly recordDisk?: SimDisk
-  /** Values on the disk carry checks. */
-  readonly checked?: boolean
+  /** Values on the disk carry these checks; left out: none. */
+  readonly checks?: Checks
   /** Joins the network under the machine's name. */
   connect(): Net
   disconnect(): void
@@ -93,10 +93,10 @@ export class Machine {
       ...options.ports(),
       clock: this.clockOf(life),
       net,
-      store: this.storeOf(life, disk, options.checked === true),
+      store: this.storeOf(life, disk, options.checks),
       logger: options.logger,
     }
-    const record = recordDisk === undefined ? undefined : this.storeOf(life, recordDisk, false)
+    const record = recordDisk === undefined ? undefined : this.storeOf(life, recordDisk, undefined)
     const node = await createNode(await options.node(record), ports)
     if (life === this.life) await options.opened?.(node)
     if (life !== this.life) return node
@@ -190,9 +190,9 @@ export class Machine {
     }
   }
 
-  private storeOf(life: number, disk: SimDisk, checked: boolean): KeyValue {
+  private storeOf(life: number, disk: SimDisk, checks: Checks | undefined): KeyValue {
     const inner = disk.open()
-    const { store, failed } = guardStore(checked ? createCheckedStore(inner) : inner)
+    const { store, failed } = guardStore(checks === undefined ? inner : createCheckedStore(inner, checks))
     void failed.then((error) => {
       if (life !== this.life) return
       this.diskFailed = true

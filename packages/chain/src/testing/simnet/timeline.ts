@@ -20,6 +20,9 @@ export interface TimelineOptions {
   readonly priority?: () => number
 }
 
+/** A hash of many lines at once costs as much as one of a line. */
+const MANY_CHARACTERS = 16_384
+
 /** The only source of progress in a simulated world: one queue of tasks in virtual time, run one after the other. */
 export class Timeline implements Clock {
   private heap: Task[] = []
@@ -27,6 +30,8 @@ export class Timeline implements Clock {
   private order = 0
   private readonly priority: () => number
   private readonly hasher: Hasher = createHash('sha256')
+  /** Noted and not hashed yet. */
+  private lines = ''
   private ran = 0
 
   constructor(options: TimelineOptions) {
@@ -54,12 +59,15 @@ export class Timeline implements Clock {
 
   /** Adds a line to the record that two runs of one seed must share. */
   note(line: string): void {
-    this.hasher.update(`${this.time} ${line}\n`)
+    this.lines += `${this.time} ${line}\n`
+    if (this.lines.length < MANY_CHARACTERS) return
+    this.hasher.update(this.lines)
+    this.lines = ''
   }
 
   /** Hash of everything noted so far, and of how much ran. */
   digest(): string {
-    return this.hasher.copy().update(`end ${this.ran} ${this.time}`).digest('hex')
+    return this.hasher.copy().update(`${this.lines}end ${this.ran} ${this.time}`).digest('hex')
   }
 
   /**
@@ -103,9 +111,12 @@ export class Timeline implements Clock {
     for (;;) {
       const left = 2 * at + 1
       const right = left + 1
-      const [a, b] = [heap[left], heap[right]]
+      const a = heap[left]
+      const b = heap[right]
       if (a === undefined) break
-      const [child, place] = b !== undefined && before(b, a) ? [b, right] : [a, left]
+      const isRight = b !== undefined && before(b, a)
+      const child = isRight ? b : a
+      const place = isRight ? right : left
       if (!before(child, last)) break
       heap[at] = child
       at = place
