@@ -43,7 +43,14 @@ export default async function globalSetup(): Promise<(() => Promise<void>) | und
   )
   const { portalUrl, rpcUrl, databaseUrl } = product
   if (portalUrl === undefined) throw new Error('the product came up without its portal')
-  const addresses: Addresses = { portalUrl, rpcUrl, databaseUrl, controlUrl: `http://127.0.0.1:${controlPort}` }
+  const chainDir = `${dataDir}/chain`
+  const addresses: Addresses = {
+    portalUrl,
+    rpcUrl,
+    databaseUrl,
+    chainDir,
+    controlUrl: `http://127.0.0.1:${controlPort}`,
+  }
   publish(addresses)
   return async () => {
     control.close()

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { aroundCutLine, RankingTable } from '#features/election/rankingTable.tsx'
 import { TransactionFeed } from '#features/explorer/transactionFeed.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
@@ -6,6 +7,7 @@ import { DevClock } from '#features/network/devClock.tsx'
 import { NeedsYou } from '#features/network/needsYou.tsx'
 import { TermProgress } from '#features/network/termPanel.tsx'
 import { RoundStrip } from '#features/round/roundStrip.tsx'
+import { UpgradeRows } from '#features/upgrade/upgradeRows.tsx'
 import { api, attempt } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { ButtonLink } from '#ui/button.tsx'
@@ -102,6 +104,9 @@ export default async function NetworkPage() {
         </Panel>
         <div className="grid grid-cols-1 gap-6">
           <Panel id="needs-you" title="What needs you" flush>
+            <Suspense fallback={null}>
+              <UpgradeRows />
+            </Suspense>
             <NeedsYou ranking={{ seats: ranking.seats, entries: ranking.entries }} />
           </Panel>
           <Panel

@@ -9,6 +9,10 @@ export const KIND_TEXT: Readonly<Record<AlertKind, string>> = {
   dropped: 'It drops out of the producers',
   cutLine: 'Its rank crosses the cut-line',
   finality: 'Finality stands still',
+  proposal: 'Any proposal is submitted or decided',
+  lockedIn: 'A collection is locked in or replaced',
+  support: 'The count of a collection is reset or begins anew',
+  activated: 'A collection takes over',
 }
 
 export const KIND_SHORT: Readonly<Record<AlertKind | 'confirm', string>> = {
@@ -19,6 +23,10 @@ export const KIND_SHORT: Readonly<Record<AlertKind | 'confirm', string>> = {
   dropped: 'dropped out',
   cutLine: 'cut-line',
   finality: 'finality',
+  proposal: 'proposals',
+  lockedIn: 'lock-in',
+  support: 'count reset',
+  activated: 'takeover',
   confirm: 'confirmation',
 }
 

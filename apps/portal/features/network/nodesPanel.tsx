@@ -1,5 +1,6 @@
 import type { NodePointView, NodesView } from '@aelf/governance/domain'
 import { Badge, type Tone } from '#ui/badge.tsx'
+import { cn } from '#ui/cn.ts'
 import { DataTable } from '#ui/dataTable.tsx'
 import { Hash } from '#ui/identity/hash.tsx'
 import { Notice } from '#ui/notice.tsx'
@@ -57,7 +58,7 @@ export function NodesPanel({ nodes: view }: { nodes: NodesView }) {
           rows={nodes}
           rowKey={(node) => node.name}
           columns={columns}
-          rowClass={(node) => (isOdd(node, view) ? 'bg-bad-soft' : undefined)}
+          rowClass={(node) => rowTone(node, view)}
         />
       </div>
     </Panel>
@@ -67,6 +68,11 @@ export function NodesPanel({ nodes: view }: { nodes: NodesView }) {
 /** A node that takes part in a conflict, or cannot be believed at all. */
 const isOdd = (node: NodePointView, { agreement }: NodesView): boolean =>
   agreement.state === 'conflict' && node.comparedHash !== undefined
+
+function rowTone(node: NodePointView, view: NodesView): string | undefined {
+  if (isOdd(node, view) || node.concern?.level === 'bad') return 'bg-bad-soft'
+  return node.concern === undefined ? undefined : 'bg-warn-soft'
+}
 
 const columns: Parameters<typeof DataTable<NodePointView>>[0]['columns'] = [
   {
@@ -80,10 +86,30 @@ const columns: Parameters<typeof DataTable<NodePointView>>[0]['columns'] = [
           {node.name}
         </span>
         {node.state === 'ok' ? null : <span className="block text-sm text-ink-3">{node.detail}</span>}
+        {node.concern === undefined ? null : (
+          <span className={cn('block text-sm', node.concern.level === 'bad' ? 'text-bad' : 'text-warn')}>
+            {node.concern.detail}
+          </span>
+        )}
       </span>
     ),
   },
   { id: 'state', head: 'State', cell: (node) => <Badge tone={STATE[node.state].tone}>{STATE[node.state].text}</Badge> },
+  {
+    id: 'collection',
+    head: 'Collection',
+    cell: ({ collection }) =>
+      collection === undefined ? (
+        <span className="text-ink-3">not known</span>
+      ) : (
+        <Hash
+          value={collection.running}
+          href={`/upgrades/${collection.running}`}
+          label="hash of the collection"
+          copy={false}
+        />
+      ),
+  },
   { id: 'version', head: 'Version', cell: (node) => <span translate="no">{node.version ?? '–'}</span> },
   { id: 'head', head: 'Head', align: 'end', cell: (node) => <Figure value={node.height} /> },
   { id: 'final', head: 'Irreversible', align: 'end', cell: (node) => <Figure value={node.finalizedHeight} /> },

@@ -27,7 +27,13 @@ export function ProposalFacts({ proposal }: { proposal: ProposalView }) {
             bundleHash === undefined ? (
               <span className="text-ink-2">None: the collection stays as it is</span>
             ) : (
-              <Hash value={bundleHash} label="hash of the bundle" head={14} tail={10} />
+              <Hash
+                value={bundleHash}
+                href={`/upgrades/${bundleHash}`}
+                label="hash of the bundle"
+                head={14}
+                tail={10}
+              />
             ),
         },
         { label: 'Deposit', value: <Amount units={deposit} /> },

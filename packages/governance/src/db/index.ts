@@ -95,6 +95,7 @@ export {
   transactionSummary,
   transactionsOfBlock,
 } from './reads/transactions.ts'
+export { bundleTitles, proposalDeadlines, timesUpTo, upgradeNews } from './reads/upgradeNews.ts'
 export type { EraRecord, RuleRecord } from './reads/upgrades.ts'
 export {
   collectionEvents,

@@ -1,4 +1,5 @@
 import type { AlertKind } from './alertViews.ts'
+import type { UpgradeNews, UpgradeNewsKind } from './upgradeNews.ts'
 import type { Address } from './values.ts'
 
 /** What is known about one delegate when alerts are looked for. Rows are of the index, or of the running round. */
@@ -166,3 +167,27 @@ export function findFinalityAlert(facts: {
     },
   ]
 }
+
+const UPGRADE_KINDS: Readonly<Record<UpgradeNewsKind, AlertKind>> = {
+  submitted: 'proposal',
+  approved: 'proposal',
+  rejected: 'proposal',
+  withdrawn: 'proposal',
+  expired: 'proposal',
+  lockedIn: 'lockedIn',
+  replaced: 'lockedIn',
+  reset: 'support',
+  resumed: 'support',
+  activated: 'activated',
+  calledOff: 'activated',
+}
+
+/** Steps of proposals and collections since the wish was made and that the wish names. */
+export const findUpgradeAlerts = (
+  news: readonly UpgradeNews[],
+  wish: Pick<AlertWish, 'kinds' | 'fromHeight'>,
+): AlertEvent[] =>
+  news
+    .filter(({ height }) => height > wish.fromHeight)
+    .map(({ key, kind, title, detail }) => ({ key, kind: UPGRADE_KINDS[kind], title, detail }))
+    .filter(({ kind }) => wish.kinds.includes(kind))

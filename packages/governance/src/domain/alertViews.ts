@@ -1,7 +1,18 @@
 import type { Address } from './values.ts'
 
-/** What somebody may want to be told about a delegate. */
-export type AlertKind = 'missed' | 'excluded' | 'returned' | 'elected' | 'dropped' | 'cutLine' | 'finality'
+/** What somebody may want to be told about a delegate, and from `finality` on about the whole network. */
+export type AlertKind =
+  | 'missed'
+  | 'excluded'
+  | 'returned'
+  | 'elected'
+  | 'dropped'
+  | 'cutLine'
+  | 'finality'
+  | 'proposal'
+  | 'lockedIn'
+  | 'support'
+  | 'activated'
 
 export const alertKinds: readonly AlertKind[] = [
   'missed',
@@ -11,7 +22,14 @@ export const alertKinds: readonly AlertKind[] = [
   'dropped',
   'cutLine',
   'finality',
+  'proposal',
+  'lockedIn',
+  'support',
+  'activated',
 ]
+
+/** Kinds that are about no delegate. */
+export const networkKinds: readonly AlertKind[] = ['finality', 'proposal', 'lockedIn', 'support', 'activated']
 
 export type AlertChannelKind = 'webhook' | 'email'
 

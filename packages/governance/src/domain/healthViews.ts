@@ -10,6 +10,12 @@ export interface NodeCollection {
   readonly installed: readonly Hash[]
 }
 
+/** `bad`: it can't follow the chain, or will not be able to. */
+export interface NodeConcern {
+  readonly level: 'warn' | 'bad'
+  readonly detail: string
+}
+
 /** One of the nodes this portal asks. Addresses stay on the server; `name` is host and port. */
 export interface NodePointView {
   readonly name: string
@@ -26,6 +32,8 @@ export interface NodePointView {
   readonly delegate?: Address
   /** Absent when the node does not say. */
   readonly collection?: NodeCollection
+  /** What is wrong with its collection; absent when nothing is, or when it does not say. */
+  readonly concern?: NodeConcern
   /** What this node holds at the height where all are compared; absent when it did not say. */
   readonly comparedHash?: Hash
 }

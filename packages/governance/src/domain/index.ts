@@ -4,6 +4,7 @@ export {
   type AlertWish,
   findAlerts,
   findFinalityAlert,
+  findUpgradeAlerts,
   isInside,
 } from './alertRules.ts'
 export {
@@ -15,12 +16,23 @@ export {
   type AlertSubscriptionView,
   type AlertsView,
   alertKinds,
+  networkKinds,
   type SignInChallenge,
 } from './alertViews.ts'
 export { formatAmount } from './amount.ts'
 export type { ArchiveCheckView, ArchiveOutcome, ArchiveReport, ProposalContentView } from './contentViews.ts'
 export { seatCount } from './election.ts'
-export type { HealthView, MissView, NodeCollection, NodePointView, NodesAgreement, NodesView } from './healthViews.ts'
+export { type CalendarEvent, renderCalendar } from './feeds/calendar.ts'
+export { renderRss } from './feeds/rss.ts'
+export type {
+  HealthView,
+  MissView,
+  NodeCollection,
+  NodeConcern,
+  NodePointView,
+  NodesAgreement,
+  NodesView,
+} from './healthViews.ts'
 export type {
   LogLevel,
   NodeRole,
@@ -125,7 +137,9 @@ export type {
   TokenListView,
   TokenView,
 } from './systemViews.ts'
-export { projectActivation, stripOf, upgradeStage, usualGapMs } from './upgrade.ts'
+export { nodeConcern, projectActivation, stripOf, upgradeStage, usualGapMs } from './upgrade.ts'
+export { livesOf, reviseLife, type UpgradeLife } from './upgradeCalendar.ts'
+export { type ProposalStep, proposalNews, stepNews, type UpgradeNews, type UpgradeNewsKind } from './upgradeNews.ts'
 export type {
   ActivationProjection,
   CandidateView,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { projectActivation, stripOf, upgradeStage, usualGapMs } from './index.ts'
+import { nodeConcern, projectActivation, stripOf, upgradeStage, usualGapMs } from './index.ts'
 
 const hash = (letter: string): `0x${string}` => `0x${letter.repeat(64)}`
 const producer = `0x${'11'.repeat(20)}` as const
@@ -52,4 +52,36 @@ test('default: how far a collection is', () => {
   expect(upgradeStage({ ...none, hasHistory: true, blocks: 1 })).toBe('signalled')
   expect(upgradeStage({ ...none, blocks: 80, isCandidate: true })).toBe('lockedIn')
   expect(upgradeStage({ ...none, isCurrent: true, hasHistory: true })).toBe('inForce')
+})
+
+describe('nodes and the collection', () => {
+  const chain = { current: hash('a'), since: 100n, candidate: hash('b') }
+  const node = (running: string, installed: readonly string[] = [], height = 200n) => ({
+    height,
+    collection: { running: hash(running), installed: installed.map(hash) },
+  })
+
+  test('default: one that runs what the chain runs and has what comes next is fine', () => {
+    expect(nodeConcern(node('a', ['a', 'b']), chain)).toBeUndefined()
+    expect(nodeConcern(node('a', ['a']), { ...chain, candidate: undefined })).toBeUndefined()
+    // The index may be a block behind.
+    expect(nodeConcern(node('b', ['b']), chain)).toBeUndefined()
+  })
+
+  test('error: another collection, or no bundle for the next one', () => {
+    expect(nodeConcern(node('c', ['b']), chain)).toMatchObject({
+      level: 'bad',
+      detail: expect.stringContaining('another'),
+    })
+    expect(nodeConcern(node('a', ['a']), chain)).toMatchObject({
+      level: 'bad',
+      detail: expect.stringContaining('lacks'),
+    })
+    expect(nodeConcern(node('c', ['b'], 98n), chain)).toMatchObject({ level: 'warn' })
+    expect(nodeConcern(node('c', ['b'], 99n), chain)).toMatchObject({ level: 'bad' })
+  })
+
+  test('behavior: a node that does not say is not judged', () => {
+    expect(nodeConcern({ height: 5n }, chain)).toBeUndefined()
+  })
 })

@@ -1,3 +1,4 @@
+import type { NodeConcern, NodePointView } from './healthViews.ts'
 import type { ActivationProjection, SignalStripView, SignalView, UpgradeStage } from './upgradeViews.ts'
 import type { Hash } from './values.ts'
 
@@ -49,4 +50,23 @@ export function upgradeStage(facts: {
   if (facts.blocks > 0) return 'signalled'
   if (facts.hasHistory) return 'past'
   return facts.isProposed ? 'proposed' : undefined
+}
+
+/** Whether a node runs what the chain runs and could run what is locked in. One that does not say is not judged. */
+export function nodeConcern(
+  node: Pick<NodePointView, 'collection' | 'height'>,
+  chain: { readonly current: Hash; readonly since: bigint; readonly candidate?: Hash | undefined },
+): NodeConcern | undefined {
+  const { collection, height = 0n } = node
+  if (collection === undefined) return undefined
+  const { running, installed } = collection
+  const { current, since, candidate } = chain
+  // A node may be a block ahead of what is known here.
+  if (running !== current && running !== candidate) {
+    return height + 1n < since
+      ? { level: 'warn', detail: `It has not reached block ${since}, where the collection of the chain took over` }
+      : { level: 'bad', detail: 'It runs another collection than the chain' }
+  }
+  if (candidate === undefined || running === candidate || installed.includes(candidate)) return undefined
+  return { level: 'bad', detail: 'It lacks the bundle that is locked in: it will stop when that takes over' }
 }

@@ -139,6 +139,41 @@ describe('finding', () => {
     expect(await deliveries()).toMatchObject([{ kind: 'finality', delegate: null }])
   })
 
+  test('behavior: steps of proposals and collections are told once, when they can not be taken back any more', async () => {
+    const chain = createFakeChain({ seed: 5 })
+    const own = await server.createDatabase()
+    const indexer = createIndexer({ database: own, source: chain, logger })
+    const catchUp = async (): Promise<void> => {
+      for (let result = await indexer.step(); result.kind !== 'idle'; ) result = await indexer.step()
+    }
+    chain.grow(100)
+    await catchUp()
+    database = own
+    source = chain
+    delegate = chain.producers[0] as `0x${string}`
+    await subscribe(['proposal', 'lockedIn', 'support', 'activated'])
+    await runJob('findAlerts', context())
+    // What was before the first look is no news.
+    expect(await deliveries()).toHaveLength(0)
+    for (let blocks = 0; blocks < 30; blocks++) {
+      chain.grow(5)
+      chain.reorganise(3)
+      await catchUp()
+      await runJob('findAlerts', context())
+      nowMs += 3_600_000
+    }
+    const settled = (await chain.info()).finalizedHeight
+    const { rows } = await own.pool.query<{ count: string }>(
+      `SELECT (SELECT count(*) FROM "collection_events" WHERE height > $1 AND height <= $2)
+            + (SELECT count(*) FROM "proposal_events" WHERE kind IN ('submitted', 'approved', 'rejected', 'withdrawn') AND height > $1 AND height <= $2) AS count`,
+      [100n - 8n, settled],
+    )
+    const told = await listDeliveries(own, owner, 500)
+    expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['proposal', 'lockedIn', 'support', 'activated']))
+    expect(told.length).toBe(Number(rows[0]?.count))
+    expect(told.every((row) => row.delegate === null)).toBe(true)
+  }, 120_000)
+
   test('behavior: a flood ends at the hourly limit', async () => {
     const channel = await subscribe(['missed'])
     await database.pool.query(

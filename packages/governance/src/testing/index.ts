@@ -1,5 +1,7 @@
 export { dumpIndex } from './dump.ts'
 export type { FakeChain, FakeChainOptions } from './fakeChain.ts'
 export { createFakeChain } from './fakeChain.ts'
+export type { ReadElement, ReadEvent } from './readFeeds.ts'
+export { childText, readCalendar, readXml } from './readFeeds.ts'
 export type { TestServer } from './testServer.ts'
 export { startTestServer } from './testServer.ts'

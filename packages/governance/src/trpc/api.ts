@@ -15,6 +15,7 @@ import { createNodeGroup } from './nodes.ts'
 import { readRequest } from './request.ts'
 import { appRouter } from './router.ts'
 import type { ApiRoot, AppRecord } from './surface.ts'
+import { answerUpgradeFeed, type FeedForm } from './upgradeFeeds.ts'
 
 const ENDPOINT = '/api/trpc'
 /** Most calls in one request; without a bound one line of text asks the database a thousand questions. */
@@ -36,6 +37,8 @@ export interface Api {
   unsubscribe(request: Request): Promise<Response>
   /** Gives (GET) and keeps (PUT) content under its hash. */
   content(request: Request, hash: string): Promise<Response>
+  /** Answers who follows proposals and upgrades with a reader of feeds or a calendar. */
+  upgradeFeed(request: Request, form: FeedForm): Promise<Response>
   close(): Promise<void>
 }
 
@@ -83,6 +86,7 @@ export function createApi(settings: ApiSettings): Api {
       }),
     unsubscribe: (request) => answerUnsubscribe(context, request),
     content: (request, hash) => answerContent(context, request, hash),
+    upgradeFeed: (request, form) => answerUpgradeFeed(context, request, form),
     close: async () => {
       await feed.close()
       await queue.close()
@@ -117,3 +121,7 @@ export const handleUnsubscribeRequest = (request: Request): Promise<Response> =>
 /** For the route of contents. */
 export const handleContentRequest = (request: Request, hash: string): Promise<Response> =>
   processApi().content(request, hash)
+
+/** For the routes that feed readers and calendars call. */
+export const handleUpgradeFeed = (request: Request, form: FeedForm): Promise<Response> =>
+  processApi().upgradeFeed(request, form)

@@ -1,14 +1,26 @@
-import { delegateNames, listMisses } from '#db'
-import type { ExclusionView, HealthView, MissView } from '#domain'
+import { delegateNames, findRule, listMisses } from '#db'
+import { type ExclusionView, type HealthView, type MissView, type NodesView, nodeConcern } from '#domain'
 import { dataAge } from './age.ts'
 import type { TrpcContext } from './context.ts'
 
 const MISSES_SHOWN = 12
 
+/** The configured nodes, each with what is wrong with its collection. */
+async function judgedNodes(ctx: TrpcContext): Promise<NodesView> {
+  const [view, record] = await Promise.all([ctx.nodes(), findRule(ctx.database)])
+  if (record === undefined) return view
+  const chain = { current: record.hash, since: record.since, candidate: record.candidate?.hash }
+  const nodes = view.nodes.map((node) => {
+    const concern = node.state === 'otherNetwork' ? undefined : nodeConcern(node, chain)
+    return concern === undefined ? node : { ...node, concern }
+  })
+  return { ...view, nodes }
+}
+
 /** Nodes side by side, and who missed and why: the running round as the node sees it, earlier ones from the index. */
 export async function getHealth(ctx: TrpcContext): Promise<HealthView> {
-  const [nodes, indexed, round, asOf] = await Promise.all([
-    ctx.nodes(),
+  const [asked, indexed, round, asOf] = await Promise.all([
+    judgedNodes(ctx),
     listMisses(ctx.database, MISSES_SHOWN),
     ctx.node.round('latest'),
     dataAge(ctx),
@@ -39,5 +51,5 @@ export async function getHealth(ctx: TrpcContext): Promise<HealthView> {
     .sort((a, b) => (a.slot > b.slot ? -1 : 1))
     .slice(0, MISSES_SHOWN)
   const excluded = (round?.excluded ?? []).map((entry): ExclusionView => ({ ...entry, ...nameOf(entry.address) }))
-  return { nodes, misses, excluded, asOf }
+  return { nodes: asked, misses, excluded, asOf }
 }

@@ -6,6 +6,7 @@ export {
   handleContentRequest,
   handleTrpcRequest,
   handleUnsubscribeRequest,
+  handleUpgradeFeed,
   processApi,
 } from './api.ts'
 export type { TrpcContext } from './context.ts'

@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { LiveRefresh } from '#features/live/refresh.tsx'
+import { CollectionHash } from '#features/upgrade/collectionLink.tsx'
 import { CurrentPanel } from '#features/upgrade/currentPanel.tsx'
 import { EraTable } from '#features/upgrade/eraTable.tsx'
+import { FeedLinks } from '#features/upgrade/feedLinks.tsx'
 import { SignalledList } from '#features/upgrade/signalledList.tsx'
 import { SignalStrip } from '#features/upgrade/signalStrip.tsx'
 import { api } from '#server/api.ts'
@@ -9,7 +11,10 @@ import { AsOf } from '#ui/asOf.tsx'
 import { EmptyState } from '#ui/notice.tsx'
 import { PageHeader, Panel } from '#ui/panel.tsx'
 
-export const metadata: Metadata = { title: 'Upgrades' }
+export const metadata: Metadata = {
+  title: 'Upgrades',
+  alternates: { types: { 'application/rss+xml': '/feeds/upgrades.xml' } },
+}
 
 export default async function UpgradesPage() {
   const view = await api().upgrade.overview()
@@ -29,7 +34,16 @@ export default async function UpgradesPage() {
           <Panel
             id="signals"
             title={`The last ${rule.window} blocks`}
-            note="What each signals, and the line that locks a successor in"
+            note={
+              strip.shown === undefined ? (
+                'What each signals, and the line that locks a successor in'
+              ) : (
+                <span>
+                  <span>About </span>
+                  <CollectionHash hash={strip.shown} />
+                </span>
+              )
+            }
           >
             <SignalStrip strip={strip} rule={rule} />
           </Panel>
@@ -44,9 +58,16 @@ export default async function UpgradesPage() {
           )}
         </Panel>
       </div>
-      <Panel id="eras" title="What ran before" note="Every collection of this chain" flush className="mt-6">
+      <Panel
+        id="eras"
+        title="All that ever ran"
+        note="Every collection of this chain, the newest first"
+        flush
+        className="mt-6"
+      >
         <EraTable eras={eras} current={current.hash} />
       </Panel>
+      <FeedLinks />
     </>
   )
 }

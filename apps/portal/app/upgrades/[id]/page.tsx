@@ -5,6 +5,7 @@ import { Prove } from '#features/proof/prove.tsx'
 import { currentCollectionRequest, successorRequest } from '#features/proof/request.ts'
 import { Behind } from '#features/upgrade/behind.tsx'
 import { CountPanel } from '#features/upgrade/countPanel.tsx'
+import { FeedLinks } from '#features/upgrade/feedLinks.tsx'
 import { Readiness } from '#features/upgrade/readiness.tsx'
 import { SignalStrip } from '#features/upgrade/signalStrip.tsx'
 import { StageBadge } from '#features/upgrade/stageBadge.tsx'
@@ -71,14 +72,17 @@ export default async function UpgradePage({ params }: Props) {
               <SignalStrip strip={strip} rule={rule} />
             </Panel>
           )}
+        </div>
+        <div className="grid min-w-0 grid-cols-1 gap-6">
           {candidate === undefined ? null : <CountPanel candidate={candidate} rule={rule} log={log} />}
           <StepLog log={log} />
         </div>
-        <div className="grid min-w-0 grid-cols-1 gap-6">
-          <Readiness view={view} />
-          <Behind hash={hash} stage={stage} />
-        </div>
       </div>
+      <div className="mt-6 grid grid-cols-1 gap-6">
+        <Readiness view={view} />
+        <Behind hash={hash} stage={stage} />
+      </div>
+      <FeedLinks />
     </>
   )
 }

@@ -76,10 +76,13 @@ function question(channel: ChannelRow, portalUrl: string) {
   }
 }
 
+/** Where more is told of what concerns no delegate. */
+const pageOf = (kind: DeliveryRow['kind']): string =>
+  kind === 'proposal' ? '/proposals' : kind === 'finality' ? '/status' : '/upgrades'
+
 function letter(row: DeliveryRow, channel: ChannelRow, portalUrl: string) {
   const query = { channel: channel.id, token: unsubscribeToken(channel) }
-  const about =
-    row.delegate === null ? link(portalUrl, '/status', {}) : `${new URL(`/delegates/${row.delegate}`, portalUrl).href}`
+  const about = new URL(row.delegate === null ? pageOf(row.kind) : `/delegates/${row.delegate}`, portalUrl).href
   return {
     to: channel.target,
     subject: row.title,

@@ -12,10 +12,19 @@ import {
   recentSlots,
   recentTerms,
   type SubscriptionRow,
+  upgradeNews,
   waitingDeliveries,
   writeWatch,
 } from '#db'
-import { type AlertFacts, findAlerts, findFinalityAlert, isInside, seatCount } from '#domain'
+import {
+  type AlertFacts,
+  findAlerts,
+  findFinalityAlert,
+  findUpgradeAlerts,
+  isInside,
+  networkKinds,
+  seatCount,
+} from '#domain'
 import type { JobContext } from './context.ts'
 
 /** Wishes looked at in one run. */
@@ -26,6 +35,9 @@ const ENQUEUED_MAX = 200
 const PER_HOUR = 60
 const LINE = 'line '
 const FINALITY = 'finality'
+const UPGRADES = 'upgrades'
+/** Steps told by one run; a run every few seconds has few. */
+const NEWS_MAX = 200
 
 /** Writes what is news to somebody, once each, and has everything sent that waits. Running it twice changes nothing. */
 export async function findDueAlerts(context: JobContext): Promise<string> {
@@ -53,16 +65,20 @@ async function look(context: JobContext, { checkpoint, wishes }: Look): Promise<
   const tell = async (wish: SubscriptionRow, events: ReturnType<typeof findAlerts>): Promise<void> => {
     for (const event of events) {
       const row = { id: randomUUID(), channelId: wish.channelId, height: checkpoint.height, nowMs: now(), ...event }
-      const delegate = event.kind === 'finality' ? null : wish.delegate
+      const delegate = networkKinds.includes(event.kind) ? null : wish.delegate
       if (await addDelivery(database, { ...row, delegate }, { perHour: PER_HOUR })) found += 1
     }
   }
   const finality = await finalityEvents(context, facts.producers)
+  const settled = checkpoint.finalizedHeight < checkpoint.height ? checkpoint.finalizedHeight : checkpoint.height
+  const news = await settledNews(context, { settled, settledMs: checkpoint.timeMs })
   for (const wish of wishes) {
     const known = facts.byDelegate.get(wish.delegate)
     if (known !== undefined) await tell(wish, findAlerts(known, wish))
     if (wish.kinds.includes('finality')) await tell(wish, finality)
+    await tell(wish, findUpgradeAlerts(news, wish))
   }
+  await writeWatch(database, { name: UPGRADES, value: settled.toString(), nowMs: now() })
   // Only now: a run that ended before finds the same turns again, under the same keys.
   for (const [delegate, known] of facts.byDelegate)
     await writeWatch(database, { name: `${LINE}${delegate}`, value: String(isInside(known)), nowMs: now() })
@@ -133,6 +149,13 @@ async function gather({ database, source }: JobContext, { checkpoint, wishes }: 
     }),
   )
   return { byDelegate, producers: terms.at(-1)?.producers.size ?? 0 }
+}
+
+/** Steps of proposals and collections that became irreversible since the last look: what is told stays true. */
+async function settledNews({ database }: JobContext, at: { settled: bigint; settledMs: number }) {
+  const seen = BigInt((await readWatches(database, [UPGRADES])).get(UPGRADES)?.value ?? at.settled)
+  const above = seen < at.settled ? seen : at.settled
+  return upgradeNews(database, { above, upTo: at.settled, upToMs: at.settledMs, limit: NEWS_MAX })
 }
 
 /** Asks the node how far finality is; a node that is away says nothing about the network. */
