@@ -10,12 +10,14 @@ interface TabsProps<T extends string> {
   onChange: (value: T) => void
   /** What belongs to the chosen tab. */
   children: ReactNode
+  /** Lets it touch the edges. */
+  flush?: boolean
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1 }
 
 /** One of a few views at a time; one stop for the tab key, arrows move between them. */
-export function Tabs<T extends string>({ label, tabs, value, onChange, children }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, value, onChange, children, flush = false }: TabsProps<T>) {
   const base = useId()
   const list = useRef<HTMLDivElement>(null)
   const move = (event: KeyboardEvent): void => {
@@ -56,7 +58,12 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children 
           </button>
         ))}
       </div>
-      <div role="tabpanel" id={`${base}-panel`} aria-labelledby={`${base}-${value}`} className="p-5">
+      <div
+        role="tabpanel"
+        id={`${base}-panel`}
+        aria-labelledby={`${base}-${value}`}
+        className={flush ? undefined : 'p-5'}
+      >
         {children}
       </div>
     </div>

@@ -1,22 +1,28 @@
 import { checklistQuestions, type ReviewView } from '@aelf/governance/domain'
 import { Check, Minus } from 'lucide-react'
-import { Address, Hash } from '#ui/identity/hash.tsx'
+import { Address } from '#ui/identity/hash.tsx'
 import { Link } from '#ui/link.tsx'
 import { EmptyState } from '#ui/notice.tsx'
 import { Panel } from '#ui/panel.tsx'
 import { Time } from '#ui/time/time.tsx'
+import { ReviewText } from './reviewText.tsx'
 import { VerdictBadge } from './statusBadge.tsx'
 
 /** Signed reviews, each of exactly the proposed archive. */
-export function Reviews({ reviews }: { reviews: readonly ReviewView[] }) {
+export function Reviews({ reviews, kept }: { reviews: readonly ReviewView[]; kept: readonly string[] }) {
   return (
-    <Panel id="reviews" title="Reviews" note="Signed by registered delegates for this archive" flush>
+    <Panel
+      id="reviews"
+      title="Reviews"
+      note="Signed by registered delegates for this archive; the chain takes no review of another"
+      flush
+    >
       {reviews.length === 0 ? (
         <EmptyState title="No delegate has reviewed it yet">Any registered delegate can.</EmptyState>
       ) : (
         <ul className="divide-y divide-line">
           {reviews.map((review) => (
-            <Review key={review.reviewer} review={review} />
+            <Review key={review.reviewer} review={review} kept={kept} />
           ))}
         </ul>
       )}
@@ -24,7 +30,7 @@ export function Reviews({ reviews }: { reviews: readonly ReviewView[] }) {
   )
 }
 
-function Review({ review }: { review: ReviewView }) {
+function Review({ review, kept }: { review: ReviewView; kept: readonly string[] }) {
   const { reviewer, name, verdict, checklist, reviewHash, timeMs, transactionId } = review
   const yes = checklist.filter(Boolean).length
   return (
@@ -54,10 +60,7 @@ function Review({ review }: { review: ReviewView }) {
         </ul>
       </details>
       {reviewHash === undefined ? null : (
-        <p className="mt-2 text-sm text-ink-3">
-          <span>Text of the review, SHA-256 </span>
-          <Hash value={reviewHash} label="hash of the review" />
-        </p>
+        <ReviewText key={reviewHash} hash={reviewHash} kept={kept.includes(reviewHash)} />
       )}
     </li>
   )

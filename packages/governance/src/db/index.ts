@@ -3,6 +3,7 @@ export { readCheckpoint, writeCheckpoint } from './checkpoint.ts'
 export type { CollectionEventRow, CollectionRuleRow } from './collectionRows.ts'
 export type { CheckOutcome } from './contents/checks.ts'
 export {
+  archiveOfBundle,
   askForCheck,
   askForProposed,
   claimCheck,

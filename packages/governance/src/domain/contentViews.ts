@@ -49,3 +49,9 @@ export interface ProposalContentView {
   readonly kept: readonly Hash[]
   readonly check?: ArchiveCheckView
 }
+
+/** The collection in force, and where its source is, for comparing. */
+export type BaseView =
+  | { readonly collection: Hash; readonly source: 'release' | 'unknown' }
+  /** It came by a proposal whose archive is kept. */
+  | { readonly collection: Hash; readonly source: 'archive'; readonly archiveHash: Hash }

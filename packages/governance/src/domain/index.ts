@@ -20,7 +20,7 @@ export {
   type SignInChallenge,
 } from './alertViews.ts'
 export { formatAmount } from './amount.ts'
-export type { ArchiveCheckView, ArchiveOutcome, ArchiveReport, ProposalContentView } from './contentViews.ts'
+export type { ArchiveCheckView, ArchiveOutcome, ArchiveReport, BaseView, ProposalContentView } from './contentViews.ts'
 export { seatCount } from './election.ts'
 export { type CalendarEvent, renderCalendar } from './feeds/calendar.ts'
 export { renderRss } from './feeds/rss.ts'

@@ -2,7 +2,7 @@ import type { TRPCRouterCaller } from '@trpc/server'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { createDatabase } from '#db'
 import { createBullQueue } from '#jobs/queue'
-import { answerContent } from './contentRoute.ts'
+import { answerContent, answerRelease } from './contentRoute.ts'
 import type { TrpcContext } from './context.ts'
 import { type ApiSettings, readApiSettings } from './env.ts'
 import { createLiveFeed } from './feed.ts'
@@ -39,6 +39,8 @@ export interface Api {
   content(request: Request, hash: string): Promise<Response>
   /** Answers who follows proposals and upgrades with a reader of feeds or a calendar. */
   upgradeFeed(request: Request, form: FeedForm): Promise<Response>
+  /** Gives the source of this program's collection. */
+  release(): Promise<Response>
   close(): Promise<void>
 }
 
@@ -85,6 +87,7 @@ export function createApi(settings: ApiSettings): Api {
         maxBatchSize: BATCH_MAX,
       }),
     unsubscribe: (request) => answerUnsubscribe(context, request),
+    release: () => answerRelease(context),
     content: (request, hash) => answerContent(context, request, hash),
     upgradeFeed: (request, form) => answerUpgradeFeed(context, request, form),
     close: async () => {
@@ -125,3 +128,6 @@ export const handleContentRequest = (request: Request, hash: string): Promise<Re
 /** For the routes that feed readers and calendars call. */
 export const handleUpgradeFeed = (request: Request, form: FeedForm): Promise<Response> =>
   processApi().upgradeFeed(request, form)
+
+/** For the route of the collection's source. */
+export const handleReleaseRequest = (): Promise<Response> => processApi().release()

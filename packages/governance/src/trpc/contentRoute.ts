@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { findContent, isNamed, keptOf, putContent } from '#db'
 import { ARCHIVE_MAX_BYTES, type Hash } from '#domain'
 import type { TrpcContext } from './context.ts'
+import { currentRelease } from './release.ts'
 import { readRequest } from './request.ts'
 
 const HASH = /^0x[0-9a-f]{64}$/
@@ -57,6 +58,23 @@ async function give(ctx: TrpcContext, hash: Hash): Promise<Response> {
       'cache-control': 'public, max-age=31536000, immutable',
     },
   })
+}
+
+/** The source of this program's collection, to begin a successor with and to compare proposed ones with. */
+export async function answerRelease(ctx: TrpcContext): Promise<Response> {
+  if (!ctx.limits.take('content get', GETS_PER_MINUTE)) return refuse(429, 'rate.limited', 'Too many requests')
+  try {
+    const { archive } = await currentRelease()
+    return new Response(new Uint8Array(archive), {
+      headers: {
+        ...SEALED,
+        'content-disposition': 'attachment; filename="aelf-collection.tar.gz"',
+        'cache-control': 'no-cache',
+      },
+    })
+  } catch {
+    return refuse(404, 'content.notFound', 'This program was shipped without the source of its collection')
+  }
 }
 
 async function keep(ctx: TrpcContext, request: Request, hash: Hash): Promise<Response> {

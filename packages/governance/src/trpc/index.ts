@@ -4,6 +4,7 @@ export {
   createApi,
   createServerCaller,
   handleContentRequest,
+  handleReleaseRequest,
   handleTrpcRequest,
   handleUnsubscribeRequest,
   handleUpgradeFeed,

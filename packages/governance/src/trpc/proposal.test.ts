@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { Database } from '#db'
-import { proposalStatuses } from '#domain'
+import { type Database, putContent, settleCheck } from '#db'
+import { type Hash, proposalStatuses } from '#domain'
 import { createIndexer } from '#indexer'
 import { createFakeChain, type FakeChain, startTestServer, type TestServer } from '#testing'
 import type { TrpcContext } from './context.ts'
@@ -8,6 +8,7 @@ import { createLiveFeed } from './feed.ts'
 import { createCallerFactory } from './init.ts'
 import { createLimiter } from './limits.ts'
 import { createMemory } from './memory.ts'
+import { currentRelease } from './release.ts'
 import { appRouter } from './router.ts'
 
 const logger = { info: () => undefined, warn: () => undefined }
@@ -116,4 +117,44 @@ test('behavior: who may choose, and what submitting asks for, come from the chai
   })
   answers = {}
   await expect(caller().rules()).rejects.toMatchObject({ message: expect.stringContaining('does not answer') })
+})
+
+const BUNDLE: Hash = `0x${'bb'.repeat(32)}`
+
+test('behavior: what is kept of a proposal, and what the server made of its archive', async () => {
+  const { items } = await caller().list()
+  const id = items[0]?.id ?? ''
+  const { archiveHash, textHash } = await caller().get({ id })
+  const ownPage = { isOwnPage: true, sessionToken: undefined, site: undefined, setSession: () => undefined }
+  const page = createCallerFactory(appRouter)({ ...context, request: ownPage }).proposal
+  expect(await caller().content({ id })).toEqual({ kept: [] })
+  await expect(page.askForCheck({ archiveHash })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  for (const hash of [archiveHash, textHash])
+    await putContent(database, { hash, bytes: new Uint8Array([1]), nowMs: Date.now() })
+  await expect(caller().askForCheck({ archiveHash })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  expect(await caller().check({ archiveHash })).toEqual({ check: null })
+  await page.askForCheck({ archiveHash })
+  expect((await caller().check({ archiveHash })).check).toMatchObject({ state: 'waiting' })
+  const outcome = { kind: 'built', bundleHash: BUNDLE, bundleBytes: 1, name: 'a', version: '1', params: {} } as const
+  const report = { files: 1, unpackedBytes: 1, warnings: [], warned: 0, outcome }
+  const bundle = { hash: BUNDLE, bytes: new Uint8Array([2]) }
+  await settleCheck(database, { archiveHash, report, bundle, nowMs: Date.now() })
+  const { kept, check } = await caller().content({ id })
+  expect(new Set(kept)).toEqual(new Set([archiveHash, textHash, BUNDLE]))
+  expect(check).toMatchObject({ state: 'done', report })
+})
+
+test('behavior: archives are compared with the source of the collection in force, wherever it is', async () => {
+  await expect(caller().base()).rejects.toMatchObject({ message: expect.stringContaining('in force') })
+  const inForce = async (hash: Hash) => {
+    answers = { 'collection.status': { current: { hash, since: '0' } } }
+    return caller().base()
+  }
+  const { bundleHash } = await currentRelease()
+  expect(await inForce(bundleHash)).toEqual({ collection: bundleHash, source: 'release' })
+  const [first] = (await caller().list()).items
+  const { archiveHash } = await caller().get({ id: first?.id ?? '' })
+  expect(await inForce(BUNDLE)).toEqual({ collection: BUNDLE, source: 'archive', archiveHash })
+  const other: Hash = `0x${'cc'.repeat(32)}`
+  expect(await inForce(other)).toEqual({ collection: other, source: 'unknown' })
 })

@@ -16,6 +16,7 @@ import type {
   AlertsView,
   ArchiveCheckView,
   BackerView,
+  BaseView,
   BlockSummary,
   BlockView,
   ClaimableView,
@@ -151,6 +152,8 @@ export type ProposalRecord = {
   rules: Query<void, ProposalRulesView>
   /** What is kept of what it names, and what the server made of its archive. */
   content: Query<{ id: string }, ProposalContentView>
+  /** What a proposed archive is compared with. */
+  base: Query<void, BaseView>
   /** Null until somebody asked for it. */
   check: Query<{ archiveHash: string }, { check: ArchiveCheckView | null }>
   /** For an archive that was handed in. */

@@ -1,3 +1,4 @@
+import type { ProposalContentView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { LiveRefresh } from '#features/live/refresh.tsx'
@@ -5,23 +6,30 @@ import { Prove } from '#features/proof/prove.tsx'
 import { proposalRequest } from '#features/proof/request.ts'
 import { AdoptionBar } from '#features/proposal/adoptionBar.tsx'
 import { AuditLog } from '#features/proposal/auditLog.tsx'
-import { ContentCheck } from '#features/proposal/contentCheck.tsx'
+import { BuildPanel } from '#features/proposal/buildPanel.tsx'
 import { ProposalActions } from '#features/proposal/proposalActions.tsx'
 import { ProposalFacts } from '#features/proposal/proposalFacts.tsx'
+import { CheckedText } from '#features/proposal/proposalText.tsx'
 import { ProposalTimeline } from '#features/proposal/proposalTimeline.tsx'
 import { Reviews } from '#features/proposal/reviews.tsx'
+import { SourcePanel } from '#features/proposal/sourcePanel.tsx'
 import { StatusBadge } from '#features/proposal/statusBadge.tsx'
 import { Voters } from '#features/proposal/voters.tsx'
-import { api, found } from '#server/api.ts'
+import { api, attempt, found } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { PageHeader, Panel } from '#ui/panel.tsx'
 
 export const metadata: Metadata = { title: 'Proposal' }
 
+const NOTHING_KEPT: ProposalContentView = { kept: [] }
+
 export default async function ProposalPage({ params }: { params: Promise<{ id: string }> }) {
   const { id } = await params
   const proposal = await found(api().proposal.get({ id }))
   if (proposal === undefined) notFound()
+  const [content, base] = await Promise.all([attempt(api().proposal.content({ id })), attempt(api().proposal.base())])
+  const known = content.ok ? content.value : NOTHING_KEPT
+  const { textHash, archiveHash, archiveBytes } = proposal
   return (
     <>
       <LiveRefresh on={['head', 'reorganised']} everyMs={5000} />
@@ -50,8 +58,17 @@ export default async function ProposalPage({ params }: { params: Promise<{ id: s
           <Panel id="content" title="What is proposed" flush>
             <ProposalFacts proposal={proposal} />
           </Panel>
-          <ContentCheck proposal={{ textHash: proposal.textHash, archiveHash: proposal.archiveHash }} />
-          <Reviews reviews={proposal.reviewed} />
+          <Panel id="text" title="Text">
+            <CheckedText hash={textHash} kept={known.kept.includes(textHash)} what="text" />
+          </Panel>
+          <SourcePanel
+            archiveHash={archiveHash}
+            archiveBytes={archiveBytes}
+            kept={known.kept.includes(archiveHash)}
+            base={base.ok ? base.value : undefined}
+          />
+          <BuildPanel proposal={proposal} content={known} />
+          <Reviews reviews={proposal.reviewed} kept={known.kept} />
           <Voters voters={proposal.voters} />
           <AuditLog log={proposal.log} />
         </div>

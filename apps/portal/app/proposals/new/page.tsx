@@ -13,7 +13,7 @@ export default async function NewProposalPage() {
       <PageHeader
         crumbs={[{ href: '/proposals', text: 'Proposals' }]}
         title="New proposal"
-        lead="For members of the foundation. The chain keeps the hashes of text and archive; the files themselves stay with you and go to reviewers."
+        lead="For members of the foundation. The chain keeps the hashes of text and archive; this portal keeps the files for reviewers, who check them against the hashes."
       />
       {rules.ok ? (
         <NewProposal rules={rules.value} />

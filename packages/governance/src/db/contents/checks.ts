@@ -91,3 +91,13 @@ export function settleCheck({ pool }: Database, outcome: CheckOutcome): Promise<
     if (rowCount === 1 && bundle !== undefined) await insertContent(client, { ...bundle, nowMs })
   })
 }
+
+/** The proposed archive that gives a bundle, when it is kept. */
+export async function archiveOfBundle({ pool }: Database, bundleHash: Hash): Promise<Hash | undefined> {
+  const { rows } = await pool.query<{ archive_hash: Hash }>(
+    `SELECT c.archive_hash FROM "archive_checks" c JOIN "proposals" p ON p.archive_hash = c.archive_hash
+     WHERE c.bundle_hash = $1 ORDER BY p.submitted_order LIMIT 1`,
+    [bundleHash],
+  )
+  return rows[0]?.archive_hash
+}

@@ -1,12 +1,22 @@
 import { z } from 'zod'
-import { askForCheck, countProposals, delegateNames, findCheck, findProposal, keptOf, listProposals } from '#db'
-import { type Hash, type ProposalRulesView, type ProposalVoterView, proposalStatuses } from '#domain'
+import {
+  archiveOfBundle,
+  askForCheck,
+  countProposals,
+  delegateNames,
+  findCheck,
+  findProposal,
+  keptOf,
+  listProposals,
+} from '#db'
+import { type BaseView, type Hash, type ProposalRulesView, type ProposalVoterView, proposalStatuses } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import { chainNow } from '../chainNow.ts'
 import type { TrpcContext } from '../context.ts'
 import { ApiError } from '../errors.ts'
 import { mutation, procedure, router } from '../init.ts'
 import { cutPage, hashInput, LIMIT_DEFAULT, pageFields, readCursor, toAddress, toHash, writeCursor } from '../inputs.ts'
+import { currentRelease } from '../release.ts'
 import type { ProposalRecord, RouterOf } from '../surface.ts'
 
 const isRow = (row: unknown): row is Readonly<Record<string, unknown>> => typeof row === 'object' && row !== null
@@ -58,6 +68,21 @@ async function rulesOf(ctx: TrpcContext): Promise<ProposalRulesView> {
   }
 }
 
+async function baseOf(ctx: TrpcContext): Promise<BaseView> {
+  const status = await ctx.node.call('collection', 'status', {})
+  if (!isRow(status) || !isRow(status['current']))
+    throw new ApiError(
+      'node.unreachable',
+      'The node does not say which collection is in force',
+      'Try again in a moment.',
+    )
+  const collection = toHash(String(status['current']['hash']))
+  const release = await currentRelease().catch(() => undefined)
+  if (release?.bundleHash === collection) return { collection, source: 'release' }
+  const archiveHash = await archiveOfBundle(ctx.database, collection)
+  return archiveHash === undefined ? { collection, source: 'unknown' } : { collection, source: 'archive', archiveHash }
+}
+
 export const proposalRouter: RouterOf<ProposalRecord> = router({
   list: procedure
     .input(z.object({ ...pageFields, status: z.enum(proposalStatuses).optional() }).optional())
@@ -97,6 +122,7 @@ export const proposalRouter: RouterOf<ProposalRecord> = router({
     ])
     return { kept, ...(check === undefined ? {} : { check }) }
   }),
+  base: procedure.query(({ ctx }) => baseOf(ctx)),
   check: procedure.input(z.object({ archiveHash: hashInput })).query(async ({ ctx, input }) => ({
     check: (await findCheck(ctx.database, toHash(input.archiveHash))) ?? null,
   })),

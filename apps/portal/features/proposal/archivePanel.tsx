@@ -1,0 +1,69 @@
+'use client'
+
+import { Button } from '#ui/button.tsx'
+import { Panel } from '#ui/panel.tsx'
+import type { ArchiveAnswer } from './archiveProtocol.ts'
+import { readInWorker } from './archiveReader.ts'
+import { ArchiveReport } from './archiveReport.tsx'
+import { BuildReport } from './buildReport.tsx'
+import { FailureNotice } from './contentNotice.tsx'
+import { FileField } from './fileField.tsx'
+import type { CheckState } from './useArchiveCheck.ts'
+
+export interface ChosenArchive {
+  readonly file: File
+  readonly answer: ArchiveAnswer
+}
+
+interface ArchivePanelProps {
+  archive: ChosenArchive | undefined
+  onArchive: (archive: ChosenArchive) => void
+  state: CheckState
+  onCheck: (hash: `0x${string}`, archive: Blob) => void
+}
+
+/** The archive: read here first, and handed in only when somebody says so. */
+export function ArchivePanel({ archive, onArchive, state, onCheck }: ArchivePanelProps) {
+  const answer = archive?.answer
+  const busy = state.step === 'sending' || state.step === 'waiting'
+  const isCurrent = state.step === 'done' && answer?.ok === true && state.check.archiveHash === answer.archive.hash
+  return (
+    <Panel
+      id="archive"
+      title="Source archive"
+      note="Hashed and unpacked in this browser; it leaves it when you hand it in"
+    >
+      <FileField
+        label="Archive file"
+        hint="Choose or drop the .tar.gz or .zip, at most 10 MiB"
+        accept=".gz,.tgz,.zip,application/gzip,application/zip"
+        onFile={(file) => void readInWorker(file).then((found) => onArchive({ file, answer: found }))}
+      />
+      <p className="mt-2 text-sm text-ink-3">
+        <span>To begin with: </span>
+        <a href="/api/collection/source" download="aelf-collection.tar.gz" className="link">
+          the source of this release’s collection
+        </a>
+        <span>, the same as of aelf collection source.</span>
+      </p>
+      <div aria-live="polite">{answer === undefined ? null : <ArchiveReport answer={answer} />}</div>
+      {archive === undefined || answer?.ok !== true ? null : (
+        <div className="mt-4 border-t border-line pt-4">
+          <p className="mb-3 text-sm text-ink-2">
+            The server keeps it under its hash for reviewers, reads it again and, when it is a collection, builds the
+            bundle. Without a proposal that names it, it is removed after a day.
+          </p>
+          {isCurrent ? null : (
+            <Button disabled={busy} onClick={() => onCheck(answer.archive.hash, archive.file)}>
+              {state.step === 'sending' ? 'Handing in…' : busy ? 'The server builds it…' : 'Hand in and build'}
+            </Button>
+          )}
+          <div aria-live="polite">
+            {isCurrent ? <BuildReport check={state.check} /> : null}
+            {state.step === 'failed' ? <FailureNotice failure={state.failure} className="mt-3" /> : null}
+          </div>
+        </div>
+      )}
+    </Panel>
+  )
+}
