@@ -259,6 +259,7 @@ export class World {
     })
     if (member.misbehaves === 'amnesia') (member.recordDisk ?? disk).wipe(SIGNER_BUCKET)
     if (damage?.lose(member) === true) this.forgets(member)
+    this.campaign?.crashed(machine.name)
     member.crashes += 1
     member.backAt = this.slot() + slots
   }
@@ -358,9 +359,9 @@ export class World {
       }),
       connect: () => network.join(name),
       disconnect: () => network.leave(name),
-      ports: () => ({
+      ports: (clock) => ({
         chain: this.chain,
-        ...(this.campaign?.portsOf(machine) ?? { authenticator: this.authenticator, ...this.shared }),
+        ...(this.campaign?.portsOf(machine, clock) ?? { authenticator: this.authenticator, ...this.shared }),
       }),
       opened: async (node) => this.campaign?.opened(name, node),
       logger: this.loggerOf(name, misbehaves !== undefined),

@@ -12,7 +12,17 @@ import {
   openingError,
   type RunningNode,
 } from '#node'
-import { AelfError, bytesToHash, createPrng, type Hash, type Logger, type Prng, ZERO_HASH } from '#primitives'
+import {
+  AelfError,
+  type Bytes,
+  bytesToHash,
+  type Clock,
+  createPrng,
+  type Hash,
+  type Logger,
+  type Prng,
+  ZERO_HASH,
+} from '#primitives'
 import type { Machine } from '#testing'
 import type { SimChain } from '../genesis.ts'
 import type { Knobs, UpgradeKnobs } from '../knobs.ts'
@@ -22,7 +32,7 @@ import type { Probes } from '../report.ts'
 import { Courses } from './courses.ts'
 import { type Deed, drawPlan } from './plan.ts'
 import { Shelf } from './shelf.ts'
-import { hashOf, SUCCESSORS } from './successors.ts'
+import { bundleBytes, hashOf, SUCCESSORS } from './successors.ts'
 
 export interface CampaignOptions {
   readonly knobs: Knobs
@@ -53,10 +63,16 @@ interface Side {
   /** What it stopped for last, and where. */
   missing: { readonly hash: Hash; readonly height: bigint } | undefined
   stopped: boolean
-  /** Where it stood at the last look, when it could not go on from there. */
-  stuck: string | undefined
+  /** Its operator takes what peers give; left out: only what the network has decided already. */
+  readonly autoInstall: true | undefined
+  node: RunningNode | undefined
+  /** Where it stands and cannot go on, since when, and whether peers were asked meanwhile. */
+  stuck: { readonly at: string; readonly slots: number; readonly asks: boolean } | undefined
   late: boolean
 }
+
+/** How long the daemon asks peers before it ends. */
+const PATIENCE_MS = 120_000
 
 type AnyNode = Pick<BlockNode<unknown>, 'header' | 'tree' | 'parent'>
 type Chain = { node(hash: Hash): AnyNode | undefined; head(): AnyNode }
@@ -88,7 +104,8 @@ export class Campaign {
       options.machines.map(({ name, honest }) => {
         const shelf = new Shelf(sim.successors, chain.first)
         const odd = createPrng(`odd signals ${knobs.seed} ${name}`)
-        const side = { name, honest, shelf, odd, late: false, stopped: false }
+        const autoInstall: true | undefined = odd.int(4) === 0 ? true : undefined
+        const side = { name, honest, shelf, odd, autoInstall, node: undefined, late: false, stopped: false }
         return [name, { ...side, wanted: undefined, watch: undefined, missing: undefined, stuck: undefined }]
       }),
     )
@@ -102,11 +119,14 @@ export class Campaign {
   }
 
   /** For one start of one machine: what it has installed decides what it can run. */
-  portsOf(machine: Machine): Pick<NodePorts, 'executor' | 'authenticator' | 'memo' | 'decoder' | 'signal'> {
+  portsOf(
+    machine: Machine,
+    clock: Clock,
+  ): Pick<NodePorts, 'executor' | 'authenticator' | 'memo' | 'decoder' | 'signal' | 'bundles'> {
     const side = this.side(machine.name)
     const { options } = this
     const { memo, decoder, admission, sim } = options
-    const eras = side.shelf.open()
+    const eras = side.shelf.open((hash) => this.fetch(side, hash))
     const executor = createEraExecutor(eras)
     const authenticator = createAuthenticator({
       exec: inlineExec,
@@ -114,13 +134,18 @@ export class Campaign {
       method: (tx) => executor.methodOf(tx),
     })
     const start = machine.starts
-    const watch = new CollectionWatch({
+    const watch: CollectionWatch = new CollectionWatch({
       collections: eras,
       logger: options.loggerOf(side.name),
-      wanted: async () => side.wanted,
-      fail: (error) => this.stops(side, error, start),
+      // Nothing is fetched to be signalled.
+      wanted: async () => (side.wanted !== undefined && side.shelf.has(side.wanted) ? side.wanted : undefined),
+      patience: { clock, ms: PATIENCE_MS, applies: () => mayFetch(side) },
+      fail: (error) => {
+        if (side.watch === watch) this.stops(side, error, start)
+      },
     })
     side.watch = watch
+    side.node = undefined
     side.stopped = false
     return {
       executor: admission?.(executor) ?? executor,
@@ -128,17 +153,42 @@ export class Campaign {
       ...(memo === undefined ? {} : { memo: gated(memo, side.shelf) }),
       ...(decoder === undefined ? {} : { decoder }),
       signal: () => this.signalOf(side, watch),
+      bundles: { read: async (hash) => this.bundle(side, hash) },
     }
+  }
+
+  private async fetch(side: Side, hash: Hash): Promise<Bytes | undefined> {
+    const { node } = side
+    if (node === undefined || !mayFetch(side)) return undefined
+    const bytes = await node.fetchBundle(hash)
+    if (bytes === undefined || side.node !== node) return undefined
+    this.options.probes.hit('bundle fetched from a peer')
+    this.options.note(`${side.name} fetches ${hash}`)
+    return bytes
+  }
+
+  /** For a peer. Who misbehaves gives something else now and then. */
+  private bundle(side: Side, hash: Hash): Bytes | undefined {
+    const bytes = side.shelf.has(hash) ? bundleBytes(hash) : undefined
+    if (side.honest || bytes === undefined || side.odd.bool()) return bytes
+    this.options.probes.hit('false bundle given')
+    return side.odd.bytes(bytes.length)
+  }
+
+  /** Its node is gone. */
+  crashed(name: string): void {
+    const side = this.side(name)
+    side.watch?.stop()
+    side.watch = undefined
+    side.node = undefined
   }
 
   /** As the daemon does: before the node runs. */
   async opened(name: string, node: RunningNode): Promise<void> {
     const side = this.side(name)
-    this.ledgers.set(side, node.ledger as never)
+    side.node = node
     await side.watch?.follow(node)
   }
-
-  private readonly ledgers = new WeakMap<Side, Chain>()
 
   private signalOf(side: Side, watch: CollectionWatch): Hash {
     if (side.honest || side.odd.bool()) return watch.signal()
@@ -154,10 +204,10 @@ export class Campaign {
   /** A node says that it cannot go on: it must be right, and say it as agreed. */
   private stops(side: Side, error: Error, start: number): void {
     const { probes, fail, note, ended } = this.options
-    const ledger = this.ledgers.get(side)
-    if (ledger === undefined || side.stopped) return
+    const { node } = side
+    if (node === undefined || side.stopped) return
     side.stopped = true
-    const head = ledger.head()
+    const head: AnyNode = node.ledger.head()
     const next = `0x${this.nextAt(head)}`
     const details: Readonly<Record<string, unknown>> = error instanceof AelfError ? error.details : {}
     const said = `${side.name} stopped: ${error.message}`
@@ -236,11 +286,18 @@ export class Campaign {
     const idle = node === undefined || machine.isFrozen() || machine.isBroken() || side.stopped || !side.honest
     const head = node?.ledger.head()
     const next = idle || head === undefined ? undefined : this.nextAt(head)
-    const stands =
-      next === undefined || side.shelf.has(`0x${next}`) ? undefined : `${machine.starts} ${head?.header.hash}`
-    if (stands !== undefined && stands === side.stuck)
+    if (next === undefined || side.shelf.has(`0x${next}`)) {
+      side.stuck = undefined
+      return
+    }
+    const at = `${machine.starts} ${head?.header.hash}`
+    const before = side.stuck?.at === at ? side.stuck : { slots: 0, asks: false }
+    const stuck = { at, slots: before.slots + 1, asks: before.asks || mayFetch(side) }
+    side.stuck = stuck
+    // Whoever may ask peers does so for a while.
+    const most = stuck.asks ? Math.ceil(PATIENCE_MS / this.options.knobs.slotMs) + 3 : 1
+    if (stuck.slots > most)
       this.options.fail('laggard', `${machine.name} goes on at ${head?.header.height} without ${next}`)
-    side.stuck = stands
   }
 
   private courseOf(node: AnyNode): Course | undefined {
@@ -318,6 +375,9 @@ export class Campaign {
     if (course.current.since === course.height && course.height > 0) probes.hit('reorganisation across a first block')
   }
 }
+
+/** As the daemon has it for who has a key. */
+const mayFetch = ({ autoInstall, node }: Side): boolean => autoInstall ?? node?.isBehind() === true
 
 const needed = new WeakMap<Outcome, readonly Hash[]>()
 

@@ -32,16 +32,28 @@ export class Shelf {
     this.installed.add(this.first.hash)
   }
 
-  /** What a node that starts now can run, as `Collections` of `#node`: all that is there, and what it finds when it asks again. */
-  open(): Eras {
+  /**
+   * What a node that starts now can run, as `Collections` of `#node`: all that is there, what it finds when it asks again, and what it
+   * gets from peers.
+   */
+  open(fetch: (hash: Hash) => Promise<unknown>): Eras {
     const ready = new Map<string, Era | undefined>()
+    const asked = new Map<Hash, Promise<Era | undefined>>()
     for (const hash of this.installed) ready.set(hash, this.successors.open(hash))
+    const search = async (hash: Hash): Promise<Era | undefined> => {
+      if (!this.has(hash) && (await fetch(hash)) !== undefined) this.install(hash)
+      if (this.has(hash)) ready.set(hash, this.successors.open(hash))
+      return ready.get(hash)
+    }
     return {
       first: this.first,
       find: (hash) => ready.get(hash),
-      obtain: async (hash) => {
-        if (this.has(hash)) ready.set(hash, this.successors.open(hash))
-        return ready.get(hash)
+      obtain: (hash) => {
+        const known = ready.get(hash)
+        if (known !== undefined) return Promise.resolve(known)
+        const found = asked.get(hash) ?? search(hash).finally(() => asked.delete(hash))
+        asked.set(hash, found)
+        return found
       },
     }
   }

@@ -1,4 +1,5 @@
 import { type Era, type MainChain, mainCollection } from '#chains'
+import { bundleHash } from '#collection'
 import {
   type Collection,
   type Contract,
@@ -11,7 +12,7 @@ import {
   type RegisteredMethod,
   writing,
 } from '#contracts/runtime'
-import { assert, type Hash, taggedHash, utf8ToBytes } from '#primitives'
+import { assert, type Bytes, type Hash, utf8ToBytes } from '#primitives'
 import type { UpdateRule } from '../knobs.ts'
 
 export type SuccessorName = 'greeting' | 'costly' | 'broken' | 'odd'
@@ -118,7 +119,20 @@ const DEFINITIONS: Readonly<Record<SuccessorName, Definition>> = {
 
 export const SUCCESSORS: readonly SuccessorName[] = ['greeting', 'costly', 'broken', 'odd']
 
-export const hashOf = (name: SuccessorName): Hash => taggedHash('aelf/simulated-collection/1', utf8ToBytes(name))
+/** What machines pass to each other for a bundle: the code itself is here. */
+const bundleOf = (name: SuccessorName): Bytes => utf8ToBytes(`simulated bundle of ${name}`)
+
+const HASHES = Object.fromEntries(SUCCESSORS.map((name) => [name, bundleHash(bundleOf(name))])) as Readonly<
+  Record<SuccessorName, Hash>
+>
+
+export const hashOf = (name: SuccessorName): Hash => HASHES[name]
+
+/** Undefined for what is no successor of the simulation. */
+export function bundleBytes(hash: string): Bytes | undefined {
+  const name = SUCCESSORS.find((one) => hashOf(one) === hash)
+  return name === undefined ? undefined : bundleOf(name)
+}
 
 /** Genesis parameters of a rule. */
 export const paramsOf = ({ window, lockIn, confirm }: UpdateRule): Readonly<Record<string, bigint>> => ({

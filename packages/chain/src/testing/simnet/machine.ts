@@ -17,8 +17,8 @@ export interface MachineOptions {
   /** Joins the network under the machine's name. */
   connect(): Net
   disconnect(): void
-  /** Everything else a node needs. */
-  ports(): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
+  /** Everything else a node needs; the clock is that of this start. */
+  ports(clock: Clock): Omit<NodePorts, 'clock' | 'net' | 'store' | 'logger'>
   readonly logger: Logger
   /** Looks at the node before it runs. */
   opened?(node: RunningNode): Promise<void>
@@ -89,9 +89,10 @@ export class Machine {
     this.net = options.connect()
     const net = this.netOf(life, this.net)
     const { disk, recordDisk } = options
+    const clock = this.clockOf(life)
     const ports = {
-      ...options.ports(),
-      clock: this.clockOf(life),
+      ...options.ports(clock),
+      clock,
       net,
       store: this.storeOf(life, disk, options.checks),
       logger: options.logger,
