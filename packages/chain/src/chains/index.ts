@@ -1,3 +1,4 @@
+export { createEra, declaredBy } from './createEra.ts'
 export { defineChain } from './defineChain.ts'
 export {
   createDevnetChain,

@@ -141,6 +141,7 @@ export function createMainChain(options: MainChainOptions): MainChain {
     decodeState,
     checkExecution,
     genesis: createGenesis(options, first),
+    params,
     termSeconds: options.termSeconds,
     feePolicyAt: first.feePolicyAt,
   })

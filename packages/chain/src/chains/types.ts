@@ -25,6 +25,8 @@ export interface ChainDefinition<S, P extends ProposeInput> {
   readonly decodeState: (bytes: Bytes) => S
   readonly checkExecution: (state: S, header: SignedHeader, summary: ExecutionSummary) => ConsensusError | undefined
   readonly genesis: Genesis
+  /** Values of contract parameters that genesis sets, by `contract.param`. */
+  readonly params: Readonly<Record<string, bigint>>
   /** Seconds between two elections. */
   readonly termSeconds: number
   readonly feePolicyAt: (height: bigint) => FeePolicy

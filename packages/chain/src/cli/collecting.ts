@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { DryRunCommandOptions } from './commands/dryRun.ts'
 import type { ConfigOptions } from './configFile.ts'
 import { add, addGroup, withConfig } from './outline.ts'
 import type { Terminal } from './output.ts'
@@ -15,6 +16,7 @@ const commands = (): Promise<typeof import('./commands/collection.ts')> => impor
 export function addCollection(program: Command, terminal: Terminal): void {
   const group = addGroup(program, 'collection', 'Builds, checks, installs and signals collections of contracts.')
   addBuilding(group, terminal)
+  addDryRun(group, terminal)
   withConfig(
     add(group, {
       usage: 'install',
@@ -52,6 +54,27 @@ export function addCollection(program: Command, terminal: Terminal): void {
     .option('--config <file>', 'configuration of the node to ask; shows what is installed there, too')
     .action(async (options: ConfigOptions, command: Command) =>
       (await commands()).collectionStatus(await ownSession(command, terminal), options),
+    )
+}
+
+function addDryRun(group: Command, terminal: Terminal): void {
+  add(group, {
+    usage: 'dry-run',
+    about:
+      'Shows what a successor would do to the chain of a node, without doing it: its state is taken over and its last blocks are run again.',
+    examples: [
+      'collection dry-run next.bundle',
+      'collection dry-run next.bundle --rpc http://127.0.0.1:8545 --blocks 200 --json',
+      'collection dry-run 0x5f… --config node/aelf.yaml',
+    ],
+  })
+    .argument('<bundle>', 'file with the bundle, or hash of an installed one')
+    .option('--config <file>', 'configuration of the node to ask; its installed bundles are at hand')
+    .option('--data <folder>', 'data folder with installed bundles, instead of a configuration')
+    .option('--blocks <n>', 'newest blocks to run again, 1 to 1000', '20')
+    .option('--running <file>', 'bundle of the collection in force, where it is not the one built in')
+    .action(async (bundle: string, options: DryRunCommandOptions, command: Command) =>
+      (await import('./commands/dryRun.ts')).collectionDryRun(await ownSession(command, terminal), bundle, options),
     )
 }
 

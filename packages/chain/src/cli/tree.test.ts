@@ -123,6 +123,8 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--bundle': ['0x12', /--bundle/],
   '--verdict': ['good', /--verdict/],
   '--checklist': ['9', /--checklist/],
+  '--blocks': ['0', /--blocks/],
+  '--running': ['/nonexistent/bundle', /bundle/],
   '--source': ['/nonexistent/source', /cannot read the archive/],
 }
 /** Any text is a folder, a file to write or an address to listen on: what it is good for shows later. */
@@ -172,6 +174,7 @@ function needs(path: readonly string[], command: Command): string[] {
     'collection verify': ['any.bundle'],
     'collection install': ['any.bundle'],
     'collection signal': ['none'],
+    'collection dry-run': [join(folder, 'some.key')],
     signer: SIGNER.flatMap(([option, file]) => [option, join(folder, 'node', file)]),
     'keystore password': [join(folder, 'node', 'keystore.json'), '--password-file', join(folder, 'node', 'password')],
   }

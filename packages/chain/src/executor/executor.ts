@@ -70,6 +70,10 @@ export interface ExecutionOutput {
   readonly written: ReadonlyMap<Hash, WrittenKey>
 }
 
+export interface UpgradeOutput extends Pick<ExecutionOutput, 'diff' | 'written'> {
+  readonly cost: ExecutionCost
+}
+
 /** The one interface of block execution. Every implementation yields the output of the serial one. */
 export interface Executor {
   execute(input: ExecutionInput): ExecutionOutput | Promise<ExecutionOutput>
@@ -116,6 +120,8 @@ export interface SerialExecutor extends Executor {
   execute(input: ExecutionInput): ExecutionOutput
   /** A state as the first transaction of a block finds it. Throws `execution.activation` when it cannot be taken over. */
   begin(upgrade: Upgrade, on: Omit<CallState, 'feePolicy'>): StateReader
+  /** What beginning a block so changes and costs. Throws as `begin` does. */
+  upgrade(upgrade: Upgrade, on: Omit<CallState, 'feePolicy'>): UpgradeOutput
   /** Everything but mark, replay and signature: method, arguments, fee, and the contract's own verify. Never throws for a bad transaction. */
   verifyForAdmission(transaction: SignedTransaction, call: CallState): AdmissionResult
   /** Runs a call on a copy of the state. Throws `execution.unknownMethod` and `execution.malformedArguments`. */

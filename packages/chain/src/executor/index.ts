@@ -16,5 +16,6 @@ export type {
   SimulationCall,
   SimulationResult,
   Upgrade,
+  UpgradeOutput,
 } from './executor.ts'
 export { createSerialExecutor, MAX_ACTIVATION_UNITS, MAX_BLOCK_UNITS } from './serial.ts'

@@ -30,6 +30,7 @@ import type {
   ExecutionOutput,
   SerialExecutor,
   Upgrade,
+  UpgradeOutput,
 } from './executor.ts'
 import { admit, feeOfUnsigned, simulateCall } from './single.ts'
 import { type Call, charge, costSince, type Machine, type Outcome, prepare, run } from './transaction.ts'
@@ -103,11 +104,21 @@ function beginBlock(machine: Machine, upgrade: Upgrade | undefined): ReturnType<
   return machine.journal.settle()
 }
 
-/** A state as the first transaction finds it in the first block of a collection. */
-function begin(registry: Registry, upgrade: Upgrade, on: { state: StateReader; env: BlockEnvironment }): StateReader {
+/** What the first block of a collection does before its first transaction. */
+function upgradeState(
+  registry: Registry,
+  upgrade: Upgrade,
+  on: { state: StateReader; env: BlockEnvironment },
+): UpgradeOutput {
   const machine: Machine = { registry, env: on.env, journal: createJournal(on.state) }
   beginBlock(machine, upgrade)
-  const diff = machine.journal.diff()
+  const { journal } = machine
+  return { diff: journal.diff(), written: journal.written(), cost: costSince(journal, { reads: 0, writes: 0 }) }
+}
+
+/** A state as the first transaction finds it in the first block of a collection. */
+function begin(registry: Registry, upgrade: Upgrade, on: { state: StateReader; env: BlockEnvironment }): StateReader {
+  const { diff } = upgradeState(registry, upgrade, on)
   return {
     get: (path) => {
       const changed = diff.get(path)
@@ -210,6 +221,7 @@ export function createSerialExecutor(registry: Registry): SerialExecutor {
   return {
     execute: (input) => executeBlock(registry, input),
     begin: (upgrade, on) => begin(registry, upgrade, on),
+    upgrade: (upgrade, on) => upgradeState(registry, upgrade, on),
     verifyForAdmission: (transaction, call) => admit(registry, transaction, call),
     simulate: (call, on) => simulateCall(registry, call, on),
     feeOf: (transaction, feePolicy) => feeOfUnsigned(registry, transaction, feePolicy),

@@ -89,7 +89,15 @@ export {
   proveListItem,
   verifyListProof,
 } from './merkle/binary.ts'
-export { EMPTY_ROOT, emptySparseTree, type SparseProof, type SparseTree } from './merkle/sparse.ts'
+export {
+  bitOf,
+  EMPTY_ROOT,
+  emptySparseTree,
+  innerHash,
+  type SparseProof,
+  type SparseTree,
+  sparseLeafHash,
+} from './merkle/sparse.ts'
 export { decodeSparseProof, encodeSparseProof, verifySparseProof } from './merkle/sparseProof.ts'
 export { defineParams, type ParamStep, type ParamTable, paramAt, withParam } from './params/index.ts'
 export {

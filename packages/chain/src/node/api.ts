@@ -32,6 +32,8 @@ export interface NodeStatus {
   readonly version: string
   /** Nodes this process knows of, itself included. */
   readonly nodes: number
+  /** Values of contract parameters that genesis sets, by `contract.param`. */
+  readonly genesisParams: Readonly<Record<string, bigint>>
   readonly mempool: { readonly transactions: number; readonly bytes: number }
   /** Of this node's delegate; on a devnet of all delegates. */
   readonly warnings: readonly NodeWarning[]

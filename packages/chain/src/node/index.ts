@@ -25,7 +25,7 @@ export { createSystemClock, openShiftingClock, type ShiftingClock } from './cloc
 export { createNode, type NodeOptions, type NodePorts, type RunningNode } from './compose.ts'
 export { type DevnetConfig, readDevnetConfig } from './config.ts'
 export type { ContractBook } from './contractBook.ts'
-export { installBundle, listBundles, readSignal, writeSignal } from './daemon/bundleFolder.ts'
+export { installBundle, listBundles, readBundle, readSignal, writeSignal } from './daemon/bundleFolder.ts'
 export { CollectionWatch, openingError } from './daemon/collectionWatch.ts'
 export { type NodeDeps, type RunningDaemon, startNode } from './daemon/daemon.ts'
 export { loadNodeConfig, type NodeConfig, type NodeFlags, readNodeConfig } from './daemon/nodeConfig.ts'

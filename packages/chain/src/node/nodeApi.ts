@@ -47,6 +47,7 @@ function statusOf(parts: NodeParts, warnings: readonly NodeWarning[]): NodeStatu
     engines: { signature: signatureEngineName(), hash: hashEngineName() },
     version: VERSION,
     nodes: net.peers().length + 1,
+    genesisParams: chain.params,
     mempool: parts.mempool.size(),
     warnings,
   }

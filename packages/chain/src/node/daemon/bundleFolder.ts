@@ -36,7 +36,8 @@ export async function listBundles(dataDir: string): Promise<readonly Hash[]> {
   }
 }
 
-async function readBundle(dataDir: string, hash: Hash): Promise<Bytes | undefined> {
+/** An installed bundle; undefined when it is not there. Rejects with `node.storage`. */
+export async function readBundle(dataDir: string, hash: Hash): Promise<Bytes | undefined> {
   const path = join(folderOf(dataDir), `${hash}${ENDING}`)
   try {
     const bytes = await readFile(path)

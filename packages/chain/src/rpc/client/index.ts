@@ -39,6 +39,7 @@ export type {
   SimulationRequest,
   SimulationView,
   SlotView,
+  StateProofsView,
   SubscriptionTopic,
   SubscriptionTopics,
   SyncState,

@@ -62,6 +62,7 @@ export type {
   RoundView,
   SimulationView,
   SlotView,
+  StateProofsView,
   SubscriptionTopic,
   SubscriptionTopics,
   TermView,

@@ -76,6 +76,8 @@ export const MAX_BYTES_HEX_LENGTH = 131_074
 export const MAX_ARGUMENTS = 32
 /** Most blocks answered by one `aelf_getBlocks`. */
 export const MAX_BLOCK_RANGE = 100
+/** Most paths of one `aelf_getStateProofs`. */
+export const MAX_STATE_PATHS = 128
 /** Most log lines of one `aelf_operatorLogs`. */
 export const MAX_LOG_LINES = 500
 /** Longest nonce or token of an operator. */

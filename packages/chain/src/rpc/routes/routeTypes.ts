@@ -22,6 +22,7 @@ import type {
   ProofView,
   RoundView,
   SimulationView,
+  StateProofsView,
   SubscriptionTopic,
   TermView,
   TransactionProofView,
@@ -67,6 +68,7 @@ export interface Routes {
     Json
   >
   readonly aelf_getProof: Route<[contract: string, item: string, key: readonly Json[], options?: AtOptions], ProofView>
+  readonly aelf_getStateProofs: Route<[paths: readonly Hex[], options?: AtOptions], StateProofsView>
   readonly aelf_getTransactionProof: Route<[id: Hex], TransactionProofView>
   readonly aelf_getRound: Route<[round?: 'latest' | Decimal | number], RoundView>
   readonly aelf_getTerm: Route<[term?: 'latest' | number], TermView>

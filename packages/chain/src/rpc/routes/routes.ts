@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS } from './limits.ts'
+import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS, MAX_STATE_PATHS } from './limits.ts'
 import { metadataSchema } from './metadataSchemas.ts'
 import {
   logOptionsSchema,
@@ -36,6 +36,7 @@ import {
   proofSchema,
   roundSchema,
   simulationSchema,
+  stateProofsSchema,
   termSchema,
   transactionProofSchema,
   transactionSchema,
@@ -134,6 +135,15 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     names: ['contract', 'item', 'key', 'options'],
     params: z.tuple([nameSchema, nameSchema, keySchema, atSchema]),
     result: proofSchema,
+  },
+  aelf_getStateProofs: {
+    doc: 'State values by their paths, or their absence, each with the path to the state root of a signed header.',
+    names: ['paths', 'options'],
+    params: z.tuple([
+      z.array(hashSchema).min(1, 'one or more').max(MAX_STATE_PATHS, `at most ${MAX_STATE_PATHS}`),
+      atSchema,
+    ]),
+    result: stateProofsSchema,
   },
   aelf_getTransactionProof: {
     doc: 'A transaction and its receipt with the paths to a signed header.',

@@ -20,6 +20,7 @@ import type {
   RoundView,
   SimulationView,
   SlotView,
+  StateProofsView,
   TermView,
   TransactionProofView,
   TransactionView,
@@ -52,9 +53,17 @@ export const chainInfoSchema: z.ZodType<ChainInfo> = z.object({
   engines: z.object({ signature: z.string(), hash: z.string() }),
   version: z.string(),
   nodes: countSchema,
+  genesisParams: z.record(z.string(), decimalSchema).exactOptional(),
   warnings: z
     .array(z.object({ code: z.string(), message: z.string(), delegate: addressSchema.exactOptional() }))
     .exactOptional(),
+})
+
+/** Answer of `aelf_getStateProofs`. */
+export const stateProofsSchema: z.ZodType<StateProofsView> = z.object({
+  header: hexSchema,
+  height: decimalSchema,
+  entries: z.array(z.object({ path: hashSchema, value: hexSchema.nullable(), proof: hexSchema })),
 })
 
 const failureSchema: z.ZodType<FailureView> = z.object({

@@ -30,6 +30,8 @@ export interface ChainInfo {
   readonly engines: { readonly signature: string; readonly hash: string }
   readonly version: string
   readonly nodes: number
+  /** Values of contract parameters that genesis sets, by `contract.param`; absent in older nodes. */
+  readonly genesisParams?: { readonly [name: string]: Decimal }
   /** What operators of delegates should know now, for example `reveals.low`. */
   readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate?: Address }[]
 }
@@ -148,6 +150,14 @@ export interface ProofView {
   readonly proof: Hex
   readonly header: Hex
   readonly height: Decimal
+}
+
+/** Entries of one state by their paths, each with its proof under the state root of a signed header. */
+export interface StateProofsView {
+  readonly header: Hex
+  readonly height: Decimal
+  /** In the order they were asked for. */
+  readonly entries: readonly { readonly path: Hash; readonly value: Hex | null; readonly proof: Hex }[]
 }
 
 /** A transaction and its receipt with the paths that bind them to a signed header. */

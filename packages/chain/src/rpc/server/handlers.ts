@@ -22,10 +22,11 @@ import {
 } from '#rpc/routes'
 import type { Catalogue } from './catalogue.ts'
 import { createDelegateLister } from './delegates.ts'
+import { devnetHandlers } from './devnetHandlers.ts'
 import type { Session } from './dispatch.ts'
 import { RpcFailure } from './failure.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
-import type { DevnetPort, NodePort, OperatorPort, StoredBlock, TriedCall } from './ports.ts'
+import type { NodePort, OperatorPort, StoredBlock, TriedCall } from './ports.ts'
 import {
   blockToView,
   headerToView,
@@ -57,7 +58,6 @@ export type Handlers = { readonly [Name in RouteName]: Handler<Name> }
 const POOL_SHOWN = 100
 const BLOCKS_PER_READ = 10
 const MAX_IDS_LISTED = 100_000
-const MS_PER_SECOND = 1_000
 
 /** Binds the table of methods to a node. */
 export function createHandlers(context: HandlerContext): Handlers {
@@ -83,6 +83,9 @@ function chainHandlers({ node, catalogue, walletChainId }: HandlerContext) {
         prevotedHeight: status.prevotedHeight.toString(),
         finalizedHeight: status.finalizedHeight.toString(),
         round: status.round.toString(),
+        genesisParams: Object.fromEntries(
+          Object.entries(status.genesisParams).map(([name, value]) => [name, value.toString()]),
+        ),
       }
     },
     aelf_getBlock: async ([reference, options]) =>
@@ -187,6 +190,19 @@ function stateHandlers({ node, catalogue }: HandlerContext) {
         height: state.header.height.toString(),
       }
     },
+    aelf_getStateProofs: async ([paths, options]) => {
+      const state = await node.stateAt(heightOf(options))
+      const entries = paths.map((text) => {
+        const path = asHash(text)
+        const value = state.reader.get(path)
+        return {
+          path,
+          value: value === undefined ? null : bytesToHex(value),
+          proof: bytesToHex(encodeSparseProof(state.prove(path))),
+        }
+      })
+      return { header: bytesToHex(encodeHeader(state.header)), height: state.header.height.toString(), entries }
+    },
   } satisfies Partial<Handlers>
 }
 
@@ -203,39 +219,6 @@ function consensusHandlers({ node }: HandlerContext) {
       return termToView(term)
     },
     aelf_getDelegates: createDelegateLister(node),
-  } satisfies Partial<Handlers>
-}
-
-function devnetHandlers({ node }: HandlerContext) {
-  const devnet = (): DevnetPort => {
-    if (node.devnet === undefined) throw new RpcFailure('rpc.notDevnet')
-    return node.devnet
-  }
-  return {
-    aelf_devAccounts: () => [...devnet().accounts()],
-    aelf_fastForward: async ([{ seconds }]) => {
-      await devnet().fastForward(seconds * MS_PER_SECOND)
-      const { nowMs, height } = node.status()
-      return { nowMs, height: height.toString() }
-    },
-    aelf_pauseDelegate: ([delegate]) => {
-      devnet().pause(asAddress(delegate))
-      return { paused: true }
-    },
-    aelf_resumeDelegate: ([delegate]) => {
-      devnet().resume(asAddress(delegate))
-      return { paused: false }
-    },
-    aelf_signalCollection: async ([delegate, collection]) => {
-      const signal = collection === null ? null : asHash(collection)
-      await devnet().signal(asAddress(delegate), signal ?? undefined)
-      return { signal }
-    },
-    aelf_subscribe: ([topic], session) => {
-      if (session.subscriptions === undefined) throw new RpcFailure('rpc.needsWebSocket')
-      return session.subscriptions.add(topic)
-    },
-    aelf_unsubscribe: ([id], session) => session.subscriptions?.remove(id) ?? false,
   } satisfies Partial<Handlers>
 }
 

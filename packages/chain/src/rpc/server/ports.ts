@@ -24,6 +24,8 @@ export interface ChainStatus {
   readonly engines: { readonly signature: string; readonly hash: string }
   readonly version: string
   readonly nodes: number
+  /** Values of contract parameters that genesis sets, by `contract.param`. */
+  readonly genesisParams: Readonly<Record<string, bigint>>
   readonly mempool: { readonly transactions: number; readonly bytes: number }
   readonly warnings?: readonly { readonly code: string; readonly message: string; readonly delegate?: Address }[]
 }
