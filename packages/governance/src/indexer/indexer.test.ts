@@ -99,6 +99,22 @@ describe('indexer', () => {
     expect(await dumpIndex(rebuilt.database)).toEqual(await dumpIndex(live.database))
   })
 
+  test('behavior: a node that no longer has a state settles the newest activation by what holds now', async () => {
+    const chain = createFakeChain({ seed: 19 })
+    const now = async () => chain.collection('head')
+    for (let status = await now(); status?.upgrades === 0 || status?.current.since === chain.head().height + 1n; ) {
+      chain.grow(1)
+      status = await now()
+    }
+    const collection: FakeChain['collection'] = async (at) =>
+      at === 0n || at === 'head' ? chain.collection(at) : undefined
+    const { database, indexer } = await open({ ...chain, collection })
+    await catchUp(indexer)
+    await expectEqualToChain(database, chain)
+    // It was called off, which no header tells.
+    expect(await database.prisma.collectionEvent.count({ where: { kind: 'calledOff' } })).toBe(1)
+  })
+
   test('behavior: a stopped indexer goes on where its last transaction ended', async () => {
     const chain = createFakeChain({ seed: 13 })
     chain.grow(120)

@@ -20,6 +20,7 @@ interface Chain {
   readonly finalized: number
   readonly hashAt: (height: number) => string
   readonly silent?: boolean
+  readonly collection?: unknown
 }
 
 /** A node as far as this question goes. */
@@ -45,7 +46,9 @@ async function startNode(chain: Chain): Promise<string> {
       slotMs: 1_000,
       nowMs: chain.height * 1_000,
     }
-    const result = method === 'aelf_chainInfo' ? info : { hash: chain.hashAt(Number(params[0])) }
+    const own = { delegate: null, collection: chain.collection }
+    const result =
+      method === 'aelf_chainInfo' ? info : method === 'aelf_nodeInfo' ? own : { hash: chain.hashAt(Number(params[0])) }
     response.end(JSON.stringify({ jsonrpc: '2.0', id, result }))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -108,6 +111,23 @@ describe('nodes side by side', () => {
     )
     expect(nodes.map(({ state }) => state)).toEqual(['ok', 'unreachable'])
     expect(agreement.state).toBe('alone')
+  })
+
+  test('behavior: what a node tells of its collection is shown, and nothing where it tells nothing or something else', async () => {
+    const [running, other] = [`0x${'aa'.repeat(32)}`, `0x${'bb'.repeat(32)}`]
+    const at = { height: 9, finalized: 5, hashAt: same }
+    const { nodes } = await look(
+      { ...at, collection: { running, signal: other, installed: [running, other, 'x'] } },
+      { ...at, collection: { running, signal: null, installed: 'all' } },
+      { ...at, collection: { running: 'main' } },
+      at,
+    )
+    expect(nodes.map(({ collection }) => collection)).toEqual([
+      { running, signal: other, installed: [running, other] },
+      { running, installed: [] },
+      undefined,
+      undefined,
+    ])
   })
 
   test('behavior: what an address carries besides host and port is never shown', async () => {

@@ -23,6 +23,11 @@ async function catchUp(): Promise<void> {
   for (let result = await indexer.step(); result.kind !== 'idle'; ) result = await indexer.step()
 }
 
+const locked = async () => {
+  const { candidate } = await caller().overview()
+  return candidate === undefined ? [] : [candidate.hash]
+}
+
 beforeAll(async () => {
   server = await startTestServer()
   database = await server.createDatabase()
@@ -121,6 +126,19 @@ test('behavior: of nodes that are not asked, nothing is said', async () => {
   expect([...byProducer.values()].filter(({ node }) => node === undefined).length).toBe(chain.producers.length - 2)
   expect(view.nodes).toEqual([{ name: 'seen:1', running: current.hash, installed: hash === current.hash }])
   for (const { lastBlock } of view.producers) expect(lastBlock?.height).toBeGreaterThan(0n)
+})
+
+test('behavior: a node that runs something else is marked with the reason', async () => {
+  const { current } = await caller().overview()
+  const foreign = { running: `0x${'34'.repeat(32)}` as const, installed: [] }
+  const at = { state: 'ok', detail: '', height: chain.head().height } as const
+  nodes = [
+    { name: 'same:1', ...at, collection: { running: current.hash, installed: [current.hash, ...(await locked())] } },
+    { name: 'other:1', ...at, collection: foreign },
+    { name: 'silent:1', ...at },
+  ]
+  const health = await createCallerFactory(appRouter)(context).network.health()
+  expect(health.nodes.nodes.map(({ concern }) => concern?.level)).toEqual([undefined, 'bad', undefined])
 })
 
 test('error: a hash nobody signals or proposes has no page', async () => {

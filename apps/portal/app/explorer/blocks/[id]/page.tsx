@@ -135,7 +135,15 @@ export default async function BlockPage({ params }: Props) {
                 : [
                     {
                       label: 'Upgrade signal',
-                      value: <Hash value={block.signal} head={14} tail={10} label="signal" />,
+                      value: (
+                        <Hash
+                          value={block.signal}
+                          head={14}
+                          tail={10}
+                          href={`/upgrades/${block.signal}`}
+                          label="signal"
+                        />
+                      ),
                     },
                   ]),
             ]}
