@@ -217,7 +217,7 @@ export class Sync<S> {
     const code = error instanceof AelfError ? error.code : undefined
     // A collection that is not installed here is nobody's fault.
     if (code === undefined || !code.startsWith('block.') || code === 'block.collection') {
-      this.failed(chain, error)
+      this.failed(chain, error, code)
       return
     }
     if (this.chain === chain) this.forget()
@@ -231,9 +231,12 @@ export class Sync<S> {
   }
 
   /** Something here went wrong, not with the blocks. */
-  private failed(chain: HeaderChain<S>, error: unknown): void {
+  private failed(chain: HeaderChain<S>, error: unknown, code?: string): void {
     if (this.chain === chain) this.forget()
-    this.ports.logger.error('A block could not be imported', { reason: String(error) })
+    const { logger } = this.ports
+    // It is asked for, and whoever cannot go on without it says so.
+    if (code === 'block.collection') logger.info('A block waits for its collection', { reason: String(error) })
+    else logger.error('A block could not be imported', { reason: String(error) })
     this.roster.failed(chain.guide)
   }
 
