@@ -285,9 +285,12 @@ function drawFourth({ seed, faultySlots }: Knobs): Partial<Knobs> {
   return { siblings: true, ...(wanted ? { upgrade } : {}) }
 }
 
+/** Disks that keep and give what was written. */
+const SOUND: Partial<Knobs> = { bitFlip: 0, readFault: 0, torn: 0, lostTail: 0, home: false }
+
 /** One in so many runs has the rule of the main chain, one in a few its window alone. */
 const WHOLE_RULE = 250
-const WHOLE_WINDOW = 20
+const WHOLE_WINDOW = 30
 
 /** A short run about nothing but upgrades, with what can happen meanwhile. */
 export function forUpgrades(knobs: Knobs): Knobs {
@@ -297,7 +300,7 @@ export function forUpgrades(knobs: Knobs): Knobs {
   const wide = prng.int(WHOLE_WINDOW) === 0
   const producers = whole ? 2 : prng.pick([3, 4, 4, 4, 4, 5])
   const length = producers + 1
-  const rounds = whole ? 800 : wide ? 30 : 10 + prng.int(7)
+  const rounds = whole ? 800 : wide ? 36 : 9 + prng.int(6)
   const small = prng.pick([SMALL, SMALL, SMALL, { ...SMALL, lockIn: 6 }, { ...SMALL, confirm: 6 }, SMALLEST])
   const rule = whole || wide ? { window: 100, lockIn: 80, confirm: whole ? 2000 : 20 } : small
   const [machine, kind] = [
@@ -312,7 +315,7 @@ export function forUpgrades(knobs: Knobs): Knobs {
     slotMs: 4000,
     termSlots: prng.bool() ? 5 * length : 1_000_000,
     faultySlots,
-    calmSlots: 6 * length + 6,
+    calmSlots: 5 * length + 5,
     executeAll: !whole && prng.int(16) === 0,
     backup: 0,
     load: whole ? 0 : prng.pick([1, 4]),
@@ -329,5 +332,6 @@ export function forUpgrades(knobs: Knobs): Knobs {
     misbehaviours: producers > 3 && prng.bool() ? [{ machine, kind }] : [],
     siblings: true,
     upgrade: drawUpgrade(prng, rule, faultySlots),
+    ...(whole ? { ...CLEAR, ...SOUND } : {}),
   }
 }

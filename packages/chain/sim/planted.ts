@@ -401,11 +401,11 @@ export const MUTANTS: readonly Mutant[] = [
     upgrades,
   ),
   one(
-    'signals what it does not have',
-    'node/daemon/collectionWatch.js',
-    'usable ? wanted : ZERO_HASH',
-    'wanted',
-    upgrades,
+    'a missing collection is an error of the node',
+    'sync/sync.js',
+    "if (code === 'block.collection')\n            logger.info",
+    'if (false)\n            logger.info',
+    { ...upgrades, fits: ({ upgrade }) => (upgrade?.joinsAt ?? 0) > 0 },
   ),
   {
     name: 'long forks not read to their end',
