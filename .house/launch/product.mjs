@@ -15,9 +15,10 @@ import { createProcesses, lastLines } from './processes.mjs'
  * @property {boolean} [exactPorts] refuse a busy port instead of taking the next free one
  * @property {boolean} [durable] false gives up the embedded database's durability, for tests
  * @property {number} [slotMs] slot time of a new chain
+ * @property {string[]} [chainArgs] more words for `aelf devnet`
  * @property {boolean} [portal] whether to serve the pages, default true
  * @property {boolean} [build] whether to build what is stale, default true
- * @property {Record<string, string | undefined>} [environment] DATABASE_URL, REDIS_URL and AELF_RPC_URL use servers that run already
+ * @property {Record<string, string | undefined>} [environment] DATABASE_URL, REDIS_URL and AELF_RPC_URL use servers that run already; AELF_RPC_URLS names more nodes to compare
  * @property {(line: string) => void} [log] one line a stage
  *
  * @typedef {object} Product
@@ -106,6 +107,7 @@ export const startProduct = async (options) => {
       DATABASE_URL: databaseUrl,
       AELF_RPC_URL: rpcUrl,
       ...(environment.REDIS_URL === undefined ? {} : { REDIS_URL: environment.REDIS_URL }),
+      ...(environment.AELF_RPC_URLS === undefined ? {} : { AELF_RPC_URLS: environment.AELF_RPC_URLS }),
     }
     await startWorker(shared)
     log(`worker: indexing, ready in ${seconds(began)}`)
@@ -179,7 +181,7 @@ export const startProduct = async (options) => {
     await launch({
       name: 'chain',
       script: `${root}/packages/chain/bin/aelf.js`,
-      args: ['devnet', '--data', `${dataDir}/chain`, '--port', String(port), ...slot],
+      args: ['devnet', '--data', `${dataDir}/chain`, '--port', String(port), ...slot, ...(options.chainArgs ?? [])],
       check: () => answers(`http://${LOOPBACK}:${port}/health`),
       timeoutMs: 120_000,
     })

@@ -1,5 +1,6 @@
+import { ask } from '../fixtures/rpc.ts'
 import { expect, expectAccessible, expectNoSidewaysScroll, expectReadable, test } from '../fixtures/test.ts'
-import { ask, heightsOf, resume, startTwins, type Twins } from '../fixtures/twins.ts'
+import { heightsOf, resume, startTwins, type Twins } from '../fixtures/twins.ts'
 
 /** Blocks that heads may be apart without a word. */
 const APART = 8
