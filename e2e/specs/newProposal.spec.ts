@@ -41,7 +41,6 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
   await expect(page.getByText('archive.path')).toBeVisible()
   await archiveField(page).setInputFiles(fileOf(pack([['a.ts', `const k = 'ghp_${'a1'.repeat(18)}'`]])))
   await expect(page.getByText('looks like a secret')).toBeVisible()
-  await checkLook(page)
   const wrong = {
     'collection.json': '{"name":"a","version":"1","entry":"main.ts"}',
     'main.ts': 'export const mainCollection = Date\n',
@@ -50,14 +49,15 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
   await page.getByRole('button', { name: 'Hand in and build' }).click()
   await expect(page.locator('#archive')).toContainText('collection.audit', { timeout: 60_000 })
   await expect(page.locator('#archive')).toContainText('main.ts: ')
+  await checkLook(page)
 
   const archive = await successor(page)
   await archiveField(page).setInputFiles(fileOf(archive))
+  await expect(page.locator('#archive')).toContainText('2 changed, 0 added, 0 removed.')
   await page.getByRole('button', { name: 'Hand in and build' }).click()
   await expect(page.locator('#archive')).toContainText('aelf-main next', { timeout: 60_000 })
   const bundle = (await page.locator('#archive dl .sr-only').first().textContent()) ?? ''
   expect(bundle).toMatch(/^0x[0-9a-f]{64}$/)
-  await checkLook(page)
 
   await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
   await page.getByRole('dialog').getByRole('button', { name: MEMBER }).click()
@@ -91,6 +91,16 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
     })
     if (bytes !== undefined) expect(await given.body()).toEqual(bytes)
   }
+
+  // A server that gives other files than the chain names is caught, and they are not shown.
+  await page.route('**/api/content/*', (route) => route.fulfill({ body: '# Another text' }))
+  await page.reload()
+  await expect(page.locator('#text')).toContainText(
+    'The portal gave another text than the one that is named on the chain',
+  )
+  await page.getByRole('button', { name: /Open the archive/ }).click()
+  await expect(page.locator('#source')).toContainText('The portal gave another archive')
+  await expect(page.getByText('Another text', { exact: true })).toHaveCount(0)
 })
 
 /** What stands in the preview and could act: nothing may. */

@@ -58,9 +58,3 @@ export function createArchiveReader(): ArchiveReader {
     },
   }
 }
-
-/** Reads one archive and lets it go. */
-export async function readInWorker(archive: Blob): Promise<ArchiveAnswer> {
-  const reader = createArchiveReader()
-  return reader.open(archive).finally(() => reader.close())
-}

@@ -9,7 +9,7 @@ import { Notice } from '#ui/notice.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import type { ArchiveAnswer, ArchiveFileSummary, FileChange } from './archiveProtocol.ts'
 
-export const WARNINGS: Record<FileWarning, { text: string; tone: Tone }> = {
+const WARNINGS: Record<FileWarning, { text: string; tone: Tone }> = {
   secret: { text: 'looks like a secret', tone: 'bad' },
   bidi: { text: 'changes the order of reading', tone: 'bad' },
   installScript: { text: 'runs on install', tone: 'warn' },
@@ -25,13 +25,12 @@ const CHANGES: Record<Exclude<FileChange, 'same'>, { text: string; tone: Tone }>
 }
 
 /** Rows drawn before somebody asks for more. */
-const ROWS_AT_ONCE = 200
+const ROWS_AT_ONCE = 50
 
 interface ReportProps {
   answer: ArchiveAnswer
-  selected?: string | undefined
-  /** Makes the files pressable. */
-  onSelect?: (path: string) => void
+  selected: string | undefined
+  onSelect: (path: string) => void
 }
 
 /** What was found in an archive: the refusal with its reason, or the tree with what to look at. */
@@ -54,20 +53,14 @@ export function ArchiveReport({ answer, selected, onSelect }: ReportProps) {
       >
         {files.slice(0, shown).map((file) => (
           <li key={file.path}>
-            {onSelect === undefined ? (
-              <div className={ROW}>
-                <FileRow file={file} />
-              </div>
-            ) : (
-              <button
-                type="button"
-                aria-pressed={file.path === selected}
-                onClick={() => onSelect(file.path)}
-                className={cn(ROW, 'w-full text-start', file.path === selected ? 'bg-brand-soft' : 'hover:bg-sunken')}
-              >
-                <FileRow file={file} />
-              </button>
-            )}
+            <button
+              type="button"
+              aria-pressed={file.path === selected}
+              onClick={() => onSelect(file.path)}
+              className={cn(ROW, 'w-full text-start', file.path === selected ? 'bg-brand-soft' : 'hover:bg-sunken')}
+            >
+              <FileRow file={file} />
+            </button>
           </li>
         ))}
       </ul>

@@ -21,6 +21,9 @@ import { sha256 } from './sha256.ts'
 
 type Files = ReadonlyMap<string, ArchiveFile>
 
+/** At the root of every collection. */
+const MANIFEST = 'collection.json'
+
 let files: Files = new Map()
 let base: Files | undefined
 
@@ -51,7 +54,7 @@ async function open(task: ArchiveTask & { kind: 'open' }): Promise<ArchiveAnswer
 /** By path; a folder around everything, as archives of repositories have it, is left out where files are compared. */
 function byPath(read: readonly ArchiveFile[]): Files {
   const around = (read[0]?.path ?? '').split('/')[0] ?? ''
-  const isWrapped = read.some(({ path }) => path === `${around}/collection.json`)
+  const isWrapped = read.some(({ path }) => path === `${around}/${MANIFEST}`)
   const root = isWrapped && read.every(({ path }) => path.startsWith(`${around}/`)) ? around.length + 1 : 0
   return new Map(read.map((file) => [file.path.slice(root), file]))
 }

@@ -1,3 +1,4 @@
+import type { BaseView } from '@aelf/governance/domain'
 import { sha256 } from './sha256.ts'
 
 /** Content of the portal's store, by its hash. */
@@ -53,14 +54,22 @@ export async function handIn(hash: `0x${string}`, content: Blob): Promise<Conten
   }
 }
 
-/** The source of the release this portal runs, to compare with. */
-export async function fetchRelease(): Promise<Blob | undefined> {
+/** The source of the release this portal runs. */
+async function fetchRelease(): Promise<Blob | undefined> {
   try {
     const response = await fetch('/api/collection/source')
     return response.ok ? await response.blob() : undefined
   } catch {
     return undefined
   }
+}
+
+/** What an archive is compared with: the source of the collection in force, where it is known. */
+export async function fetchBase(base: BaseView | undefined): Promise<Blob | undefined> {
+  if (base?.source === 'release') return fetchRelease()
+  if (base?.source !== 'archive') return undefined
+  const found = await fetchContent(base.archiveHash)
+  return found.kind === 'here' ? found.blob : undefined
 }
 
 /** UTF-8 as text; undefined for other bytes. */

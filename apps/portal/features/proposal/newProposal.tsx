@@ -1,6 +1,11 @@
 'use client'
 
-import { PROPOSAL_TEXT_MAX_BYTES, PROPOSAL_TITLE_MAX, type ProposalRulesView } from '@aelf/governance/domain'
+import {
+  type BaseView,
+  PROPOSAL_TEXT_MAX_BYTES,
+  PROPOSAL_TITLE_MAX,
+  type ProposalRulesView,
+} from '@aelf/governance/domain'
 import { useState } from 'react'
 import { Panel } from '#ui/panel.tsx'
 import { ArchivePanel, type ChosenArchive } from './archivePanel.tsx'
@@ -10,7 +15,7 @@ import { useArchiveCheck } from './useArchiveCheck.ts'
 import { useDraft } from './useDraft.ts'
 
 /** Title, text and archive of a proposal; what is signed are the hashes. The draft stays in this browser until it is signed. */
-export function NewProposal({ rules }: { rules: ProposalRulesView }) {
+export function NewProposal({ rules, base }: { rules: ProposalRulesView; base: BaseView | undefined }) {
   const [draft, setDraft] = useDraft()
   const [archive, setArchive] = useState<ChosenArchive | undefined>(undefined)
   const { state, start } = useArchiveCheck()
@@ -45,7 +50,7 @@ export function NewProposal({ rules }: { rules: ProposalRulesView }) {
             </a>
           )}
         </Panel>
-        <ArchivePanel archive={archive} onArchive={setArchive} state={state} onCheck={start} />
+        <ArchivePanel archive={archive} onArchive={setArchive} state={state} onCheck={start} base={base} />
       </div>
       <div className="panel p-5 lg:sticky lg:top-20">
         <SubmitPanel rules={rules} title={title} text={text} archive={archive} check={state} />

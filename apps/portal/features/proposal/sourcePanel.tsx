@@ -6,12 +6,11 @@ import { Button } from '#ui/button.tsx'
 import { Notice } from '#ui/notice.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { Panel } from '#ui/panel.tsx'
+import { ArchiveBrowser } from './archiveBrowser.tsx'
 import type { ArchiveAnswer } from './archiveProtocol.ts'
 import { type ArchiveReader, createArchiveReader } from './archiveReader.ts'
-import { ArchiveReport } from './archiveReport.tsx'
 import { FailureNotice, HandIn, OtherContent } from './contentNotice.tsx'
-import { type Fetched, fetchContent, fetchRelease } from './contents.ts'
-import { FileView } from './fileView.tsx'
+import { type Fetched, fetchBase, fetchContent } from './contents.ts'
 import { CheckedHere } from './proposalText.tsx'
 
 interface SourceProps {
@@ -24,7 +23,6 @@ interface SourceProps {
 interface Opened {
   readonly reader: ArchiveReader
   readonly answer: ArchiveAnswer
-  readonly compared: boolean
 }
 
 /** The proposed archive: hashed, unpacked and compared with the collection in force in this browser; nothing of it runs. */
@@ -42,7 +40,7 @@ export function SourcePanel({ archiveHash, archiveBytes, kept, base }: SourcePro
     const next = createArchiveReader()
     reader.current = next
     const answer = await next.open(archive, before)
-    setOpened({ reader: next, answer, compared: before !== undefined })
+    setOpened({ reader: next, answer })
     setBusy(false)
   }
   const load = async (): Promise<void> => {
@@ -93,28 +91,12 @@ export function SourcePanel({ archiveHash, archiveBytes, kept, base }: SourcePro
   )
 }
 
-async function fetchBase(base: BaseView | undefined): Promise<Blob | undefined> {
-  if (base?.source === 'release') return fetchRelease()
-  if (base?.source !== 'archive') return undefined
-  const found = await fetchContent(base.archiveHash)
-  return found.kind === 'here' ? found.blob : undefined
-}
-
 function OpenedSource({ opened, base }: { opened: Opened; base: BaseView | undefined }) {
-  const [path, setPath] = useState<string | undefined>(undefined)
-  const { reader, answer, compared } = opened
+  const { reader, answer } = opened
   return (
     <div>
       <CheckedHere what="archive" />
-      <p className="mt-1 text-sm text-ink-3">
-        {compared
-          ? base?.source === 'archive'
-            ? 'Compared with the archive of the proposal that brought the collection in force.'
-            : 'Compared with the source of the collection in force, as this release has it (aelf collection source).'
-          : 'Compared with nothing: the source of the collection in force is not kept here.'}
-      </p>
-      <ArchiveReport answer={answer} selected={path} onSelect={setPath} />
-      {path === undefined ? null : <FileView key={path} reader={reader} path={path} />}
+      <ArchiveBrowser reader={reader} answer={answer} base={base} />
       {answer.ok ? null : (
         <Notice kind="warn" title="Its hash is the proposed one, and still nobody should unpack it" className="mt-3">
           A reviewer who cannot read it should decline.

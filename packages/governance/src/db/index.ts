@@ -7,6 +7,7 @@ export {
   askForCheck,
   askForProposed,
   claimCheck,
+  countChecks,
   findCheck,
   releaseCheck,
   settleCheck,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CheckError, type CheckedArchive, type Checker } from '#check'
-import { askForCheck, claimCheck, type Database, findCheck, findContent, putContent } from '#db'
+import { askForCheck, claimCheck, countChecks, type Database, findCheck, findContent, putContent } from '#db'
 import type { Hash } from '#domain'
 import { createFakeChain, startTestServer, type TestServer } from '#testing'
 import { checkArchives } from './handlers/checkArchives.ts'
@@ -62,7 +62,9 @@ test('default: an archive is looked at once, its report and bundle are kept', as
 
 test('behavior: one whose worker died is taken over, and two workers never share one', async () => {
   const hash = await handIn('two')
+  expect(await countChecks(database, nowMs)).toMatchObject({ waiting: 1, active: 0 })
   expect(await claimCheck(database, { nowMs, holdMs: 120_000 })).toMatchObject({ archiveHash: hash })
+  expect(await countChecks(database, nowMs)).toMatchObject({ waiting: 0, active: 1 })
   const context = contextWith(async () => built)
   expect(await checkArchives(context)).toBe('nothing to check')
   nowMs += 120_000
@@ -79,6 +81,7 @@ test('behavior: after three attempts without an answer the reason is the report'
   expect((await findCheck(database, hash))?.state).toBe('waiting')
   expect(await checkArchives(context)).toBe('1 archives checked')
   expect((await findCheck(database, hash))?.report?.outcome).toMatchObject({ kind: 'failed', code: 'check.memory' })
+  expect(await countChecks(database, nowMs)).toMatchObject({ waiting: 0, active: 0, failed: 1, completed: 2 })
 })
 
 test('behavior: what is not here cannot be asked for', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { type Database, isNamed, keptOf, pruneContents, putContent } from '#db'
+import { type Database, inTransaction, isNamed, keptOf, pruneContents, putContent, wipe } from '#db'
 import type { Hash } from '#domain'
 import { createIndexer } from '#indexer'
 import { createFakeChain, startTestServer, type TestServer } from '#testing'
@@ -127,7 +127,7 @@ test('behavior: what nothing has named for a day goes; an index built anew forge
   await pruneContents(database, nowMs)
   expect(await keptOf(database, [sha256(named), sha256(other)])).toEqual([sha256(named)])
   // The index is emptied, and filled again within the day.
-  await database.pool.query('TRUNCATE "proposals"')
+  await inTransaction(database.pool, wipe)
   nowMs += DAY_MS - 1
   await pruneContents(database, nowMs)
   expect(await isNamed(database, sha256(named), nowMs)).toBe(true)

@@ -7,7 +7,7 @@ import { PageHeader } from '#ui/panel.tsx'
 export const metadata: Metadata = { title: 'New proposal' }
 
 export default async function NewProposalPage() {
-  const rules = await attempt(api().proposal.rules())
+  const [rules, base] = await Promise.all([attempt(api().proposal.rules()), attempt(api().proposal.base())])
   return (
     <>
       <PageHeader
@@ -16,7 +16,7 @@ export default async function NewProposalPage() {
         lead="For members of the foundation. The chain keeps the hashes of text and archive; this portal keeps the files for reviewers, who check them against the hashes."
       />
       {rules.ok ? (
-        <NewProposal rules={rules.value} />
+        <NewProposal rules={rules.value} base={base.ok ? base.value : undefined} />
       ) : (
         <Notice kind="warn" title="The node does not answer what submitting asks for">
           Try again in a moment.

@@ -1,4 +1,4 @@
-import type { ArchiveCheckView, ArchiveReport, Hash } from '#domain'
+import type { ArchiveCheckView, ArchiveReport, Hash, QueueView } from '#domain'
 import { type Database, inTransaction } from '../database.ts'
 import { insertContent } from './contents.ts'
 
@@ -100,4 +100,18 @@ export async function archiveOfBundle({ pool }: Database, bundleHash: Hash): Pro
     [bundleHash],
   )
   return rows[0]?.archive_hash
+}
+
+/** Checks as people see queues: those that came to no report after three attempts have failed. */
+export async function countChecks({ pool }: Database, nowMs: number): Promise<QueueView> {
+  const { rows } = await pool.query<Record<'waiting' | 'active' | 'failed' | 'completed', number>>(
+    `SELECT count(*) FILTER (WHERE state = 'waiting' AND claimed_until_ms <= $1)::int AS waiting,
+       count(*) FILTER (WHERE state = 'waiting' AND claimed_until_ms > $1)::int AS active,
+       count(*) FILTER (WHERE report #>> '{outcome,code}' LIKE 'check.%')::int AS failed,
+       count(*) FILTER (WHERE state = 'done')::int AS completed
+     FROM "archive_checks"`,
+    [nowMs],
+  )
+  const { waiting = 0, active = 0, failed = 0, completed = 0 } = rows[0] ?? {}
+  return { name: 'archives', waiting, active, delayed: 0, failed, completed: completed - failed }
 }

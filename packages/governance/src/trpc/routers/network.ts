@@ -4,6 +4,7 @@ import { z } from 'zod'
 import {
   type CheckpointRow,
   chainTotals,
+  countChecks,
   findBlock,
   findTerm,
   type IndexSignal,
@@ -118,10 +119,11 @@ async function getStatus(ctx: TrpcContext): Promise<StatusView> {
   const startedAt = ctx.now()
   const checkpoint = await checkpointOf(ctx)
   const latencyMs = ctx.now() - startedAt
-  const [node, audits, queues, asOf] = await Promise.all([
+  const [node, audits, queues, archives, asOf] = await Promise.all([
     ctx.node.health(),
     latestAudits(ctx.database),
     ctx.queues(),
+    countChecks(ctx.database, ctx.now()),
     ageAt(ctx, checkpoint),
   ])
   return {
@@ -135,7 +137,7 @@ async function getStatus(ctx: TrpcContext): Promise<StatusView> {
       ...(asOf.behind === undefined ? {} : { behind: asOf.behind }),
       ...(checkpoint?.lastError == null ? {} : { lastError: checkpoint.lastError }),
     },
-    queues,
+    queues: [...queues, archives],
     audits,
     asOf,
   }
