@@ -129,6 +129,10 @@ export function BundleCommands({ archiveHash, bundleHash }: { archiveHash: strin
       lines: [`aelf collection verify ${bundleHash} --source next`],
     },
     {
+      title: 'What it would change on the running chain, on a machine of yours: this runs its code',
+      lines: ['aelf collection dry-run next.bundle'],
+    },
+    {
       title: 'Once it is approved: install it on a node, and signal it',
       lines: ['aelf collection install next.bundle', `aelf collection signal ${bundleHash}`],
     },
