@@ -46,6 +46,7 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
     'main.ts': 'export const mainCollection = Date\n',
   }
   await archiveField(page).setInputFiles(fileOf(pack(Object.entries(wrong))))
+  await expect(page.getByRole('list', { name: 'Files of the archive' })).toContainText('main.ts')
   await page.getByRole('button', { name: 'Hand in and build' }).click()
   await expect(page.locator('#archive')).toContainText('collection.audit', { timeout: 60_000 })
   await expect(page.locator('#archive')).toContainText('main.ts: ')

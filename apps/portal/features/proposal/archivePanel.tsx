@@ -21,7 +21,7 @@ export interface ChosenArchive {
 
 interface ArchivePanelProps {
   archive: ChosenArchive | undefined
-  onArchive: (archive: ChosenArchive) => void
+  onArchive: (archive: ChosenArchive | undefined) => void
   state: CheckState
   onCheck: (hash: `0x${string}`, archive: Blob) => void
   base: BaseView | undefined
@@ -33,6 +33,8 @@ export function ArchivePanel({ archive, onArchive, state, onCheck, base }: Archi
   const reader = useRef<ArchiveReader | undefined>(undefined)
   useEffect(() => () => reader.current?.close(), [])
   const choose = async (file: File): Promise<void> => {
+    // The one before is not handed in by mistake while this one is read.
+    onArchive(undefined)
     reader.current?.close()
     const next = createArchiveReader()
     reader.current = next
