@@ -55,6 +55,11 @@ export class Damage {
     return 'EIO: i/o error, read'
   }
 
+  /** While a batch is written: after how much of its time power goes. */
+  cutsPower(ms: number): number | undefined {
+    return this.chance(this.knobs.powerCut) ? this.prng.int(ms) : undefined
+  }
+
   /** At a crash: how much of the batch that was being written is there. */
   torn(operations: number): number | undefined {
     if (!this.chance(this.knobs.torn)) return undefined

@@ -94,6 +94,8 @@ export interface Knobs {
   /** The same disk: chances in a thousand, per crash, that a batch under way arrives in part, or that the log loses its end. */
   readonly torn: number
   readonly lostTail: number
+  /** Chance in a thousand, per batch of the same disk, that power goes while it is written. */
+  readonly powerCut: number
   /** Chance in a thousand, per slot, that the same machine is put back to an old backup, its record too. */
   readonly backup: number
   /** Chance in a thousand, per slot, of a burst of transactions of one account. */
@@ -195,6 +197,7 @@ const OLD = {
   readFault: 0,
   torn: 0,
   lostTail: 0,
+  powerCut: 0,
   backup: 0,
   flood: 0,
   forget: 0,
@@ -277,12 +280,13 @@ function drawUpgrade(prng: Prng, rule: UpdateRule, slots: number): UpgradeKnobs 
   return { rule, laggards, reverted, joinsAt: late ? 1 + prng.int(slots) : 0 }
 }
 
-function drawFourth({ seed, faultySlots }: Knobs): Partial<Knobs> {
+function drawFourth({ seed, faultySlots, torn }: Knobs): Partial<Knobs> {
   const prng = createPrng(`fourth knobs ${seed}`)
   const wanted = prng.int(8) === 0
   const rule = prng.pick([SMALL, SMALL, SMALLEST, { window: 20, lockIn: 11, confirm: 9 }])
   const upgrade = drawUpgrade(prng, rule, faultySlots)
-  return { siblings: true, ...(wanted ? { upgrade } : {}) }
+  // Between one write and the next a crash tears nothing.
+  return { siblings: true, powerCut: torn > 0 ? 30 : 0, ...(wanted ? { upgrade } : {}) }
 }
 
 /** Disks that keep and give what was written. */

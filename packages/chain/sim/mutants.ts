@@ -1,39 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { BUILT, build, PACKAGE } from './build.ts'
+import { BUILT, build } from './build.ts'
 import type { Job, Outcome } from './job.ts'
 import { MUTANTS, type Mutant } from './planted.ts'
+import { plant, staleEdits } from './planting.ts'
 import { runPool } from './pool.ts'
-
-/** What else is in the folder of compiled code. */
-const OWN = ['mutants', 'simdev', 'bench', 'vectors']
-
-/** A package of its own with compiled code that has the mistake; its imports stay inside. */
-function plant({ name, edits }: Mutant): string {
-  const home = join(PACKAGE, 'dist', 'mutants', name.replaceAll(' ', '-'))
-  rmSync(home, { recursive: true, force: true })
-  mkdirSync(home, { recursive: true })
-  for (const part of readdirSync(join(PACKAGE, 'dist'), { withFileTypes: true })) {
-    if (!part.isDirectory() || OWN.includes(part.name)) continue
-    cpSync(join(PACKAGE, 'dist', part.name), join(home, 'dist', part.name), {
-      recursive: true,
-      filter: (path) => !/\.(d\.ts|map)$/.test(path),
-    })
-  }
-  cpSync(join(PACKAGE, 'package.json'), join(home, 'package.json'))
-  for (const { file, find, put } of edits) {
-    const path = join(home, 'dist', file)
-    const text = readFileSync(path, 'utf8')
-    if (text.split(find).length !== 2)
-      throw new Error(`${name}: "${find}" stands ${text.split(find).length - 1} times in ${file}`)
-    writeFileSync(
-      path,
-      text.replace(find, () => put),
-    )
-  }
-  return home
-}
 
 /** Without the mutant's own changes: what `fits` looks at is what was drawn. */
 const jobOf = (seed: bigint, { rounds, upgrades }: Mutant): Job => ({
@@ -94,7 +66,10 @@ if (control.found !== undefined) throw new Error(`without a mistake: ${control.f
 let alive = 0
 for (const mutant of MUTANTS) {
   if (values.check === true) {
-    rmSync(plant(mutant), { recursive: true, force: true })
+    for (const stale of staleEdits(mutant)) {
+      alive += 1
+      console.log(stale)
+    }
     continue
   }
   if (values.only !== undefined && !mutant.name.includes(values.only)) continue
@@ -105,5 +80,6 @@ for (const mutant of MUTANTS) {
     `${found === undefined ? 'ALIVE ' : 'killed'} ${mutant.name.padEnd(42)} ${String(runs).padStart(4)} runs  ${found ?? ''}`,
   )
 }
-console.log(alive === 0 ? 'every mutant was found' : `${alive} mutants live`)
+const fine = values.check === true ? 'every mistake still fits' : 'every mutant was found'
+console.log(alive === 0 ? fine : `${alive} ${values.check === true ? 'edits do not fit' : 'mutants live'}`)
 if (alive > 0) process.exitCode = 1

@@ -46,6 +46,36 @@ const spoilt: Partial<Knobs> = {
   load: 20,
   clockJump: 0,
 }
+/** Nothing but what is named beside it goes wrong on the spoilt disk. */
+const oneFault: Partial<Knobs> = {
+  ...spoilt,
+  bitFlip: 0,
+  readFault: 0,
+  torn: 0,
+  lostTail: 0,
+  powerCut: 0,
+  backup: 0,
+  diskFault: 0,
+}
+/** Power goes while a batch is written, which arrives in part. */
+const tornWrites: Partial<Knobs> = { ...oneFault, torn: 1000, powerCut: 200, diskMs: 300 }
+/** A network on which everything arrives, and machines that stay up. */
+const steady: Partial<Knobs> = {
+  producers: 4,
+  backups: 1,
+  misbehaviours: [],
+  slotMs: 4000,
+  loss: 0,
+  corrupt: 0,
+  swizzle: 0,
+  partition: 0,
+  crash: 0,
+  crashAfterAnswer: 0,
+  freeze: 0,
+  diskFault: 0,
+  clockJump: 0,
+  relay: false,
+}
 const torn: Partial<Knobs> = { delayMs: 1500, partition: 40 }
 const upgrades: Pick<Mutant, 'upgrades' | 'rounds'> = { upgrades: true }
 const UPDATES = 'contracts/collection/methods/countSignal.js'
@@ -314,6 +344,61 @@ export const MUTANTS: readonly Mutant[] = [
     change: { ...spoilt, bitFlip: 200, crash: 60 },
     rounds: 20,
   }),
+  one('half a value believed', 'store/checked.js', 'isSealed(stored, length, checkOf(key, value))', 'true', {
+    change: tornWrites,
+    rounds: 20,
+  }),
+  one(
+    'a batch that arrived in part is another chain’s',
+    'ledger/loading.js',
+    "new LedgerError('ledger.corrupt', message)",
+    "new LedgerError('ledger.otherChain', message)",
+    { change: tornWrites, rounds: 20 },
+  ),
+  one(
+    'who lost the end of its log never signs again',
+    'node/keys/keyWatch.js',
+    'return slot > this.until &&',
+    'return !this.options.doubtful && slot > this.until &&',
+    { change: { ...oneFault, producers: 3, backups: 0, lostTail: 1000, crash: 60, longestOutage: 4 }, rounds: 20 },
+  ),
+  {
+    name: 'transactions told to one peer, once',
+    // A censor, who forgets what it heard.
+    change: { ...steady, misbehaviours: [{ machine: 0, kind: 'censor' }], load: 40 },
+    rounds: 20,
+    edits: [
+      edit(
+        'node/peers.js',
+        "(transactions) => this.broadcast({ kind: 'transactions', transactions })",
+        "(transactions) => this.send(deps.net.peers()[0], { kind: 'transactions', transactions })",
+      ),
+      edit('node/offers.js', 'for (const envelope of this.waiting())\n            this.outbox.add(envelope);', ''),
+    ],
+  },
+  one(
+    'a block above its size is the node’s own mistake',
+    'kernel/block/block.js',
+    "throw new KernelError('block.tooLarge',",
+    "throw new RangeError('block.tooLarge',",
+    { fits: liar('forge'), change: { corrupt: 0 } },
+  ),
+  one(
+    'places in a list count to 64',
+    'kernel/merkle/binary.js',
+    'u32(index), sha256(item)',
+    'u32(index & 63), sha256(item)',
+    {
+      change: { ...steady, flood: 300, load: 4 },
+    },
+  ),
+  one(
+    'a block worked out alone leaves the state before it',
+    'ledger/ledger.js',
+    'this.share(header.hash, { ...execution, tree })',
+    'this.share(header.hash, { ...execution, tree: treeOf(parent) })',
+    { change: { ...steady, executeAll: false, forget: 300, delayMs: 1500, load: 40 } },
+  ),
   one(
     'writes go on after a failed read',
     'node/daemon/storeGuard.js',

@@ -82,6 +82,8 @@ export const REQUIRED_PROBES: readonly string[] = [
   'damaged store removed',
   'read error',
   'write torn',
+  'power cut during a write',
+  'damaged store refused',
   'log tail lost',
   'old backup restored',
   'transactions censored',

@@ -30,7 +30,8 @@ export interface Kept {
   readonly why: string
 }
 
-/** What runs of different versions are compared by. */
+/** What runs of different versions are compared by: the faults of an edition that stays as it is. */
+const REFERENCE_EDITION = 3
 const REFERENCE: Partial<Knobs> = {
   producers: 5,
   backups: 0,
@@ -77,12 +78,13 @@ async function many(options: {
   seeds: bigint
   processes: number
   rounds: number | undefined
+  edition: number | undefined
   change: Partial<Knobs> | undefined
   upgrades: boolean
   /** Fresh seeds alone, each once: it is the speed that is looked at. */
   reference: boolean
 }): Promise<boolean> {
-  const { from, seeds, processes, rounds, change, upgrades, reference } = options
+  const { from, seeds, processes, rounds, edition, change, upgrades, reference } = options
   const { REQUIRED_PROBES, UPGRADE_PROBES } = (await import(join(BUILT, 'report.js'))) as typeof import('./report.ts')
   const kept = JSON.parse(readFileSync(join(PACKAGE, 'sim', 'seeds.json'), 'utf8')) as Kept[]
   const fresh = Array.from({ length: Number(seeds) }, (_, index): Job => {
@@ -91,6 +93,7 @@ async function many(options: {
       seed: String(seed),
       twice: !reference && seed % TWICE_EVERY === 0n,
       ...(rounds === undefined ? {} : { rounds }),
+      ...(edition === undefined ? {} : { edition }),
       ...(upgrades ? { upgrades } : {}),
       ...(change === undefined ? {} : { change }),
     }
@@ -175,18 +178,19 @@ if (values.help === true) {
   const from = BigInt(values.from ?? '1')
   const seeds = BigInt(values.seeds ?? '100')
   const upgrades = values.upgrades === true
+  const edition = values.edition === undefined ? (reference ? REFERENCE_EDITION : undefined) : Number(values.edition)
   const job: Job = {
     seed: values.seed ?? '1',
     ...(upgrades ? { upgrades } : {}),
     ...(rounds === undefined ? {} : { rounds }),
-    ...(values.edition === undefined ? {} : { edition: Number(values.edition) }),
+    ...(edition === undefined ? {} : { edition }),
     ...(change === undefined ? {} : { change }),
   }
   const processes = Number(values.processes ?? Math.min(availableParallelism(), 8))
   if (values.seed === undefined) console.log(`seeds ${from} to ${from + seeds - 1n}`)
   const fine =
     values.seed === undefined
-      ? await many({ from, seeds, processes, rounds, change, upgrades, reference })
+      ? await many({ from, seeds, processes, rounds, edition, change, upgrades, reference })
       : await one(job, values.log === true)
   if (!fine) process.exitCode = 1
 }

@@ -449,8 +449,21 @@ export class World {
         return kind
       },
       readFault: () => (this.calm ? undefined : damage?.readFault()),
+      begun: (ms) => this.written(name, damage, ms),
       ignored: () => this.fail('storage', `${name} wrote again after its disk had failed`),
       ...(options.rewrite === undefined ? {} : { rewrite: options.rewrite }),
+    })
+  }
+
+  /** Power may go while a disk is busy: that is what tears a write. */
+  private written(name: string, damage: Damage | undefined, ms: number): void {
+    const cut = this.calm ? undefined : damage?.cutsPower(ms)
+    if (cut === undefined) return
+    this.timeline.after(cut, () => {
+      const member = this.members.find(({ machine }) => machine.name === name)
+      if (member?.machine.up !== true || this.calm || !member.disk.busy()) return
+      this.probes.hit('power cut during a write')
+      this.crash(member, 1 + this.misfortunes.int(3))
     })
   }
 

@@ -20,6 +20,8 @@ export interface DiskOptions {
   readFault?(): string | undefined
   /** The error a batch ends with instead of reaching the platter; asked once for each. */
   fault?(sync: boolean): string | undefined
+  /** Told of every batch that sets out for the platter, and how long it will take. */
+  begun?(ms: number): void
   /** Told of every write asked for after one has failed, until power was lost. */
   ignored?(): void
   /** May change what a write asks for; a way to plant faults. */
@@ -170,7 +172,9 @@ export class SimDisk {
     const first = this.queue[0]
     if (first === undefined) return
     const life = this.life
-    this.options.clock.after(this.options.latency(first.sync), () => {
+    const ms = this.options.latency(first.sync)
+    this.options.begun?.(ms)
+    this.options.clock.after(ms, () => {
       if (life !== this.life) return
       this.queue.shift()
       const fault = this.options.fault?.(first.sync)
