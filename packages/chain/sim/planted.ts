@@ -485,13 +485,6 @@ export const MUTANTS: readonly Mutant[] = [
     'true',
     upgrades,
   ),
-  one(
-    'a missing collection is an error of the node',
-    'sync/sync.js',
-    "if (code === 'block.collection')\n            logger.info",
-    'if (false)\n            logger.info',
-    { ...upgrades, fits: ({ upgrade }) => (upgrade?.joinsAt ?? 0) > 0 },
-  ),
   {
     name: 'long forks not read to their end',
     edits: [

@@ -1,10 +1,11 @@
 import { type DposProposeInput, type DposState, scheduleAt } from '#consensus/dpos'
 import { NATIVE_SYMBOL } from '#contracts/token'
+import type { EraExecutor } from '#executor'
 import { encodeArgs, markOf, type SignedTransaction, sealHeader, signTransaction } from '#kernel'
 import type { Ledger } from '#ledger'
 import { createNode } from '#node'
 import { createMemoryNetwork } from '#p2p'
-import { type Address, bytesToHex, createPrng, hexToBytes, type Logger, signDigest } from '#primitives'
+import { type Address, bytesToHex, createPrng, type Hash, hexToBytes, type Logger, signDigest } from '#primitives'
 import { createMemoryStore } from '#store'
 import { Timeline } from '#testing'
 import type { Keys, SimChain } from '../genesis.ts'
@@ -24,10 +25,11 @@ export class Author {
     this.ledger = ledger
   }
 
-  static async open(sim: SimChain): Promise<Author> {
+  static async open(sim: SimChain, executor?: EraExecutor): Promise<Author> {
     const clock = new Timeline({ startMs: 0 })
     const net = createMemoryNetwork({ clock }).join('author')
-    const ports = { chain: sim.chain, clock, net, store: createMemoryStore(), logger: SILENT }
+    const own = executor === undefined ? {} : { executor }
+    const ports = { chain: sim.chain, clock, net, store: createMemoryStore(), logger: SILENT, ...own }
     const { ledger } = await createNode({ name: 'author', keepStates: 80, relay: false }, ports)
     return new Author(sim, ledger)
   }
@@ -46,7 +48,11 @@ export class Author {
   /** Fills the slots up to one with blocks; `only` names the producers that make one. */
   async write(
     lastSlot: bigint,
-    { only, transactions = 0 }: { readonly only?: ReadonlySet<Address>; readonly transactions?: number } = {},
+    {
+      only,
+      transactions = 0,
+      signal,
+    }: { readonly only?: ReadonlySet<Address>; readonly transactions?: number; readonly signal?: Hash } = {},
   ): Promise<void> {
     const { ledger, sim } = this
     for (let slot = ledger.head().header.slot + 1n; slot <= lastSlot; slot += 1n) {
@@ -56,6 +62,7 @@ export class Author {
       const built = await ledger.buildBlock({
         slot,
         producer,
+        ...(signal === undefined ? {} : { signal }),
         candidates: Array.from({ length: transactions }, () => this.transfer()),
         propose: (summary) => ({
           slot,

@@ -1,5 +1,6 @@
+import type { EraExecutor } from '#executor'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import { type Conduct, createPrng } from '#primitives'
+import { type Conduct, createPrng, type Logger } from '#primitives'
 import { Machine, SimDisk, Timeline } from '#testing'
 import type { SimChain } from '../genesis.ts'
 import { type Author, SILENT } from './author.ts'
@@ -16,7 +17,15 @@ export class Late {
   readonly verdicts = new Map<string, Set<Conduct>>()
   private readonly author: Author
 
-  constructor(sim: SimChain, author: Author, options: { readonly farBlocks?: bigint } = {}) {
+  constructor(
+    sim: SimChain,
+    author: Author,
+    {
+      executor,
+      logger = SILENT,
+      ...options
+    }: { readonly farBlocks?: bigint; readonly executor?: EraExecutor; readonly logger?: Logger } = {},
+  ) {
     this.author = author
     const { genesisTimeMs, slotMs } = sim.chain.genesis
     const startMs = Number(genesisTimeMs + (author.ledger.head().header.slot + 1n) * slotMs)
@@ -35,8 +44,8 @@ export class Late {
         return { ...net, judge: (peer, conduct) => this.verdictsOn(peer).add(conduct) }
       },
       disconnect: () => network.leave('late'),
-      ports: () => ({ chain: sim.chain }),
-      logger: SILENT,
+      ports: () => ({ chain: sim.chain, ...(executor === undefined ? {} : { executor }) }),
+      logger,
     })
   }
 
