@@ -41,7 +41,7 @@ function plantedDelivery(victim: Victim, plant: Plant | undefined): Victim['deli
   return async (peer, bytes) => {
     if (plant === 'peer' && bytes[0] === 4 && (bytes[1] ?? 0) > 0xf0) throw new TypeError('undefined is not a function')
     if (plant === 'leak') leaked.push(new Uint8Array(131_072).fill(1))
-    if (plant === 'stall' && bytes[0] === 2 && bytes[1] === 0x80) {
+    if (plant === 'stall' && bytes[0] === 2 && (bytes.at(-1) ?? 0) < 0x18) {
       const before = process.cpuUsage()
       for (let spent = 0; spent < 120_000; spent = process.cpuUsage(before).user) Math.sqrt(spent)
     }
