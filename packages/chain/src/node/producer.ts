@@ -138,6 +138,9 @@ export class Producer {
     const reason = error instanceof Error ? error.message : String(error)
     const lost = error instanceof LedgerError && error.code === 'block.belowFinalized'
     if (lost) this.deps.logger.info('A block came too late', { reason })
+    // Somebody fetches it meanwhile, or this node ends and says so.
+    else if (code === 'block.collection')
+      this.deps.logger.warn('No block is made before its collection is here', { reason })
     else this.deps.logger.error('No block was made', { code, reason })
   }
 }
