@@ -104,12 +104,14 @@ export interface Knobs {
   readonly forget: number
   /** Both blocks of who makes two for a slot are valid. */
   readonly siblings: boolean
+  /** Each link has fates of its own, so that what else a machine sends in the same moment, and in which order, changes nothing for it. */
+  readonly ownFates: boolean
   /** The collection is upgraded, or may be. */
   readonly upgrade?: UpgradeKnobs
 }
 
 /** Kept seeds name the edition whose faults they were found with; newer faults are off in them. */
-export const EDITION = 4
+export const EDITION = 5
 
 const SIZES = [1, 2, 3, 4, 4, 5, 5, 5, 5, 7, 7, 9] as const
 const BIG = 17
@@ -182,7 +184,8 @@ export function drawKnobs(seed: bigint, rounds?: number, edition: number = EDITI
   const second = { ...first, ...drawNewer(first) }
   if (edition < 3) return second
   const third = { ...second, ...drawThird(second) }
-  return edition < 4 ? third : { ...third, ...drawFourth(third) }
+  if (edition < 4) return third
+  return { ...third, ...drawFourth(third), ownFates: edition >= 5 }
 }
 
 const OLD = {
@@ -202,6 +205,7 @@ const OLD = {
   flood: 0,
   forget: 0,
   siblings: false,
+  ownFates: false,
 } as const
 
 /** From numbers of their own, so that what was drawn before stays as it was. */

@@ -29,6 +29,7 @@ export class Weather {
   private readonly probes: Probes
   private readonly prng: Prng
   private readonly shape: Prng
+  private readonly fates = new Map<string, Prng>()
 
   constructor({ knobs, names, probes, nowMs }: WeatherOptions) {
     this.nowMs = nowMs
@@ -105,8 +106,17 @@ export class Weather {
     else this.arrivals.set(link, at)
   }
 
+  /** What decides the fate of a message on a link. */
+  private fateOf(link: string): Prng {
+    if (!this.knobs.ownFates) return this.prng
+    let found = this.fates.get(link)
+    if (found === undefined) this.fates.set(link, (found = createPrng(`network ${this.knobs.seed} ${link}`)))
+    return found
+  }
+
   private delays(from: string, to: string): readonly number[] {
-    const { prng, knobs } = this
+    const { knobs } = this
+    const prng = this.fateOf(`${from} ${to}`)
     if (this.calm) return [1 + prng.int(20)]
     if (this.split?.(from, to) === false) return []
     const clogged = this.swizzle?.clogged
