@@ -54,6 +54,7 @@ const aliases: Readonly<Record<string, RpcErrorCode>> = {
   'node.range': 'rpc.invalidParams',
   'node.busy': 'rpc.tooBusy',
   'node.stopped': 'rpc.notReady',
+  'execution.collection': 'rpc.notReady',
   'runtime.unknownContract': 'contract.unknown',
   'runtime.unknownView': 'contract.unknownMethod',
 }

@@ -198,6 +198,7 @@ const node: NodePort = {
   },
   simulate: async () => ({ ok: false, fee: 100n, intent: 'Send', error: { contract: 1, error: 1 } }),
   view: async ({ contract, view, at }) => {
+    if (at === 2n) throw new AelfError('execution.collection', 'not here yet')
     if (at !== undefined) throw new AelfError('state.notKept', 'gone')
     if (contract === 'election') return [{ delegate: alice, name: 'A', url: '', commissionBps: 5, weight: 7n }]
     return view === 'balanceOf' ? 150_000_000n : null
@@ -412,6 +413,8 @@ describe('answers', () => {
       'params[2].symbol',
     ],
     ['aelf_call', ['token', 'balanceOf', { account: alice, symbol: 'ELF' }, { at: 1 }], 'state.unavailable', undefined],
+    // A node that waits for the bundle of the next contracts.
+    ['aelf_call', ['token', 'balanceOf', { account: alice, symbol: 'ELF' }, { at: 2 }], 'rpc.notReady', undefined],
     ['aelf_getProof', ['token', 'balances', [alice]], 'contract.invalidArguments', 'params[2]'],
     [
       'aelf_simulate',
