@@ -69,7 +69,8 @@ const steps = {
     return sum([vitest('gates', ['.house/law.test.ts']), production, everywhere])
   },
   tidy: () => vitest('tidy', ['.house/tidy.test.ts', '.house/launch']),
-  unit: () => vitest('unit', ['packages', 'apps', '--exclude', '**/{sim,chaos,fuzz}/**']),
+  // Much of it waits for clocks and processes; the runner's own default is one worker on two processors.
+  unit: () => vitest('unit', ['packages', 'apps', '--exclude', '**/{sim,chaos,fuzz}/**', '--maxWorkers=2']),
   sim: () => vitest('sim', ['packages/chain/sim', 'packages/chain/chaos', 'packages/chain/fuzz']),
   build: () => {
     buildPackages()

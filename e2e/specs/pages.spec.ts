@@ -1,5 +1,5 @@
 import { chainInfo, delegates } from '../fixtures/chain.ts'
-import { checkLook, expect, expectAccessible, test } from '../fixtures/test.ts'
+import { checkWidths, expect, expectAccessible, test } from '../fixtures/test.ts'
 
 const routes = [
   '/',
@@ -30,10 +30,6 @@ const routes = [
   '/verify',
   '/status',
 ]
-const widths = [
-  { width: 1280, height: 860 },
-  { width: 360, height: 740 },
-]
 
 test.beforeAll('the chain has something to show', async () => {
   await expect.poll(async () => Number((await chainInfo()).height), { timeout: 60_000 }).toBeGreaterThan(3)
@@ -44,10 +40,7 @@ for (const route of routes) {
     const response = await page.goto(route)
     expect(response?.status()).toBe(200)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    for (const viewport of widths) {
-      await page.setViewportSize(viewport)
-      await checkLook(page)
-    }
+    await checkWidths(page)
   })
 }
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { type Delegate, delegates, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
-import { checkLook, expect, test } from '../fixtures/test.ts'
+import { checkLook, checkWidths, expect, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
 
 const AELF = fileURLToPath(new URL('../../packages/chain/bin/aelf.js', import.meta.url))
@@ -72,68 +72,56 @@ const sign = async (page: Page, action: string): Promise<string> => {
   return shown
 }
 
-for (const [name, viewport] of Object.entries({
-  'at a desk': { width: 1280, height: 860 },
-  'on a phone, 360 px': { width: 360, height: 740 },
-})) {
-  test.describe(name, () => {
-    test.use({ viewport })
-    test('a proposal is reviewed, adopted by one producer in the page, and approved', async ({ page }) => {
-      test.setTimeout(300_000)
-      const title = `Faster rounds, ${name}`
-      const id = await propose(title)
-      const wallet = await injectWallet(page, delegateKey(0))
-      const known = (await delegates()).find(({ address }) => address === wallet.address) as Delegate
+test('a proposal is reviewed, adopted by one producer in the page, and approved', async ({ page }) => {
+  test.setTimeout(300_000)
+  const title = 'Faster rounds'
+  const id = await propose(title)
+  const wallet = await injectWallet(page, delegateKey(0))
+  const known = (await delegates()).find(({ address }) => address === wallet.address) as Delegate
 
-      await page.goto('/proposals')
-      await expect(page.getByRole('link', { name: title })).toBeVisible({ timeout: 60_000 })
-      await checkLook(page)
-      await page.getByRole('link', { name: title }).click()
-      await expect(page.getByRole('heading', { level: 1 })).toContainText(title)
-      await expect(page.locator('#adoption')).toContainText(`${QUORUM} more to approve`)
-      await expect(page.locator('#voters').getByRole('listitem')).toHaveCount(PRODUCERS)
-      await checkLook(page)
+  await page.goto('/proposals')
+  await expect(page.getByRole('link', { name: title })).toBeVisible({ timeout: 60_000 })
+  await checkWidths(page)
+  await page.getByRole('link', { name: title }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(title)
+  await expect(page.locator('#adoption')).toContainText(`${QUORUM} more to approve`)
+  await expect(page.locator('#voters').getByRole('listitem')).toHaveCount(PRODUCERS)
+  await checkWidths(page)
 
-      // A proof of the count, checked in this browser.
-      await page
-        .locator('#adoption')
-        .getByRole('button', { name: /Proposal and its count/ })
-        .click()
-      await expect(page.getByRole('dialog')).toContainText('Verified here', { timeout: 90_000 })
-      await page.keyboard.press('Escape')
+  // A proof of the count, checked in this browser.
+  await page
+    .locator('#adoption')
+    .getByRole('button', { name: /Proposal and its count/ })
+    .click()
+  await expect(page.getByRole('dialog')).toContainText('Verified here', { timeout: 90_000 })
+  await page.keyboard.press('Escape')
 
-      await connect(page)
-      await page.getByRole('tab', { name: 'Review' }).click()
-      await page.getByRole('radio', { name: 'Concerns' }).check()
-      await page.getByRole('checkbox', { name: 'I ran the tests' }).check()
-      await page.getByLabel('Text, in Markdown, if you like').fill(`Read on ${name}: **fine**.`)
-      expect(await sign(page, 'Review what you sign')).toContain(
-        'verdict 2 (1 sound, 2 concerns, 3 unsound), checklist 8',
-      )
-      await expect(page.locator('#reviews')).toContainText(known.name, { timeout: 60_000 })
-      await expect(page.locator('#reviews')).toContainText('1 of 8 points of the checklist')
-      // The text of the review was handed in before its hash was signed.
-      await page.locator('#reviews').getByText('Text of the review', { exact: true }).click()
-      await expect(page.locator('#reviews')).toContainText('Checked here: this is the review')
-      await expect(page.locator('#reviews strong')).toHaveText('fine')
+  await connect(page)
+  await page.getByRole('tab', { name: 'Review' }).click()
+  await page.getByRole('radio', { name: 'Concerns' }).check()
+  await page.getByRole('checkbox', { name: 'I ran the tests' }).check()
+  await page.getByLabel('Text, in Markdown, if you like').fill('Read on: **fine**.')
+  expect(await sign(page, 'Review what you sign')).toContain('verdict 2 (1 sound, 2 concerns, 3 unsound), checklist 8')
+  await expect(page.locator('#reviews')).toContainText(known.name, { timeout: 60_000 })
+  await expect(page.locator('#reviews')).toContainText('1 of 8 points of the checklist')
+  // The text of the review was handed in before its hash was signed.
+  await page.locator('#reviews').getByText('Text of the review', { exact: true }).click()
+  await expect(page.locator('#reviews')).toContainText('Checked here: this is the review')
+  await expect(page.locator('#reviews strong')).toHaveText('fine')
 
-      await page.getByRole('tab', { name: 'Choose' }).click()
-      await page.getByRole('radio', { name: 'Adopt' }).check()
-      const words = await sign(page, 'Review the choice')
-      expect(words).toMatch(
-        new RegExp(`^Adopt the proposal ${id} with text 0x[0-9a-f]{64} and archive 0x[0-9a-f]{64}$`),
-      )
-      await expect.poll(() => choiceOf(id, wallet.address), { timeout: 60_000 }).toBe(1)
-      await expect(page.locator('#adoption')).toContainText(`${QUORUM - 1} more to approve`, { timeout: 60_000 })
-      await expect(page.locator('#log')).toContainText('Adopted')
+  await page.getByRole('tab', { name: 'Choose' }).click()
+  await page.getByRole('radio', { name: 'Adopt' }).check()
+  const words = await sign(page, 'Review the choice')
+  expect(words).toMatch(new RegExp(`^Adopt the proposal ${id} with text 0x[0-9a-f]{64} and archive 0x[0-9a-f]{64}$`))
+  await expect.poll(() => choiceOf(id, wallet.address), { timeout: 60_000 }).toBe(1)
+  await expect(page.locator('#adoption')).toContainText(`${QUORUM - 1} more to approve`, { timeout: 60_000 })
+  await expect(page.locator('#log')).toContainText('Adopted')
 
-      for (let index = 1; index < QUORUM; index++) await adoptAs(index, id)
-      await expect(page.getByRole('heading', { level: 1 })).toContainText('Approved', { timeout: 60_000 })
-      await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()
-      await checkLook(page)
-    })
-  })
-}
+  for (let index = 1; index < QUORUM; index++) await adoptAs(index, id)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Approved', { timeout: 60_000 })
+  await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()
+  await checkWidths(page)
+})
 
 test('who did not produce is told so, and the author may withdraw', async ({ page }) => {
   test.setTimeout(180_000)

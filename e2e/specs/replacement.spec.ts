@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { anyPort } from '../../.house/launch/network.mjs'
 import { pack, unpack } from '../fixtures/archive.ts'
-import { checkLook, expect, test } from '../fixtures/test.ts'
+import { checkWidths, expect, test } from '../fixtures/test.ts'
 import {
   eventually,
   PRODUCERS,
@@ -26,8 +26,6 @@ const CONFIRM = 2000
 const NEAR = 76
 /** The stopped node has this exit code. */
 const NO_COLLECTION = 8
-const PHONE = { width: 360, height: 740 }
-const DESK = { width: 1280, height: 860 }
 
 interface Status {
   readonly current: { readonly hash: string; readonly since: string }
@@ -200,10 +198,7 @@ test('an archive becomes the contracts of the chain: proposed, built, adopted, s
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Locked in', { timeout: 60_000 })
   await expect(page.locator('#count')).toContainText(`of ${CONFIRM.toLocaleString('en')} blocks in a row`)
   await expect(page.locator('#nodes').getByRole('row').filter({ hasText: 'Missing' })).toHaveCount(1)
-  for (const size of [PHONE, DESK]) {
-    await page.setViewportSize(size)
-    await checkLook(page)
-  }
+  await checkWidths(page)
 
   await network.advance(2 * CONFIRM, async () => (await status()).current.hash === bundle)
   const since = Number((await status()).current.since)
