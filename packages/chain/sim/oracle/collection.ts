@@ -63,6 +63,13 @@ export const nextOf = ({ current, height }: Course): HexText =>
 
 const entering = ({ current, height }: Course): boolean => current.since === height + 1 && height > 0
 
+/** What the block after this one cannot be made without: in front of an activation also what ran before. */
+export function neededOf(course: Course): readonly { readonly hash: HexText; readonly height: number }[] {
+  const { current, height } = course
+  const next = { hash: nextOf(course), height: height + 1 }
+  return entering(course) ? [next, { hash: current.former, height }] : [next]
+}
+
 /** Counts by looking through the window, each time from the beginning. */
 function tally(heard: readonly HexText[], window: number, hash: HexText): number {
   return heard.slice(-window).filter((one) => one === hash).length

@@ -1,4 +1,4 @@
-import { createEraExecutor, type EraExecutor } from '#executor'
+import { createEraExecutor, type EraExecutor, type Needed } from '#executor'
 import { type Block, readCurrentCollection } from '#kernel'
 import type { BlockNode, Outcome, OutcomeMemo } from '#ledger'
 import {
@@ -27,7 +27,7 @@ import type { Machine } from '#testing'
 import type { SimChain } from '../genesis.ts'
 import type { Knobs, UpgradeKnobs } from '../knobs.ts'
 import { collectionsOf } from '../oracle/chain.ts'
-import { type Course, nextOf } from '../oracle/collection.ts'
+import { type Course, neededOf, nextOf } from '../oracle/collection.ts'
 import type { Probes } from '../report.ts'
 import { Courses } from './courses.ts'
 import { type Deed, drawPlan } from './plan.ts'
@@ -208,16 +208,21 @@ export class Campaign {
     if (node === undefined || side.stopped) return
     side.stopped = true
     const head: AnyNode = node.ledger.head()
-    const next = `0x${this.nextAt(head)}`
     const details: Readonly<Record<string, unknown>> = error instanceof AelfError ? error.details : {}
     const said = `${side.name} stopped: ${error.message}`
     if (nodeExitCode(error) !== nodeExitCodes.collection) fail('laggard', `${said}, with another code`)
-    if (details['collection'] !== next || details['height'] !== String(head.header.height + 1n))
-      fail('laggard', `${said}; block ${head.header.height + 1n} runs with ${next}`)
-    if (side.shelf.has(next as Hash)) fail('laggard', `${said}, and has it`)
+    const needs = this.neededAfter(head)
+    const missing = needs.find(
+      ({ hash, height }) => hash === details['collection'] && String(height) === details['height'],
+    )
+    if (missing === undefined) {
+      fail('laggard', `${said}; needed is ${needs.map(({ hash, height }) => `${hash} at ${height}`).join(', ')}`)
+      return
+    }
+    if (side.shelf.has(missing.hash)) fail('laggard', `${said}, and has it`)
     note(`${side.name} stops before ${head.header.height + 1n}`)
-    probes.hit(side.missing?.hash === next ? 'laggard stopped again' : 'laggard stopped')
-    side.missing = { hash: next as Hash, height: head.header.height + 1n }
+    probes.hit(side.missing?.hash === missing.hash ? 'laggard stopped again' : 'laggard stopped')
+    side.missing = { hash: missing.hash, height: head.header.height + 1n }
     ended(side.name, start)
   }
 
@@ -285,8 +290,9 @@ export class Campaign {
     const { node } = machine
     const idle = node === undefined || machine.isFrozen() || machine.isBroken() || side.stopped || !side.honest
     const head = node?.ledger.head()
-    const next = idle || head === undefined ? undefined : this.nextAt(head)
-    if (next === undefined || side.shelf.has(`0x${next}`)) {
+    const needs = idle || head === undefined ? [] : this.neededAfter(head)
+    const missing = needs.find(({ hash }) => !side.shelf.has(hash))
+    if (missing === undefined) {
       side.stuck = undefined
       return
     }
@@ -297,7 +303,7 @@ export class Campaign {
     // Whoever may ask peers does so for a while.
     const most = stuck.asks ? Math.ceil(PATIENCE_MS / this.options.knobs.slotMs) + 3 : 1
     if (stuck.slots > most)
-      this.options.fail('laggard', `${machine.name} goes on at ${head?.header.height} without ${next}`)
+      this.options.fail('laggard', `${machine.name} goes on at ${head?.header.height} without ${missing.hash}`)
   }
 
   private courseOf(node: AnyNode): Course | undefined {
@@ -307,6 +313,14 @@ export class Campaign {
       this.options.fail('collection', `block ${node.header.height}: ${error instanceof Error ? error.message : ''}`)
       return undefined
     }
+  }
+
+  /** What a machine cannot make or take another block without. */
+  private neededAfter(head: AnyNode): readonly Needed[] {
+    const course = this.courseOf(head)
+    return course === undefined
+      ? []
+      : neededOf(course).map(({ hash, height }) => ({ hash: `0x${hash}` as Hash, height: BigInt(height) }))
   }
 
   private nextAt(head: AnyNode): string | undefined {

@@ -68,12 +68,30 @@ export function findEra(eras: Eras, state: StateReader, height: bigint): BlockEr
   return upgrade === undefined ? { era } : { era, upgrade }
 }
 
+/** A collection, and the height of the block that runs with it. */
+export interface Needed {
+  readonly hash: Hash
+  readonly height: bigint
+}
+
+/** What a block on top of a state needs: the collection that runs it and, in front of an activation, the one it is compared with. */
+export function neededAt(eras: Eras, state: StateReader, height: bigint): readonly Needed[] {
+  const { hash, upgrade } = eraHashAt(eras, state, height)
+  return upgrade === undefined
+    ? [{ hash, height }]
+    : [
+        { hash, height },
+        { hash: upgrade.from, height: height - 1n },
+      ]
+}
+
 /** As `findEra`, for who can wait: what is not at hand is asked for. */
 export async function obtainEra(eras: Eras, state: StateReader, height: bigint): Promise<BlockEra> {
-  const { hash, upgrade } = eraHashAt(eras, state, height)
-  const era = eras.find(hash) ?? (await eras.obtain(hash))
-  if (era === undefined) throw missing(hash, height)
-  return upgrade === undefined ? { era } : { era, upgrade }
+  for (const needed of neededAt(eras, state, height)) {
+    const era = eras.find(needed.hash) ?? (await eras.obtain(needed.hash))
+    if (era === undefined) throw missing(needed.hash, needed.height)
+  }
+  return findEra(eras, state, height)
 }
 
 /** The era to answer calls with on top of a state: while the next collection is not at hand, the one before still serves. */

@@ -1,7 +1,7 @@
 export type { BlockEnvironment, ContractError, ViewValue } from '#contracts/runtime'
 export { conflicts, type DeclaredCall, type ResourceMap, resourceMap, resourcesOf } from './analysis/resources.ts'
 export { createEraExecutor, type EraExecutor, type EraState } from './eraExecutor.ts'
-export { type Era, type Eras, eraHashAt, singleEra } from './eras.ts'
+export { type Era, type Eras, type Needed, neededAt, singleEra } from './eras.ts'
 export { ExecutionError } from './error.ts'
 export type {
   AdmissionResult,

@@ -338,6 +338,25 @@ describe('a ledger without the collection', () => {
   })
 })
 
+describe('a ledger that stands before an activation and lacks the collection before it', () => {
+  test('asks for it: what follows is compared with it', async () => {
+    const a = await open()
+    const { first } = a.eras
+    const blocks = await grow(a.ledger, 1n, [successor, successor, successor, first.hash, first.hash, first.hash, ZERO])
+    expect(readCurrentCollection(a.ledger.headTree())).toEqual({ hash: first.hash, since: 7n, former: successor })
+    const store = createMemoryStore()
+    const b = await open(store)
+    for (const block of blocks.slice(0, 6)) await b.ledger.importBlock(block)
+    const again = await open(store, [successor])
+    const refused = { code: 'block.collection', details: { collection: successor, height: '6' } }
+    await expect(again.ledger.importBlock(blocks[6] as Block)).rejects.toMatchObject(refused)
+    expect(again.eras.asked).toEqual([successor])
+    again.eras.install(successor)
+    await again.ledger.importBlock(blocks[6] as Block)
+    expect(again.ledger.headTree().root).toBe(a.ledger.headTree().root)
+  })
+})
+
 describe('a reorganisation', () => {
   test('across lock-in and activation needs nothing: the state says what runs', async () => {
     const [x, y, node] = [await open(), await open(), await open()]

@@ -1,4 +1,4 @@
-import { type Eras, eraHashAt } from '#executor'
+import { type Eras, type Needed, neededAt } from '#executor'
 import { AelfError, type Cancel, type Clock, type Hash, type Logger, ZERO_HASH } from '#primitives'
 import type { RunningNode } from '../compose.ts'
 import { NodeError } from '../errors.ts'
@@ -69,9 +69,9 @@ export class CollectionWatch {
     await this.choose()
     const { collections } = this.deps
     const { height } = node.ledger.head().header
-    const { hash } = eraHashAt(collections, node.ledger.headTree(), height + 1n)
-    if ((await collections.obtain(hash)) === undefined) {
-      if (!this.wait(node, hash)) this.deps.fail(missing(hash, String(height + 1n)))
+    for (const needed of neededAt(collections, node.ledger.headTree(), height + 1n)) {
+      if ((await collections.obtain(needed.hash)) !== undefined) continue
+      if (!this.wait(node, needed)) this.deps.fail(missing(needed.hash, String(needed.height)))
       return
     }
     this.stop()
@@ -81,16 +81,15 @@ export class CollectionWatch {
   }
 
   /** Looks again a little later, for as long as peers may still bring what is missing. */
-  private wait(node: RunningNode, hash: Hash): boolean {
+  private wait(node: RunningNode, { hash, height }: Needed): boolean {
     const { patience, logger } = this.deps
     if (patience === undefined || !patience.applies()) return false
     const { clock, ms } = patience
     const sinceMs = this.missing?.hash === hash ? this.missing.sinceMs : clock.now()
     if (clock.now() - sinceMs >= ms) return false
     if (this.missing?.hash !== hash) {
-      logger.warn('The next block runs with a collection that is not installed; peers are asked for it', {
-        collection: hash,
-      })
+      const facts = { collection: hash, height }
+      logger.warn('A block runs with a collection that is not installed; peers are asked for it', facts)
     }
     this.stop()
     this.missing = { hash, sinceMs, cancel: clock.after(RETRY_MS, () => void this.lookAgain(node)) }
