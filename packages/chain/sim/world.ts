@@ -566,7 +566,12 @@ export class World {
       this.fail('restart', `${machine.name} came back with another state`)
     const recent = ledger.recent()
     for (const { id, machine: promisedBy, refHeight, refHash, certain } of this.client.accepted) {
-      if (promisedBy !== machine.name || !certain || recent.markAt(refHeight) !== refHash || recent.includes(id))
+      if (
+        promisedBy !== machine.name ||
+        !certain ||
+        recent.markAt(refHeight) !== refHash ||
+        recent.includes(id, refHeight)
+      )
         continue
       if (mempool.get(id) === undefined) this.fail('accepted', `${machine.name} lost ${id} when it restarted`)
       else this.probes.hit('accepted transaction came back')

@@ -31,7 +31,9 @@ export async function makeBlock<S, P extends ProposeInput>(
   const { engine, executor } = deps.ports
   const { candidates, slot, producer } = input
   const window = recentWindow(parent)
-  const usable = candidates.filter((one) => hasGoodMark(one, window) && !window.includes(transactionId(one)))
+  const usable = candidates.filter(
+    (one) => hasGoodMark(one, window) && !window.includes(transactionId(one), one.refHeight),
+  )
   const before = treeOf(parent)
   const execution = await coded(() =>
     executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),

@@ -20,7 +20,8 @@ export const MARK_WINDOW = 64
 /** The marks and the transaction ids of the last 64 blocks, seen from a block on top of `parent`. */
 export interface RecentWindow {
   markAt(height: bigint): Hex | undefined
-  includes(id: Hash): boolean
+  /** Whether one of the blocks above the transaction's mark has it; no other can. */
+  includes(id: Hash, refHeight: bigint): boolean
 }
 
 export const markOf = (hash: Hash): Hex => hash.slice(0, 18) as Hex
@@ -29,11 +30,11 @@ export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
   const { height: top } = parent.header
   /** From the parent down. */
   const hashes: Hash[] = []
-  const sets: ReadonlySet<Hash>[] = []
+  const filled: { readonly height: bigint; readonly ids: ReadonlySet<Hash> }[] = []
   let node: BlockNode<S> | undefined = parent
   for (let count = 0; node !== undefined && count < MARK_WINDOW; count += 1) {
     hashes.push(node.header.hash)
-    if (node.ids.size > 0) sets.push(node.ids)
+    if (node.ids.size > 0) filled.push({ height: node.header.height, ids: node.ids })
     node = node.parent
   }
   return {
@@ -41,7 +42,13 @@ export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
       const hash = height > top ? undefined : hashes[Number(top - height)]
       return hash === undefined ? undefined : markOf(hash)
     },
-    includes: (id) => sets.some((ids) => ids.has(id)),
+    includes: (id, refHeight) => {
+      for (const { height, ids } of filled) {
+        if (height <= refHeight) return false
+        if (ids.has(id)) return true
+      }
+      return false
+    },
   }
 }
 
@@ -97,7 +104,8 @@ export function checkTransactions(block: Block, window: RecentWindow): Hash[] {
     const id = transactionId(transaction)
     if (seen.has(id)) throw new LedgerError('block.duplicateTransaction', `Transaction ${id} is in the block twice`)
     seen.add(id)
-    if (window.includes(id)) throw new LedgerError('block.replay', `Transaction ${id} is in an earlier block`)
+    if (window.includes(id, transaction.refHeight))
+      throw new LedgerError('block.replay', `Transaction ${id} is in an earlier block`)
     if (!hasGoodMark(transaction, window)) {
       throw new LedgerError('block.mark', `The mark of ${id} does not name one of the last ${MARK_WINDOW} blocks`)
     }

@@ -430,7 +430,7 @@ describe('restart', () => {
       expect(ledger.headTree().root).toBe(before.head.stateRoot)
     }
     for (const height of [41n, 30n, 5n, 1n]) expect((await ledger.treeAt(height)).root).toBe(roots.get(height))
-    expect(ledger.recent().includes([...ledger.head().ids][0] as Hash)).toBe(true)
+    expect(ledger.recent().includes([...ledger.head().ids][0] as Hash, 0n)).toBe(true)
     const small = await open(store, {}, 8)
     await expect(small.treeAt(20n)).rejects.toMatchObject({ code: 'state.notKept' })
     await expect(ledger.treeAt(99n)).rejects.toMatchObject({ code: 'state.notKept' })

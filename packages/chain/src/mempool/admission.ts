@@ -95,7 +95,8 @@ export function screen(
     })
   }
   checkArguments(transaction, method)
-  if (chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block', { details: { id } })
+  if (chain.includes(id, transaction.refHeight))
+    throw new TxError('tx.replay', 'The transaction is already in a block', { details: { id } })
   if (anyBranch) checkMarkAge(transaction, chain)
   else checkMark(transaction, chain)
   const fee = chain.fee(envelope.length, method)

@@ -1,5 +1,5 @@
 import { decodeTransaction, type SignedTransaction, transactionId } from '#kernel'
-import type { Address, Amount, Bytes, Hash } from '#primitives'
+import type { Bytes, Hash } from '#primitives'
 import { type Candidate, checkMark, screen } from './admission.ts'
 import { TxError } from './errors.ts'
 import { Journal } from './journal.ts'
@@ -10,7 +10,7 @@ import {
   MAX_POOL_TRANSACTIONS,
   MAX_REMEMBERED_EXPIRED,
 } from './limits.ts'
-import { compareEntries, positionOf } from './ordering.ts'
+import { Line } from './line.ts'
 import type { MempoolDeps, MempoolOptions, PoolEntry } from './types.ts'
 
 export interface SelectLimits {
@@ -36,32 +36,30 @@ function entryOf(envelope: Bytes): PoolEntry {
 export class Mempool {
   private readonly deps: MempoolDeps
   private readonly journal: Journal
-  private readonly limits: Required<MempoolOptions>
-  private readonly entries = new Map<Hash, PoolEntry>()
+  private readonly maxPerAccount: number
+  private readonly line: Line
   private readonly expired = new Map<Hash, PoolEntry>()
-  private readonly pending = new Map<Address, { count: number; fees: Amount }>()
   /** By id and signature: one id may come with a forged signature too, which must not speak for the good one. */
   private readonly admitting = new Map<string, Promise<PoolEntry>>()
-  private sorted: PoolEntry[] = []
-  private bytes = 0
-  private arrivals = 0n
+  /** Entries on their way to the disk, or there. */
+  private readonly durable = new WeakMap<PoolEntry, Promise<void>>()
 
   constructor(options: MempoolOptions, deps: MempoolDeps) {
     this.deps = deps
     this.journal = new Journal(deps.journal)
-    this.limits = {
+    this.maxPerAccount = options.maxPerAccount ?? MAX_POOL_PER_ACCOUNT
+    this.line = new Line({
       maxTransactions: options.maxTransactions ?? MAX_POOL_TRANSACTIONS,
       maxBytes: options.maxBytes ?? MAX_POOL_BYTES,
-      maxPerAccount: options.maxPerAccount ?? MAX_POOL_PER_ACCOUNT,
-    }
+    })
   }
 
   size(): { transactions: number; bytes: number } {
-    return { transactions: this.entries.size, bytes: this.bytes }
+    return this.line.size()
   }
 
   get(id: Hash): PoolEntry | undefined {
-    return this.entries.get(id)
+    return this.line.get(id)
   }
 
   /** A transaction that waited here until its mark expired. */
@@ -71,7 +69,7 @@ export class Mempool {
 
   /** The best waiting transactions, best first. */
   list(limit: number): readonly PoolEntry[] {
-    return this.sorted.slice(0, limit)
+    return this.line.inOrder().slice(0, limit)
   }
 
   /**
@@ -80,7 +78,7 @@ export class Mempool {
    */
   async add(envelope: Bytes, options: { readonly durable: boolean }): Promise<PoolEntry> {
     const candidate = screen(envelope, this.deps)
-    const known = this.entries.get(candidate.id)
+    const known = this.line.get(candidate.id)
     const entry = known ?? (await this.admit(candidate))
     if (options.durable) await this.persist(entry)
     return entry
@@ -90,7 +88,7 @@ export class Mempool {
   select(limits: SelectLimits): SignedTransaction[] {
     const chosen: SignedTransaction[] = []
     let bytes = 0
-    for (const entry of this.sorted) {
+    for (const entry of this.line.inOrder()) {
       if (chosen.length >= limits.maxTransactions) break
       if (bytes + entry.envelope.length > limits.maxBytes) continue
       if (!this.hasGoodMark(entry)) continue
@@ -102,19 +100,17 @@ export class Mempool {
 
   /** Takes out what turned out to be impossible to include. */
   drop(ids: readonly Hash[]): void {
-    for (const id of ids) this.remove(id)
+    for (const id of ids) this.line.remove(id)
   }
 
   /** Follows the head: included transactions leave, those of abandoned blocks come back, expired ones are set aside. */
   async follow(move: ChainMove): Promise<void> {
-    for (const id of move.included) this.remove(id)
+    this.line.removeAll(move.included)
     const oldest = this.deps.chain.height() + 1n - MARK_WINDOW
-    for (const entry of [...this.entries.values()]) {
-      // A mark of another branch is kept until it expires: the branch may win after all.
-      if (entry.transaction.refHeight >= oldest) continue
-      this.remove(entry.id)
-      this.rememberExpired(entry)
-    }
+    // A mark of another branch is kept until it expires: the branch may win after all.
+    const old = this.line.inOrder().filter(({ transaction }) => transaction.refHeight < oldest)
+    this.line.removeAll(old.map(({ id }) => id))
+    for (const entry of old) this.rememberExpired(entry)
     for (const envelope of move.removed) await this.readmit(envelope)
     await this.journal.clean(move.finalizedHeight)
   }
@@ -135,7 +131,7 @@ export class Mempool {
     try {
       const candidate = screen(envelope, this.deps, { anyBranch: true })
       await this.checkSigner(candidate)
-      if (!this.entries.has(candidate.id)) this.insert(candidate)
+      if (this.line.get(candidate.id) === undefined) this.insert(candidate)
       return true
     } catch (error) {
       if (!(error instanceof TxError)) throw error
@@ -162,11 +158,11 @@ export class Mempool {
   private async authenticateAndInsert(candidate: Candidate): Promise<PoolEntry> {
     const { transaction, id } = candidate
     this.checkAccount(candidate)
-    this.checkRoom(candidate)
+    this.line.checkRoom(candidate)
     await this.checkSigner(candidate)
     checkMark(transaction, this.deps.chain)
     // So may the pool: another good signature of the same transaction.
-    const known = this.entries.get(id)
+    const known = this.line.get(id)
     if (known !== undefined) return known
     const refusal = this.deps.chain.verify(transaction, id)
     if (refusal !== undefined) {
@@ -189,83 +185,41 @@ export class Mempool {
       })
     }
     // The chain may have moved while the signature was checked.
-    if (this.deps.chain.includes(id)) throw new TxError('tx.replay', 'The transaction is already in a block')
+    if (this.deps.chain.includes(id, transaction.refHeight))
+      throw new TxError('tx.replay', 'The transaction is already in a block')
   }
 
   private checkAccount(candidate: Candidate): void {
     const { from } = candidate.transaction
-    const waiting = this.pending.get(from)
-    const needed = candidate.fee + (waiting?.fees ?? 0n)
+    const waiting = this.line.of(from)
+    const needed = candidate.fee + waiting.fees
     const balance = this.deps.chain.balance(from)
     if (balance < needed) {
       throw new TxError('tx.balanceTooLow', `The account has ${balance}, the fees need ${needed}`, {
         details: { balance: balance.toString(), needed: needed.toString() },
       })
     }
-    if ((waiting?.count ?? 0) >= this.limits.maxPerAccount) {
-      throw new TxError('tx.accountLimit', `${from} has ${this.limits.maxPerAccount} waiting transactions`)
-    }
-  }
-
-  /** Whether a transaction would find room, without making any. */
-  private checkRoom(candidate: Candidate): void {
-    const full = this.entries.size >= this.limits.maxTransactions
-    const heavy = this.bytes + candidate.envelope.length > this.limits.maxBytes
-    if (!full && !heavy) return
-    const last = this.sorted.at(-1)
-    const entry: PoolEntry = { ...candidate, arrival: this.arrivals }
-    if (last === undefined || compareEntries(entry, last) >= 0) {
-      throw new TxError('tx.poolFull', `The pool holds ${this.entries.size} transactions, ${this.bytes} bytes`)
+    if (waiting.count >= this.maxPerAccount) {
+      throw new TxError('tx.accountLimit', `${from} has ${this.maxPerAccount} waiting transactions`)
     }
   }
 
   private insert(candidate: Candidate): PoolEntry {
-    this.checkRoom(candidate)
-    while (
-      this.entries.size >= this.limits.maxTransactions ||
-      this.bytes + candidate.envelope.length > this.limits.maxBytes
-    ) {
-      const last = this.sorted.at(-1)
-      if (last === undefined) break
-      this.remove(last.id)
-    }
-    const { id, transaction, envelope, fee } = candidate
-    const entry: PoolEntry = { id, transaction, envelope, fee, arrival: this.arrivals }
-    this.arrivals += 1n
-    this.entries.set(id, entry)
-    this.expired.delete(id)
-    this.sorted.splice(positionOf(this.sorted, entry), 0, entry)
-    this.bytes += envelope.length
-    const waiting = this.pending.get(transaction.from)
-    if (waiting === undefined) this.pending.set(transaction.from, { count: 1, fees: fee })
-    else {
-      waiting.count += 1
-      waiting.fees += fee
-    }
+    const entry = this.line.insert(candidate)
+    this.expired.delete(entry.id)
     return entry
   }
 
-  private remove(id: Hash): void {
-    const entry = this.entries.get(id)
-    if (entry === undefined) return
-    this.entries.delete(id)
-    const position = positionOf(this.sorted, entry)
-    if (this.sorted[position] === entry) this.sorted.splice(position, 1)
-    this.bytes -= entry.envelope.length
-    const waiting = this.pending.get(entry.transaction.from)
-    if (waiting === undefined) return
-    waiting.count -= 1
-    waiting.fees -= entry.fee
-    if (waiting.count === 0) this.pending.delete(entry.transaction.from)
-  }
-
-  private async persist(entry: PoolEntry): Promise<void> {
-    try {
-      await this.journal.add(entry.transaction.refHeight, entry.id, entry.envelope)
-    } catch (cause) {
-      this.remove(entry.id)
+  /** Once for each entry: who sends the same again and again must not fill the disk. */
+  private persist(entry: PoolEntry): Promise<void> {
+    const known = this.durable.get(entry)
+    if (known !== undefined) return known
+    const written = this.journal.add(entry.transaction.refHeight, entry.envelope).catch((cause: unknown) => {
+      this.line.remove(entry.id)
       throw new TxError('tx.notDurable', 'The transaction was not written to disk', { cause })
-    }
+    })
+    this.durable.set(entry, written)
+    return written
   }
 
   private hasGoodMark(entry: PoolEntry): boolean {

@@ -11,6 +11,9 @@ export function compareEntries(a: PoolEntry, b: PoolEntry): number {
 
 /** Position of `entry` in a sorted list, or where it would be. */
 export function positionOf(sorted: readonly PoolEntry[], entry: PoolEntry): number {
+  const last = sorted.at(-1)
+  // Mostly a new one has the price of the one before, and comes after it.
+  if (last === undefined || compareEntries(last, entry) < 0) return sorted.length
   let low = 0
   let high = sorted.length
   while (low < high) {

@@ -6,8 +6,8 @@ export interface MempoolChain {
   height(): bigint
   /** The 8-byte mark of the head's ancestor (or itself) at this height; undefined outside of the window. */
   markAt(height: bigint): Hex | undefined
-  /** Whether the last 64 blocks contain this id. */
-  includes(id: Hash): boolean
+  /** Whether one of the last 64 blocks contains this id; only those above the transaction's mark can. */
+  includes(id: Hash, refHeight: bigint): boolean
   method(contract: Address, number: number): MethodDescriptor | undefined
   fee(bytes: number, method: MethodDescriptor): Amount
   /** What the account can pay fees from. */

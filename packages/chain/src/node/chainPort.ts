@@ -33,6 +33,15 @@ export function spendable(executor: EraExecutor, ledger: Head, account: Address,
   return registry.fees.balanceOf(createContext(scope, address, account), account)
 }
 
+/** Most accounts whose balance at the head is remembered. */
+const MAX_BALANCES = 20_000
+
+interface Seen {
+  readonly head: Hash
+  readonly recent: ReturnType<Head['recent']>
+  readonly balances: Map<Address, Amount>
+}
+
 /** The chain as the waiting room sees it, always at the present head. */
 export function createMempoolChain(parts: {
   readonly ledger: Head
@@ -40,11 +49,12 @@ export function createMempoolChain(parts: {
   nowSlot(): bigint
 }): MempoolChain {
   const { ledger, executor } = parts
-  let window: { readonly head: Hash; readonly recent: ReturnType<Head['recent']> } | undefined
-  const recent = (): ReturnType<Head['recent']> => {
+  let seen: Seen | undefined
+  /** What was asked of the present head, so that it is worked out once. */
+  const atHead = (): Seen => {
     const head = ledger.head().header.hash
-    if (window?.head !== head) window = { head, recent: ledger.recent() }
-    return window.recent
+    if (seen?.head !== head) seen = { head, recent: ledger.recent(), balances: new Map() }
+    return seen
   }
   const environment = (): BlockEnvironment => {
     const head = ledger.head()
@@ -55,14 +65,21 @@ export function createMempoolChain(parts: {
     executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n)
   return {
     height: () => ledger.head().header.height,
-    markAt: (height) => recent().markAt(height),
-    includes: (id) => recent().includes(id),
+    markAt: (height) => atHead().recent.markAt(height),
+    includes: (id, refHeight) => atHead().recent.includes(id, refHeight),
     method: (contract, number) => nextEra().registry.method(contract, number)?.descriptor,
     fee: (bytes, method) =>
       nextEra()
         .feePolicyAt(ledger.head().header.height + 1n)
         .feeOf(bytes, method),
-    balance: (account) => spendable(executor, ledger, account, environment()),
+    balance(account) {
+      const { balances } = atHead()
+      const known = balances.get(account)
+      if (known !== undefined) return known
+      const balance = spendable(executor, ledger, account, environment())
+      if (balances.size < MAX_BALANCES) balances.set(account, balance)
+      return balance
+    },
     verify(transaction) {
       const result = executor.verifyForAdmission(transaction, { state: ledger.headTree(), env: environment() })
       if (result.ok) return undefined
