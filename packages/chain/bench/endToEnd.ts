@@ -1,18 +1,20 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
-import { findMethod } from '#contracts/metadata'
-import { encodeArgs, encodeTransaction, type MethodDescriptor, markPrefix, signTransaction } from '#kernel'
-import { asAddress, asHash, bytesToHex, hexToBytes } from '#primitives'
+import { asHash } from '#primitives'
 import { createRpcClient, createWsClient, type RpcClient, type SocketConstructor } from '#rpc/client'
-import { nextNonce, recipient } from './fixtures.ts'
 import { median, type Row, type Section } from './harness.ts'
 import { httpRequest, sendAll } from './httpLoad.ts'
+import {
+  devSigners,
+  type NodeProcess,
+  processorSeconds,
+  signEnvelopes,
+  startNodeProcess,
+  stopNodeProcess,
+} from './nodeProcess.ts'
 
 const SLOT_MS = 250
 const CONNECTIONS = 32
@@ -21,89 +23,6 @@ const BATCH = 100
 const SINGLES = 2000
 const BATCHED = 4000
 const PATIENCE_MS = 60_000
-
-interface Server {
-  readonly process: ChildProcess
-  readonly url: string
-  readonly port: number
-}
-
-/** The real program in a process of its own: one delegate, blocks every quarter of a second, synced disk. */
-async function startServer(directory: string): Promise<Server> {
-  const program = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
-  const options = [
-    '--delegates',
-    '1',
-    '--backups',
-    '0',
-    '--slot',
-    `${SLOT_MS}ms`,
-    '--port',
-    '0',
-    '--data',
-    directory,
-    '--json',
-  ]
-  const child = spawn(process.execPath, [...flags(), program, 'devnet', ...options], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = ''
-    child.stdout?.on('data', (chunk: Buffer) => {
-      text += chunk.toString()
-      const found = /"rpc":\s*"([^"]+)"/.exec(text)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-    child.once('exit', (code) => reject(new Error(`the node ended with ${code}`)))
-  })
-  return { process: child, url, port: Number(new URL(url).port) }
-}
-
-/** Flags for the node's process, such as `--cpu-prof`. */
-const flags = (): string[] => (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '')
-
-async function stopServer({ process: child }: Server): Promise<void> {
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGINT')
-  await ended
-}
-
-/** Processor time of a process so far, in seconds; zero where it cannot be known. */
-function processorSeconds(pid: number | undefined): number {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return (Number(fields[11]) + Number(fields[12])) / 100
-  } catch {
-    return 0
-  }
-}
-
-async function signBatch(client: RpcClient, method: MethodDescriptor, count: number): Promise<string[]> {
-  const info = await client.request('aelf_chainInfo', [])
-  const accounts = (await client.request('aelf_devAccounts', [])).map(({ address, privateKey }) => ({
-    from: asAddress(address),
-    privateKey: hexToBytes(privateKey),
-  }))
-  const network = { name: info.network, genesisHash: asHash(info.genesisHash) }
-  return Array.from({ length: count }, (_, index) => {
-    const account = accounts[index % accounts.length]
-    if (account === undefined) throw new Error('the node has no funded accounts')
-    const nonce = nextNonce()
-    const unsigned = {
-      version: 1 as const,
-      walletChainId: 6_118_001n,
-      from: account.from,
-      contract: method.contractAddress,
-      method: method.number,
-      args: encodeArgs(method.abi, { to: recipient(Number(nonce)), symbol: 'ELF', amount: 1_000_000n }),
-      refHeight: BigInt(info.height),
-      refHash: markPrefix(asHash(info.headHash)),
-      feeLimit: 100_000_000n,
-      nonce,
-    }
-    return bytesToHex(encodeTransaction(signTransaction(unsigned, { method, network, privateKey: account.privateKey })))
-  })
-}
 
 interface Head {
   readonly at: number
@@ -158,15 +77,10 @@ function bodies(envelopes: readonly string[], size: number): string[] {
   return found
 }
 
-async function load(
-  server: Server,
-  method: MethodDescriptor,
-  plan: { count: number; size: number; connections: number },
-): Promise<Outcome> {
+async function load(server: NodeProcess, plan: { count: number; size: number; connections: number }): Promise<Outcome> {
   const client = createRpcClient({ url: server.url })
-  const requests = bodies(await signBatch(client, method, plan.count), plan.size).map((body) =>
-    httpRequest(server.port, body),
-  )
+  const envelopes = await signEnvelopes(client, await devSigners(client), { count: plan.count })
+  const requests = bodies(envelopes, plan.size).map((body) => httpRequest(server.port, body))
   const socket = createWsClient({ url: server.url, WebSocket: WebSocket as unknown as SocketConstructor })
   const heads: Head[] = []
   const cancel = await socket.subscribe('heads', ({ added }) => {
@@ -221,19 +135,17 @@ export async function measureEndToEnd(options: {
   readonly rounds: number
   readonly limit: Limit
 }): Promise<{ section: Section; nodeSeconds: number }> {
-  const method = findMethod('token', 'transfer')
-  if (method === undefined) throw new Error('no transfer in the descriptors')
   const directory = await mkdtemp(join(tmpdir(), 'aelf-bench-'))
-  const server = await startServer(directory)
+  const server = await startNodeProcess({ directory, slotMs: SLOT_MS })
   try {
     const singles: Outcome[] = []
     const batches: Outcome[] = []
-    await load(server, method, { count: 1000, size: 1, connections: CONNECTIONS })
+    await load(server, { count: 1000, size: 1, connections: CONNECTIONS })
     for (let round = 0; round < options.rounds; round += 1) {
-      singles.push(await load(server, method, { count: SINGLES, size: 1, connections: CONNECTIONS }))
-      batches.push(await load(server, method, { count: BATCHED, size: BATCH, connections: BATCH_CONNECTIONS }))
+      singles.push(await load(server, { count: SINGLES, size: 1, connections: CONNECTIONS }))
+      batches.push(await load(server, { count: BATCHED, size: BATCH, connections: BATCH_CONNECTIONS }))
     }
-    const alone = await load(server, method, { count: 300, size: 1, connections: 1 })
+    const alone = await load(server, { count: 300, size: 1, connections: 1 })
     const rows = [
       ...rowsOf(`1 a request, ${CONNECTIONS} connections`, singles, options.limit),
       ...rowsOf(`${BATCH} a request, ${BATCH_CONNECTIONS} connections`, batches, options.limit),
@@ -242,7 +154,7 @@ export async function measureEndToEnd(options: {
     const title = `End to end over HTTP: one node (\`aelf devnet --delegates 1 --slot ${SLOT_MS}ms --data\`), load from the same cores`
     return { section: { title, rows }, nodeSeconds: processorSeconds(server.process.pid) }
   } finally {
-    await stopServer(server)
+    await stopNodeProcess(server)
     await rm(directory, { recursive: true, force: true })
   }
 }

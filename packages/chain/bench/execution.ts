@@ -6,16 +6,12 @@ import { type Candidate, interleave, rateRow, type Section } from './harness.ts'
 
 const BLOCK = 2000
 
-/** A block of independent transfers whose signatures are known: executed, and with its three roots. */
-export async function measureExecution(
-  world: World,
-  limit: { readonly name: string; readonly value: number },
-  rounds: number,
-): Promise<Section> {
+/** Executes a block of independent transfers whose signatures are known: alone, and with its three roots. */
+export function executing(world: World, count: number): readonly [alone: Candidate, withRoots: Candidate] {
   const { chain } = world
   const executor = createSerialExecutor(chain.registry)
   const parent = emptySparseTree().update(chain.genesis.state)
-  const signed = signTransfers(world, BLOCK)
+  const signed = signTransfers(world, count)
   const { chainId, genesisTimeMs } = chain.genesis
   const { genesisHash } = chain.network
   const producer = chain.genesis.producers[0]?.address ?? ZERO_ADDRESS
@@ -27,7 +23,7 @@ export async function measureExecution(
   }
   const execute = (): ReturnType<typeof executor.execute> =>
     executor.execute({ parentState: parent, transactions, env, feePolicy, mode: 'validate' })
-  const candidates: Candidate[] = [
+  return [
     { name: 'executed', before, run: () => execute().receipts.length },
     {
       name: 'executed, with transaction, receipt and state root',
@@ -40,7 +36,14 @@ export async function measureExecution(
       },
     },
   ]
-  const samples = await interleave(candidates, rounds)
+}
+
+export async function measureExecution(
+  world: World,
+  limit: { readonly name: string; readonly value: number },
+  rounds: number,
+): Promise<Section> {
+  const samples = await interleave(executing(world, BLOCK), rounds)
   return {
     title: `Execution, block of ${BLOCK} transfers, one thread, signatures known`,
     rows: samples.map((sample) => rateRow(sample, 'tx/s', limit)),

@@ -34,7 +34,7 @@ export interface World {
   readonly transfer: MethodDescriptor
 }
 
-function accountOf(phrase: string): Account {
+export function accountOf(phrase: string): Account {
   const privateKey = sha256(utf8ToBytes(`${PHRASE} ${phrase}`))
   return { privateKey, address: privateKeyToAddress(privateKey) }
 }

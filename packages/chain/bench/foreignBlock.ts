@@ -26,9 +26,9 @@ async function openNode(world: World, authenticator: Authenticator): Promise<Ope
 }
 
 /** The first block of a chain, full of transfers, as bytes. */
-async function writeBlock(world: World, authenticator: Authenticator): Promise<Bytes> {
+export async function writeBlock(world: World, authenticator: Authenticator, transfers: number): Promise<Bytes> {
   const { node, disk } = await openNode(world, authenticator)
-  const candidates = signTransfers(world, TRANSFERS)
+  const candidates = signTransfers(world, transfers)
   let block: Block | undefined
   for (let slot = 1n; block === undefined; slot += 1n) block = await nextBlock(world, node, { slot, candidates })
   await node.stop()
@@ -36,16 +36,22 @@ async function writeBlock(world: World, authenticator: Authenticator): Promise<B
   return encodeBlock(block)
 }
 
-function importing(bytes: Bytes, name: string, open: () => Promise<Opened>): Candidate {
+/** Imports a block of so many transfers into an empty node; `authenticatorOf` says whose signers it knows. */
+export function importing(
+  world: World,
+  block: { readonly name: string; readonly bytes: Bytes; readonly transfers: number },
+  authenticatorOf: () => Authenticator,
+): Candidate {
+  const { name, bytes, transfers } = block
   let opened: Opened | undefined
   return {
     name,
     async before() {
-      opened = await open()
+      opened = await openNode(world, authenticatorOf())
     },
     async run() {
       await opened?.node.ledger.importBlock(decodeBlock(bytes))
-      return TRANSFERS
+      return transfers
     },
     async after() {
       await opened?.node.stop()
@@ -60,15 +66,19 @@ export async function measureForeignBlock(world: World, rounds: number): Promise
   const machine = openLimit()
   const knowing = createPooledAuthenticator(world, pool)
   try {
-    const bytes = await writeBlock(world, knowing)
+    const bytes = await writeBlock(world, knowing, TRANSFERS)
     await knowing.authenticate(decodeBlock(bytes).transactions)
     const [limit, unknown, known] = await interleave(
       [
         machine.candidate,
-        importing(bytes, 'from bytes to disk, signers unknown', () =>
-          openNode(world, createPooledAuthenticator(world, pool)),
+        importing(world, { name: 'from bytes to disk, signers unknown', bytes, transfers: TRANSFERS }, () =>
+          createPooledAuthenticator(world, pool),
         ),
-        importing(bytes, 'from bytes to disk, signers known from the pool', () => openNode(world, knowing)),
+        importing(
+          world,
+          { name: 'from bytes to disk, signers known from the pool', bytes, transfers: TRANSFERS },
+          () => knowing,
+        ),
       ],
       rounds,
     )

@@ -38,12 +38,38 @@ class Connection {
   private read(): void {
     const head = this.received.indexOf('\r\n\r\n')
     if (head < 0) return
-    const length = /content-length: (\d+)/i.exec(this.received.toString('latin1', 0, head))?.[1]
-    const end = head + 4 + Number(length)
-    if (length === undefined || this.received.length < end) return
-    const body = this.received.toString('utf8', head + 4, end)
-    this.received = this.received.subarray(end)
-    this.waiting?.resolve(body)
+    const headers = this.received.toString('latin1', 0, head)
+    const length = /content-length: *(\d+)/i.exec(headers)?.[1]
+    const answer =
+      length === undefined ? chunked(this.received, head + 4) : plain(this.received, head + 4, Number(length))
+    if (answer === undefined) return
+    this.received = this.received.subarray(answer.end)
+    this.waiting?.resolve(answer.body)
+  }
+}
+
+interface Answer {
+  readonly body: string
+  readonly end: number
+}
+
+function plain(received: Buffer, from: number, length: number): Answer | undefined {
+  const end = from + length
+  return received.length < end ? undefined : { body: received.toString('utf8', from, end), end }
+}
+
+/** Some servers send an answer in pieces, each after its length. */
+function chunked(received: Buffer, from: number): Answer | undefined {
+  let body = ''
+  for (let at = from; ; ) {
+    const line = received.indexOf('\r\n', at)
+    if (line < 0) return undefined
+    const length = Number.parseInt(received.toString('latin1', at, line), 16)
+    const end = line + 2 + length + 2
+    if (received.length < end) return undefined
+    if (length === 0) return { body, end }
+    body += received.toString('utf8', line + 2, end - 2)
+    at = end
   }
 }
 

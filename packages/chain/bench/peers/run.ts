@@ -1,0 +1,154 @@
+// The same work on other nodes and on this one: `npm run bench:peers`.
+// Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=1000  --dir=FOLDER
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { createLogger, installEngines } from '#node'
+import { createPrng, type Prng } from '#primitives'
+import { median } from '../harness.ts'
+import { aelfPeer } from './aelf.ts'
+import { blockPeers, ownBlock } from './blockWorks.ts'
+import { ethereumPeers } from './ethereum.ts'
+import { installPeers, MANIFEST, type PeerName } from './install.ts'
+import { rawPeer } from './rawPeer.ts'
+import { type Extent, miningCall, reads, submitLatency, throughput } from './rpcWorks.ts'
+import type { Contender, Measured, Work } from './types.ts'
+
+const QUICK_SHARE = 0.1
+const PEERS = Object.keys(MANIFEST) as PeerName[]
+
+const option = (name: string): string | undefined =>
+  process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
+}
+
+function worksOf(folders: ReadonlyMap<PeerName, string>, extent: Extent): Work[] {
+  const nodes = [aelfPeer, ...ethereumPeers(folders)]
+  const rates = { unit: 'tx/s', isTime: false }
+  const slot = `blocks every ${extent.slotMs} ms`
+  return [
+    {
+      ...rates,
+      key: 'single',
+      title: `1. End to end, one signed transfer a request, 32 connections, ${slot}`,
+      contenders: nodes.map((node) => throughput(node, extent, 1)),
+    },
+    {
+      ...rates,
+      key: 'batch',
+      title: `2. End to end, 100 signed transfers a request, 8 connections, ${slot}`,
+      contenders: nodes.map((node) => throughput(node, extent, 100)),
+    },
+    {
+      ...rates,
+      key: 'import',
+      title: '3. A block of transfers from bytes, signatures included',
+      contenders: [ownBlock('import', extent.share), ...blockPeers(folders, extent.share)],
+    },
+    {
+      ...rates,
+      key: 'execute',
+      title: '4. A block of transfers whose signatures are known',
+      contenders: [
+        ownBlock('execute', extent.share),
+        ...ethereumPeers(folders).map((node) => miningCall(node, extent)),
+      ],
+    },
+    {
+      unit: 'reads/s',
+      isTime: false,
+      key: 'reads',
+      title: '8. eth_getBalance, 32 connections, no other load',
+      contenders: [...nodes, rawPeer].map((node) => reads(node, extent)),
+    },
+    {
+      unit: 'ms',
+      isTime: true,
+      key: 'submit',
+      title: '9. From a transaction to its acceptance, p50, one connection',
+      contenders: nodes.map((node) => submitLatency(node, extent)),
+    },
+  ]
+}
+
+function shuffled<T>(items: readonly T[], prng: Prng): T[] {
+  const order = [...items]
+  for (let at = order.length - 1; at > 0; at -= 1) {
+    const other = prng.int(at + 1)
+    const [a, b] = [order[at], order[other]]
+    if (a === undefined || b === undefined) continue
+    order[at] = b
+    order[other] = a
+  }
+  return order
+}
+
+type Samples = ReadonlyMap<Contender, (Measured | undefined)[]>
+
+/** Every round runs every contender once, in another order each time. One that fails is named and goes on in the next round. */
+async function measure(work: Work, rounds: number, prng: Prng): Promise<Samples> {
+  const samples = new Map(work.contenders.map((contender) => [contender, [] as (Measured | undefined)[]]))
+  for (let round = 0; round < rounds; round += 1) {
+    for (const contender of shuffled(work.contenders, prng)) {
+      let found: Measured | undefined
+      try {
+        found = await contender.measure()
+      } catch (error) {
+        say(`${work.key}: ${contender.name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      }
+      samples.get(contender)?.push(found)
+    }
+  }
+  return samples
+}
+
+const precise = (value: number): string =>
+  value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)
+
+/** How many times as fast this program is, round by round. */
+function ratioOf(own: readonly (Measured | undefined)[], other: readonly (Measured | undefined)[], isTime: boolean) {
+  const ratios = own.flatMap((mine, round) => {
+    const theirs = other[round]
+    if (mine === undefined || theirs === undefined) return []
+    return [isTime ? theirs.value / mine.value : mine.value / theirs.value]
+  })
+  return ratios.length === 0 ? undefined : median(ratios)
+}
+
+function print(work: Work, samples: Samples): void {
+  const own = work.contenders.find(({ isOwn }) => isOwn)
+  const mine = (own === undefined ? undefined : samples.get(own)) ?? []
+  const lines = [
+    `### ${work.title}`,
+    '',
+    '| | median | aelf is so many times as fast | others used |',
+    '| --- | ---: | ---: | ---: |',
+  ]
+  for (const [contender, measured] of samples) {
+    const there = measured.filter((one) => one !== undefined)
+    const ratio = contender === own ? undefined : ratioOf(mine, measured, work.isTime)
+    const value = there.length === 0 ? 'failed' : `${precise(median(there.map((one) => one.value)))} ${work.unit}`
+    const foreign = there.length === 0 ? '' : `${Math.round(median(there.map((one) => one.foreign)) * 100)} %`
+    lines.push(`| ${contender.name} | ${value} | ${ratio?.toPrecision(3) ?? ''} | ${foreign} |`)
+  }
+  say(`${lines.join('\n')}\n`)
+}
+
+const start = performance.now()
+const quick = process.argv.includes('--quick')
+const rounds = Number(option('rounds') ?? (quick ? 1 : 3))
+const extent = { share: quick ? QUICK_SHARE : 1, slotMs: Number(option('slot') ?? 1000) }
+installEngines(createLogger('warn'))
+const wanted = PEERS.filter((name) => (option('peers')?.split(',') ?? PEERS).includes(name))
+const { folders, missing } = await installPeers(option('dir') ?? join(tmpdir(), 'aelf-peers'), wanted, say)
+const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`
+say(`${new Date().toISOString().slice(0, 16)}Z · Node ${process.version} · ${machine}`)
+say(`${rounds} rounds, medians${quick ? `, ${QUICK_SHARE * 100} % of the work: a look, no result` : ''}\n`)
+for (const { name, reason } of missing) say(`${name} is left out, it could not be installed: ${reason}`)
+const prng = createPrng(`peers ${Date.now()}`)
+for (const work of worksOf(folders, extent)) {
+  if (option('only')?.split(',').includes(work.key) === false) continue
+  print(work, await measure(work, rounds, prng))
+}
+say(`whole run: ${((performance.now() - start) / 1000).toFixed(0)} s`)

@@ -1,0 +1,48 @@
+import type { ChildProcess } from 'node:child_process'
+
+/** Blocks by the clock, or one when asked. */
+export type Mining = { readonly slotMs: number } | 'manual'
+
+/** A node that answers JSON-RPC, and transfers it takes. */
+export interface RunningPeer {
+  readonly process: ChildProcess
+  readonly port: number
+  /** The method that takes one signed transaction. */
+  readonly submits: string
+  /** An account whose balance may be asked. */
+  readonly account: string
+  /** Signed transfers of funded accounts to strangers. `inRow` of one account follow each other. */
+  sign(count: number, inRow: number): Promise<readonly string[]>
+  transactionsIn(height: number): Promise<number>
+  stop(): Promise<void>
+}
+
+export interface RpcPeer {
+  readonly name: string
+  /** Transfers in one measurement: some seconds of its work. */
+  readonly transfers: number
+  start(mining: Mining): Promise<RunningPeer>
+}
+
+export interface Measured {
+  readonly value: number
+  /** Share of all cores that others used meanwhile. */
+  readonly foreign: number
+}
+
+/** Somebody who does a piece of work. */
+export interface Contender {
+  readonly name: string
+  readonly isOwn: boolean
+  measure(): Promise<Measured>
+}
+
+/** A piece of work that is the same for all. */
+export interface Work {
+  readonly key: string
+  readonly title: string
+  readonly unit: string
+  /** For times: the smaller the better. */
+  readonly isTime: boolean
+  readonly contenders: readonly Contender[]
+}
