@@ -134,8 +134,11 @@ export function transactionId(tx: UnsignedTransaction): Hash {
 /** Bytes of the authorisation: kind, length, signature. */
 const AUTHORIZATION_BYTES = 3 + SIGNATURE_BYTES
 
-/** A decoded transaction has its bytes at hand: the unsigned part is all but the authorisation at the end. */
-function unsignedPart(tx: UnsignedTransaction): Bytes {
+/**
+ * Bytes covered by the id, shared by all who ask. A decoded transaction has its bytes at hand: the unsigned part is all but the
+ * authorisation at the end. Throws as `encodeUnsignedTransaction`.
+ */
+export function unsignedPart(tx: UnsignedTransaction): Bytes {
   const encoding = encodings.get(tx as SignedTransaction)
   return encoding === undefined
     ? encodeUnsignedTransaction(tx)

@@ -7,9 +7,9 @@ import { KernelError } from '../error.ts'
 const DECIMALS = 8
 const ONE = 10n ** BigInt(DECIMALS)
 
-type IntentFormat = 'plain' | 'elf' | 'bps'
+export type IntentFormat = 'plain' | 'elf' | 'bps'
 
-type IntentPart =
+export type IntentPart =
   | { readonly text: string }
   | { readonly name: string; readonly type: FieldType; readonly format: IntentFormat }
 
@@ -118,18 +118,22 @@ function compile(method: MethodDescriptor): readonly IntentPart[] {
 
 const compiled = new WeakMap<MethodDescriptor, readonly IntentPart[]>()
 
+/** The method's template in parts. Throws `intent.template`. */
+export function intentParts(method: MethodDescriptor): readonly IntentPart[] {
+  const known = compiled.get(method)
+  if (known !== undefined) return known
+  const parts = compile(method)
+  compiled.set(method, parts)
+  return parts
+}
+
 /**
  * The sentence a signer reads, from the method's template: `{x}` plain, `{x:elf}` amount with 8 decimals, `{x:bps}` hundredths of a
  * percent. Throws `intent.template`, and `intent.tooLong` above 4096 bytes.
  */
 export function renderIntent(method: MethodDescriptor, args: FieldValues): string {
-  let parts = compiled.get(method)
-  if (!parts) {
-    parts = compile(method)
-    compiled.set(method, parts)
-  }
   let sentence = ''
-  for (const part of parts) {
+  for (const part of intentParts(method)) {
     if ('text' in part) {
       sentence += part.text
       continue
