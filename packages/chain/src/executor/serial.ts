@@ -94,7 +94,7 @@ function callOff({ registry, journal }: Machine, current: CurrentCollection): vo
     .find(({ identity }) => identity.number === COLLECTION_CONTRACT)
     ?.state.find(({ number }) => number === CURRENT_COLLECTION_ITEM)
   assert(item !== undefined, 'who was replaced can be put back')
-  const place = { item, key: new Uint8Array(0), path: currentCollectionPath, partition: '' }
+  const place = { item, key: new Uint8Array(0), path: currentCollectionPath, first: undefined }
   journal.set(place, encodeCurrentCollection(current))
 }
 

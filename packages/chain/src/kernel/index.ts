@@ -112,7 +112,14 @@ export {
 } from './standards/collection.ts'
 export type { ElectionPort, ExecutionSummary, FeePolicy, ProducerEntry } from './standards/index.ts'
 export { decodeProducers, encodeProducers, MAX_PRODUCERS, producersHash } from './standards/producers.ts'
-export { statePath, systemAddress, systemNumber, TREASURY_ADDRESS } from './state/path.ts'
+export {
+  statePath,
+  statePathIn,
+  statePathPrefix,
+  systemAddress,
+  systemNumber,
+  TREASURY_ADDRESS,
+} from './state/path.ts'
 export type { StateDiff, StateReader } from './state/types.ts'
 export {
   decodeTransaction,

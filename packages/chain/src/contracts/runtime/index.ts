@@ -38,6 +38,7 @@ export { buildGenesisState, type GenesisState, type GenesisStep, genesisOf } fro
 export { type Counter, defineCounter, defineItem, encodeKey, type Item, pathOf } from './item.ts'
 export { createJournal, type EngineSignal, type Journal, type WrittenKey } from './journal.ts'
 export { defineMethod, type Method, type MethodDefinition } from './method.ts'
+export { findPlace, type Place } from './place.ts'
 export { bindPort, definePort, type Port, type PortBinding, type PortProvider } from './port.ts'
 export {
   createRegistry,
@@ -47,17 +48,15 @@ export {
   type RegistryOptions,
 } from './registry.ts'
 export {
+  ACCESS_BITS,
   type Access,
   type AccessSet,
   adding,
   createAccessSet,
   everywhere,
-  mergeResources,
   type Resource,
   reading,
-  resourceKey,
   UNLIMITED,
-  wholeItemKey,
   writing,
 } from './resource.ts'
 export { createStateScan, type StateScan } from './scan.ts'

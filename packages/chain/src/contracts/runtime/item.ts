@@ -1,5 +1,13 @@
-import { encodeField, encodeFields, type FieldSpec, type FieldValues, statePath, systemAddress } from '#kernel'
-import type { Address, Bytes, Hash } from '#primitives'
+import {
+  encodeField,
+  encodeFields,
+  type FieldSpec,
+  type FieldValue,
+  type FieldValues,
+  statePath,
+  systemAddress,
+} from '#kernel'
+import { type Address, asAddress, type Bytes, type Hash } from '#primitives'
 import { type ContractIdentity, RuntimeError } from './error.ts'
 import { type FieldsOf, parseFields } from './fields.ts'
 
@@ -71,41 +79,16 @@ export function pathOf<K extends string>(item: Item<K>, key: FieldsOf<K>): Hash 
   return statePath(item.address, item.number, encodeKey(item, key))
 }
 
-const LENGTH_PREFIX = 4
-
-/** The first key component inside an encoded key: the unit of conflict. */
-export function partitionOfKey(item: Item, key: Bytes): Bytes {
-  const first = item.key[0]
-  if (first === undefined) return key
-  switch (first.type) {
-    case 'address':
-      return key.subarray(0, 20)
-    case 'bytes32':
-    case 'uint256':
-      return key.subarray(0, 32)
-    case 'string':
-    case 'bytes':
-      return key.subarray(0, LENGTH_PREFIX + lengthAt(key))
-    case 'uint8':
-    case 'bool':
-      return key.subarray(0, 1)
-    case 'uint32':
-      return key.subarray(0, 4)
-    case 'uint64':
-    case 'bytes8':
-      return key.subarray(0, 8)
-    case 'uint128':
-      return key.subarray(0, 16)
-  }
-}
-
-const lengthAt = (key: Bytes): number =>
-  (key[0] ?? 0) * 0x1000000 + (key[1] ?? 0) * 0x10000 + (key[2] ?? 0) * 0x100 + (key[3] ?? 0)
-
-/** Encoded first key component from its value. */
-export function partitionOf(item: Item, first: FieldValues[string] | undefined): Bytes {
+/**
+ * The first key component names the unit of conflict. Values that are encoded alike come out alike. Throws as the encoding when the
+ * value does not fit the item.
+ */
+export function canonicalFirst(item: Item, first: FieldValue | undefined): FieldValue | undefined {
   const spec = item.key[0]
-  if (spec === undefined) return new Uint8Array(0)
+  if (spec === undefined) return undefined
   if (first === undefined) throw new RuntimeError('runtime.definition', `${item.name} is partitioned by ${spec.name}`)
-  return encodeField(spec.type, first)
+  if (spec.type === 'address' && typeof first === 'string') return asAddress(first)
+  encodeField(spec.type, first)
+  // Only hex may be written in two ways.
+  return spec.type !== 'string' && typeof first === 'string' ? first.toLowerCase() : first
 }

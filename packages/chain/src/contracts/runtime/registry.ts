@@ -95,16 +95,25 @@ function resolveParams(options: RegistryOptions): ParamTable {
   return defineParams(steps)
 }
 
-function indexMethods(contracts: readonly Contract<never>[]): ReadonlyMap<string, RegisteredMethod> {
-  const methods = new Map<string, RegisteredMethod>()
+interface MethodIndex {
+  readonly byName: ReadonlyMap<string, RegisteredMethod>
+  /** By contract, then by number: every transaction is looked up here. */
+  readonly byNumber: ReadonlyMap<Address, ReadonlyMap<number, RegisteredMethod>>
+}
+
+function indexMethods(contracts: readonly Contract<never>[]): MethodIndex {
+  const byName = new Map<string, RegisteredMethod>()
+  const byNumber = new Map<Address, ReadonlyMap<number, RegisteredMethod>>()
   for (const contract of contracts) {
+    const own = new Map<number, RegisteredMethod>()
+    byNumber.set(contract.address, own)
     for (const method of contract.methods) {
       const entry = { contract, method, descriptor: describeMethod(contract, method) }
-      methods.set(`${contract.address}/${method.number}`, entry)
-      methods.set(`${contract.identity.name}.${method.name}`, entry)
+      own.set(method.number, entry)
+      byName.set(`${contract.identity.name}.${method.name}`, entry)
     }
   }
-  return methods
+  return { byName, byNumber }
 }
 
 /** Joins contracts into what an executor runs. Throws `runtime.port` when a need is unbound or circular. */
@@ -123,8 +132,8 @@ export function createRegistry(options: RegistryOptions): Registry {
   return {
     contracts: options.contracts,
     fees: options.fees,
-    method: (address, number) => methods.get(`${address}/${number}`),
-    methodByName: (name, method) => methods.get(`${name}.${method}`),
+    method: (address, number) => methods.byNumber.get(address)?.get(number),
+    methodByName: (name, method) => methods.byName.get(`${name}.${method}`),
     contract,
     view: (name, view) => {
       const found = contract(name).views.find((candidate) => candidate.name === view)

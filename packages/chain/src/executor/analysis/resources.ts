@@ -1,12 +1,10 @@
 import {
-  type Access,
+  ACCESS_BITS,
   type BlockEnvironment,
   createDeclareEnvironment,
-  mergeResources,
   type RegisteredMethod,
   type Registry,
   type Resource,
-  wholeItemKey,
 } from '#contracts/runtime'
 import type { FieldValues } from '#kernel'
 import type { Address, Hash } from '#primitives'
@@ -25,24 +23,38 @@ export function resourcesOf(registry: Registry, env: BlockEnvironment, call: Dec
   return [...call.registered.method.resources(call.args, declareEnv), ...registry.fees.declares(call.from)]
 }
 
-/** Access by partition, in the form `conflicts` compares. */
-export type ResourceMap = ReadonlyMap<string, Access>
+/** Access by partition, in the form `conflicts` compares: one text per partition, and one for the whole item. */
+export type ResourceMap = ReadonlyMap<string, number>
 
-export const resourceMap = (resources: readonly Resource[]): ResourceMap => mergeResources(resources)
+const wholeKey = ({ item }: Resource): string => `${item.address}/${item.number}/*`
 
-const clash = (a: Access, b: Access): boolean => !(a === b && a !== 'write')
+// A text could hold anything, a separator too: nothing comes after it.
+const keyOf = (declared: Resource): string =>
+  declared.whole ? wholeKey(declared) : `${declared.item.address}/${declared.item.number}/=${declared.first ?? ''}`
 
-const isWhole = (key: string): boolean => key.endsWith('/*')
+/** Strongest access per partition: reading and adding the same partition amounts to writing it. */
+export function resourceMap(resources: readonly Resource[]): ResourceMap {
+  const merged = new Map<string, number>()
+  for (const entry of resources) {
+    const key = keyOf(entry)
+    merged.set(key, (merged.get(key) ?? 0) | ACCESS_BITS[entry.access])
+  }
+  return merged
+}
+
+const clash = (a: number, b: number): boolean => a !== b || a === ACCESS_BITS.write
+
+const itemOf = (key: string): string => `${key.split('/', 2).join('/')}/*`
 
 /** True when the order of two transactions can matter: one writes, or one reads what the other adds to. */
 export function conflicts(a: ResourceMap, b: ResourceMap): boolean {
   for (const [key, access] of a) {
     const other = b.get(key)
     if (other !== undefined && clash(access, other)) return true
-    const whole = b.get(wholeItemKey(key))
+    const whole = b.get(itemOf(key))
     if (whole !== undefined && clash(access, whole)) return true
-    if (!isWhole(key)) continue
-    for (const [candidate, wanted] of b) if (wholeItemKey(candidate) === key && clash(access, wanted)) return true
+    if (key !== itemOf(key)) continue
+    for (const [candidate, wanted] of b) if (itemOf(candidate) === key && clash(access, wanted)) return true
   }
   return false
 }
