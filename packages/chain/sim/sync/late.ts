@@ -1,4 +1,4 @@
-import type { EraExecutor } from '#executor'
+import type { NodePorts } from '#node'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
 import { type Conduct, createPrng, type Logger } from '#primitives'
 import { Machine, SimDisk, Timeline } from '#testing'
@@ -7,6 +7,12 @@ import { type Author, SILENT } from './author.ts'
 import { type Lie, Server } from './liars.ts'
 
 const LATENCY_MS = 20
+
+export interface LateOptions {
+  readonly farBlocks?: bigint
+  readonly ports?: Pick<NodePorts, 'executor' | 'lacks'>
+  readonly logger?: Logger
+}
 
 /** One machine with an empty disk that comes late, and peers that answer from written chains. */
 export class Late {
@@ -17,15 +23,7 @@ export class Late {
   readonly verdicts = new Map<string, Set<Conduct>>()
   private readonly author: Author
 
-  constructor(
-    sim: SimChain,
-    author: Author,
-    {
-      executor,
-      logger = SILENT,
-      ...options
-    }: { readonly farBlocks?: bigint; readonly executor?: EraExecutor; readonly logger?: Logger } = {},
-  ) {
+  constructor(sim: SimChain, author: Author, { ports = {}, logger = SILENT, ...options }: LateOptions = {}) {
     this.author = author
     const { genesisTimeMs, slotMs } = sim.chain.genesis
     const startMs = Number(genesisTimeMs + (author.ledger.head().header.slot + 1n) * slotMs)
@@ -44,7 +42,7 @@ export class Late {
         return { ...net, judge: (peer, conduct) => this.verdictsOn(peer).add(conduct) }
       },
       disconnect: () => network.leave('late'),
-      ports: () => ({ chain: sim.chain, ...(executor === undefined ? {} : { executor }) }),
+      ports: () => ({ chain: sim.chain, ...ports }),
       logger,
     })
   }

@@ -122,7 +122,7 @@ export class Campaign {
   portsOf(
     machine: Machine,
     clock: Clock,
-  ): Pick<NodePorts, 'executor' | 'authenticator' | 'memo' | 'decoder' | 'signal' | 'bundles'> {
+  ): Pick<NodePorts, 'executor' | 'authenticator' | 'memo' | 'decoder' | 'signal' | 'lacks' | 'bundles'> {
     const side = this.side(machine.name)
     const { options } = this
     const { memo, decoder, admission, sim } = options
@@ -139,7 +139,9 @@ export class Campaign {
       logger: options.loggerOf(side.name),
       // Nothing is fetched to be signalled.
       wanted: async () => (side.wanted !== undefined && side.shelf.has(side.wanted) ? side.wanted : undefined),
-      patience: { clock, ms: PATIENCE_MS, applies: () => mayFetch(side) },
+      autoInstall: side.autoInstall,
+      clock,
+      patienceMs: PATIENCE_MS,
       fail: (error) => {
         if (side.watch === watch) this.stops(side, error, start)
       },
@@ -153,13 +155,17 @@ export class Campaign {
       ...(memo === undefined ? {} : { memo: gated(memo, side.shelf) }),
       ...(decoder === undefined ? {} : { decoder }),
       signal: () => this.signalOf(side, watch),
+      lacks: (needed) => {
+        this.options.probes.hit('block waits for its collection')
+        watch.lacks(needed)
+      },
       bundles: { read: async (hash) => this.bundle(side, hash) },
     }
   }
 
   private async fetch(side: Side, hash: Hash): Promise<Bytes | undefined> {
     const { node } = side
-    if (node === undefined || !mayFetch(side)) return undefined
+    if (node === undefined || side.watch?.mayFetch(hash) !== true) return undefined
     const bytes = await node.fetchBundle(hash)
     if (bytes === undefined || side.node !== node) return undefined
     this.options.probes.hit('bundle fetched from a peer')
@@ -215,14 +221,16 @@ export class Campaign {
     const missing = needs.find(
       ({ hash, height }) => hash === details['collection'] && String(height) === details['height'],
     )
-    if (missing === undefined) {
-      fail('laggard', `${said}; needed is ${needs.map(({ hash, height }) => `${hash} at ${height}`).join(', ')}`)
-      return
-    }
-    if (side.shelf.has(missing.hash)) fail('laggard', `${said}, and has it`)
+    const hash = String(details['collection']) as Hash
+    // Beside its own chain, when the others have gone on with it.
+    if (missing === undefined && this.courses.ran(hash, Number(details['height'])))
+      probes.hit('stopped on a lost branch')
+    else if (missing === undefined)
+      fail('laggard', `${said}; needed is ${needs.map((one) => `${one.hash} at ${one.height}`).join(', ')}`)
+    if (side.shelf.has(hash)) fail('laggard', `${said}, and has it`)
     note(`${side.name} stops before ${head.header.height + 1n}`)
-    probes.hit(side.missing?.hash === missing.hash ? 'laggard stopped again' : 'laggard stopped')
-    side.missing = { hash: missing.hash, height: head.header.height + 1n }
+    probes.hit(side.missing?.hash === hash ? 'laggard stopped again' : 'laggard stopped')
+    side.missing = { hash, height: head.header.height + 1n }
     ended(side.name, start)
   }
 
@@ -298,7 +306,7 @@ export class Campaign {
     }
     const at = `${machine.starts} ${head?.header.hash}`
     const before = side.stuck?.at === at ? side.stuck : { slots: 0, asks: false }
-    const stuck = { at, slots: before.slots + 1, asks: before.asks || mayFetch(side) }
+    const stuck = { at, slots: before.slots + 1, asks: before.asks || side.watch?.mayFetch(missing.hash) === true }
     side.stuck = stuck
     // Whoever may ask peers does so for a while.
     const most = stuck.asks ? Math.ceil(PATIENCE_MS / this.options.knobs.slotMs) + 3 : 1
@@ -389,9 +397,6 @@ export class Campaign {
     if (course.current.since === course.height && course.height > 0) probes.hit('reorganisation across a first block')
   }
 }
-
-/** As the daemon has it for who has a key. */
-const mayFetch = ({ autoInstall, node }: Side): boolean => autoInstall ?? node?.isBehind() === true
 
 const needed = new WeakMap<Outcome, readonly Hash[]>()
 

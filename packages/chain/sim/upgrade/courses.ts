@@ -25,6 +25,12 @@ export class Courses {
     return this.known.get(hash)
   }
 
+  /** Whether any block of that height, on any branch, ran with a collection. */
+  ran(collection: Hash, height: number): boolean {
+    const hash = plainHex(collection)
+    return [...this.known.values()].some((course) => course.height === height && course.ran === hash)
+  }
+
   /** Undefined where nothing is known of what went before. */
   of(node: Node): Course | undefined {
     const waiting: Node[] = []

@@ -1,8 +1,8 @@
 import type { Era, MainChain } from '#chains'
 import { loadBundle } from '#collection'
-import type { Eras } from '#executor'
+import type { Eras, Needed } from '#executor'
 import { collectionAt, readCurrentCollection, type SignedHeader, type StateReader } from '#kernel'
-import { AelfError, type Bytes, type Hash, type Logger, ZERO_HASH } from '#primitives'
+import { AelfError, asHash, type Bytes, type Hash, type Logger, ZERO_HASH } from '#primitives'
 import type { CollectionStatus } from './api.ts'
 
 /** Where bundles are kept. */
@@ -99,6 +99,11 @@ export class Collections implements Eras {
       return undefined
     }
   }
+}
+
+/** What an error says that is about a missing collection. */
+export function neededIn({ details }: AelfError): Needed {
+  return { hash: asHash(String(details['collection'])), height: BigInt(String(details['height'])) }
 }
 
 interface Head {

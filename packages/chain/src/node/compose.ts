@@ -1,6 +1,6 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
-import { createEraExecutor, type EraExecutor, singleEra } from '#executor'
+import { createEraExecutor, type EraExecutor, type Needed, singleEra } from '#executor'
 import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
 import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
@@ -9,7 +9,7 @@ import { openBucket } from '#store'
 import type { CollectionStatus, DevnetApi, NodeApi, NodeWarning, SyncStatus } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
-import { type BundleStore, collectionOf } from './collections.ts'
+import { type BundleStore, collectionOf, neededIn } from './collections.ts'
 import { type ContractBook, createContractBook } from './contractBook.ts'
 import { type Decoder, plainDecoder } from './decoder.ts'
 import { Events } from './events.ts'
@@ -64,6 +64,8 @@ export interface NodePorts {
   readonly bundles?: Pick<BundleStore, 'read'>
   /** Successor of the collection that the blocks of this node signal; none when left out. */
   signal?(): Hash
+  /** A block that headers prove irreversible waits for a collection which is not here. */
+  lacks?(needed: Needed): void
   /** Collections that this node can run; that of genesis alone when left out. */
   installed?(): readonly Hash[]
 }
@@ -83,8 +85,8 @@ export interface RunningNode {
   readonly contracts: () => ContractBook
   /** The bundle of a collection, from peers; undefined when none of them gives it. */
   fetchBundle(hash: Hash): Promise<Bytes | undefined>
-  /** Whether headers prove that the block after the head is irreversible elsewhere. */
-  isBehind(): boolean
+  /** What headers say of this node's head. */
+  readonly standing: Pick<Standing, 'isBehind' | 'isLed'>
   /** What the operator of this node should know now. */
   warnings(): readonly NodeWarning[]
   /** Starts producing and talking. */
@@ -232,6 +234,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
       ahead: (transactions) => parts.authenticator.ahead(transactions),
+      lacks: (error) => ports.lacks?.(neededIn(error)),
       imported: (result) => {
         for (const { header } of result.nodes) made?.keyWatch?.saw(header)
         return followed(result)
@@ -279,7 +282,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       known: () => parts.executor.known(),
     }),
     fetchBundle: (hash) => peers.fetchBundle(hash),
-    isBehind: () => parts.standing.isBehind(),
+    standing: parts.standing,
     warnings,
     start() {
       made?.keyWatch?.start()

@@ -104,6 +104,11 @@ export class Peers<S> {
     return this.sync.isBehind()
   }
 
+  /** Whether headers prove the head irreversible, or more, and go on from there. */
+  isLed(): boolean {
+    return this.sync.isLed()
+  }
+
   /** The bundle of a collection, from whoever has it. */
   fetchBundle(hash: Hash): Promise<Bytes | undefined> {
     return this.bundles.fetch(hash)

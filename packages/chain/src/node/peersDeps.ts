@@ -1,7 +1,7 @@
 import type { SignedHeader, SignedTransaction } from '#kernel'
 import type { ImportResult, Ledger } from '#ledger'
 import type { Mempool } from '#mempool'
-import type { Bytes, Clock, Hash, Logger, Net } from '#primitives'
+import type { AelfError, Bytes, Clock, Hash, Logger, Net } from '#primitives'
 import type { SyncPorts } from '#sync'
 import type { Decoder } from './decoder.ts'
 import type { Suspicion } from './suspicion.ts'
@@ -33,6 +33,8 @@ export interface PeersDeps<S> {
   slotStartMs(slot: bigint): number
   /** Begins to find out who signed what will soon be imported. */
   ahead(transactions: readonly SignedTransaction[]): void
+  /** A block that headers prove irreversible waits for its collection. */
+  lacks?(error: AelfError): void
   /** Told of every import, before the next one begins. */
   imported(result: ImportResult<S>): Promise<void>
 }

@@ -11,6 +11,7 @@ export interface Follower {
   progress(): SyncProgress
   isBehind(): boolean
   isFollowing(): boolean
+  isLed(): boolean
 }
 
 /** Where this node stands among the others, and what it may do there. */
@@ -26,6 +27,7 @@ export class Standing {
     this.follower = follower
   }
 
+  /** Whether headers prove that the block after the head is irreversible elsewhere. */
   isBehind(): boolean {
     return this.follower?.isBehind() ?? false
   }
@@ -33,6 +35,11 @@ export class Standing {
   /** Whether the node is catching up by what headers prove, not by what somebody says. */
   isFollowing(): boolean {
     return this.follower?.isFollowing() ?? false
+  }
+
+  /** Whether headers prove the head irreversible, or more, and go on from there: the node was far behind. */
+  isLed(): boolean {
+    return this.follower?.isLed() ?? false
   }
 
   status(): SyncStatus {

@@ -118,6 +118,7 @@ describe('a node that may be on a fork', () => {
       progress: () => ({ state: 'synced', height: 100n, targetHeight: 100n }),
       isBehind: () => false,
       isFollowing: () => false,
+      isLed: () => false,
     })
     expect(standing.mayProduce()).toBe(true)
     expect(standing.warning()).toBeUndefined()

@@ -92,6 +92,13 @@ export class Sync<S> {
     return this.chain !== undefined && this.chain.provenHeight() > this.height()
   }
 
+  /** Whether headers prove this node’s head irreversible, or more, and go on from there. */
+  isLed(): boolean {
+    const height = this.height()
+    const { chain } = this
+    return chain !== undefined && chain.provenHeight() >= height && chain.tip().header.height > height
+  }
+
   progress(): SyncProgress {
     const height = this.height()
     const shown = this.chain ?? this.guides.shown()
@@ -218,6 +225,7 @@ export class Sync<S> {
     // A collection that is not installed here is nobody's fault.
     if (code === undefined || !code.startsWith('block.') || code === 'block.collection') {
       this.failed(chain, error, code)
+      if (error instanceof AelfError && code === 'block.collection' && !chain.chosen) this.ports.lacks?.(error)
       return
     }
     if (this.chain === chain) this.forget()

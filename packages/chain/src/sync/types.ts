@@ -1,7 +1,7 @@
 import type { ConsensusEngine } from '#consensus'
 import type { Block, SignedHeader, SignedTransaction } from '#kernel'
 import type { Ledger } from '#ledger'
-import type { Clock, Conduct, Hash, Logger } from '#primitives'
+import type { AelfError, Clock, Conduct, Hash, Logger } from '#primitives'
 
 /** How far a node has come. */
 export interface SyncProgress {
@@ -40,6 +40,8 @@ export interface SyncPorts<S> {
   importBlocks(blocks: readonly Block[]): Promise<{ readonly block: Block; readonly error: unknown } | undefined>
   /** These transactions of verified headers will be imported soon: who signed them may be found out meanwhile. */
   ahead(transactions: readonly SignedTransaction[]): void
+  /** A block that headers prove irreversible cannot be run for want of its collection. */
+  lacks?(error: AelfError): void
   judge(peer: string, conduct: Conduct): void
   /** A chain was followed to its end; the rest, if any, is near. */
   caughtUp(guide: string): void

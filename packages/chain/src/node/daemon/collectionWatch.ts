@@ -19,8 +19,11 @@ interface WatchDeps {
   wanted(): Promise<Hash | undefined>
   /** Looks for what the operator has installed meanwhile. */
   installed?(): Promise<void>
-  /** For a node that may get its next collection from peers: they are not there at once. Left out: what is missing is missing. */
-  readonly patience?: { readonly clock: Clock; readonly ms: number; applies(): boolean }
+  /** Whether peers may be asked; undefined: for what the network went on with while this node was far behind. */
+  readonly autoInstall: boolean | undefined
+  readonly clock: Clock
+  /** Peers are not there at once: how long they are asked. */
+  readonly patienceMs: number
   fail(error: NodeError): void
 }
 
@@ -45,6 +48,11 @@ export class CollectionWatch {
   private readonly deps: WatchDeps
   private chosen: Hash = ZERO_HASH
   private told = ''
+  private node: RunningNode | undefined
+  /** What a block waits for that is irreversible elsewhere, whatever the head of this node needs. */
+  private awaited: Needed | undefined
+  /** What this node found missing while headers led it on: its operator was not there to choose. */
+  private decided: Hash | undefined
   /** Since when the next collection is missing. */
   private missing: { readonly hash: Hash; readonly sinceMs: number; readonly cancel: Cancel } | undefined
 
@@ -57,22 +65,54 @@ export class CollectionWatch {
     return this.chosen
   }
 
+  /** Whether a collection that is not installed may be taken from peers. */
+  mayFetch(hash: Hash): boolean {
+    if (this.node === undefined) return false
+    return this.deps.autoInstall ?? (this.node.standing.isBehind() || this.decided === hash)
+  }
+
   /** Looks at every head. Before the first, so that a node which cannot go on says so at once. */
   async follow(node: RunningNode): Promise<void> {
+    this.node = node
     await this.look(node)
     node.api.subscribe((event) => {
-      if (event.kind === 'head') void this.lookAgain(node)
+      if (event.kind !== 'head') return
+      // Now: once the last of the blocks that headers prove is here, nothing says any more that they led on.
+      if (node.standing.isLed())
+        this.decided = this.needs(node).find(({ hash }) => this.isMissing(hash))?.hash ?? this.decided
+      void this.lookAgain(node)
     })
+  }
+
+  /** A block that is irreversible elsewhere waits for a collection, perhaps beside the chain of this node. */
+  lacks(needed: Needed): void {
+    const { node } = this
+    if (node === undefined) return
+    this.awaited = needed
+    this.decided = needed.hash
+    void this.lookAgain(node)
+  }
+
+  private isMissing(hash: Hash): boolean {
+    return this.deps.collections.find(hash) === undefined
+  }
+
+  private needs(node: RunningNode): readonly Needed[] {
+    const next = node.ledger.head().header.height + 1n
+    const needs = neededAt(this.deps.collections, node.ledger.headTree(), next)
+    return this.awaited === undefined ? needs : [...needs, this.awaited]
   }
 
   private async look(node: RunningNode): Promise<void> {
     await this.choose()
     const { collections } = this.deps
     const { height } = node.ledger.head().header
-    for (const needed of neededAt(collections, node.ledger.headTree(), height + 1n)) {
-      if ((await collections.obtain(needed.hash)) !== undefined) continue
-      if (!this.wait(node, needed)) this.deps.fail(missing(needed.hash, String(needed.height)))
-      return
+    for (const needed of this.needs(node)) {
+      if ((await collections.obtain(needed.hash)) === undefined) {
+        if (!this.wait(node, needed)) this.deps.fail(missing(needed.hash, String(needed.height)))
+        return
+      }
+      if (needed === this.awaited) this.awaited = undefined
     }
     this.stop()
     if (height % LOOK_EVERY !== 0n) return
@@ -82,11 +122,10 @@ export class CollectionWatch {
 
   /** Looks again a little later, for as long as peers may still bring what is missing. */
   private wait(node: RunningNode, { hash, height }: Needed): boolean {
-    const { patience, logger } = this.deps
-    if (patience === undefined || !patience.applies()) return false
-    const { clock, ms } = patience
+    const { clock, patienceMs, logger } = this.deps
+    if (!this.mayFetch(hash)) return false
     const sinceMs = this.missing?.hash === hash ? this.missing.sinceMs : clock.now()
-    if (clock.now() - sinceMs >= ms) return false
+    if (clock.now() - sinceMs >= patienceMs) return false
     if (this.missing?.hash !== hash) {
       const facts = { collection: hash, height }
       logger.warn('A block runs with a collection that is not installed; peers are asked for it', facts)

@@ -121,6 +121,7 @@ async function openNode(
       meter,
       ...machine,
       signal: () => watch.signal(),
+      lacks: (needed) => watch.lacks(needed),
       installed: () => collections.ready(),
       bundles,
       net: meterNet(opened.network.net, meter),

@@ -19,16 +19,17 @@ export interface OpenedCollections {
 export async function openCollections(opened: Opened): Promise<OpenedCollections> {
   const { config, chain, logger, clock, closers, fail } = opened
   const { autoInstall } = config.collection
+  // A producer's operator chooses, except for what the network has decided long ago.
   const isObserver = config.producer === undefined
   const bundles = openBundleFolder(config.dataDir)
   let node: RunningNode | undefined
-  // A producer's operator chooses, except for what the network has decided long ago.
-  const mayFetch = (): boolean => autoInstall ?? (isObserver || node?.isBehind() === true)
-  const fetch = async (hash: Parameters<RunningNode['fetchBundle']>[0]): ReturnType<RunningNode['fetchBundle']> =>
-    mayFetch() ? node?.fetchBundle(hash) : undefined
-  const collections = new Collections({ chain, logger, store: bundles, fetch })
-  await collections.open()
-  const watch = new CollectionWatch({
+  const collections = new Collections({
+    chain,
+    logger,
+    store: bundles,
+    fetch: async (hash) => (watch.mayFetch(hash) ? node?.fetchBundle(hash) : undefined),
+  })
+  const watch: CollectionWatch = new CollectionWatch({
     collections,
     logger,
     async wanted() {
@@ -37,9 +38,12 @@ export async function openCollections(opened: Opened): Promise<OpenedCollections
       return hash === undefined || (await collections.installed(hash)) === undefined ? undefined : hash
     },
     installed: () => collections.open(),
-    patience: { clock, ms: PATIENCE_MS, applies: mayFetch },
+    autoInstall: autoInstall ?? (isObserver ? true : undefined),
+    clock,
+    patienceMs: PATIENCE_MS,
     fail,
   })
+  await collections.open()
   return {
     collections,
     watch,
