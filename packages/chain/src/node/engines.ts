@@ -5,11 +5,14 @@ import {
   type Bytes,
   hashEngineName,
   type Logger,
+  pairHashEngineName,
   setHashEngine,
+  setPairHashEngine,
   setSignatureEngine,
   signatureEngineName,
 } from '#primitives'
 import { createKeccak, MAX_KECCAK_INPUT } from './keccak.ts'
+import { installReclaimer } from './reclaimer.ts'
 import { createSha256, MAX_SHA256_INPUT } from './sha256.ts'
 
 /** The part of the native addon that is used. */
@@ -17,6 +20,10 @@ interface NativeCurve {
   ecdsaSign(digest: Bytes, privateKey: Bytes): { readonly signature: Bytes; readonly recid: number }
   ecdsaRecover(signature: Bytes, recid: number, digest: Bytes, compressed: boolean): Bytes
   publicKeyCreate(privateKey: Bytes, compressed: boolean): Bytes
+}
+
+interface NativePairs {
+  hashInto(input: Bytes, output: Bytes): void
 }
 
 type OneShotHash = (algorithm: string, data: Bytes, encoding: 'buffer') => Uint8Array
@@ -67,9 +74,16 @@ function installHashes(): void {
   })
 }
 
+/** Inner nodes of trees, many in a call. */
+function installPairHashes(): void {
+  const { hashInto } = createRequire(import.meta.url)('@chainsafe/hashtree') as NativePairs
+  setPairHashEngine({ name: 'hashtree', hashPairs: hashInto })
+}
+
 export interface EngineNames {
   readonly signature: string
   readonly hash: string
+  readonly tree: string
 }
 
 let installed = false
@@ -80,8 +94,10 @@ export function installEngines(logger: Logger, options: { readonly again?: boole
     installed = true
     attempt(logger, 'signature', installSignatures)
     attempt(logger, 'hash', installHashes)
+    attempt(logger, 'tree', installPairHashes)
+    installReclaimer()
   }
-  const names = { signature: signatureEngineName(), hash: hashEngineName() }
+  const names = { signature: signatureEngineName(), hash: hashEngineName(), tree: pairHashEngineName() }
   logger.info('Engines', names)
   return names
 }

@@ -27,6 +27,13 @@ export {
   taggedHash,
   taggedHashBytes,
 } from './hash.ts'
+export {
+  hashPairs,
+  type PairHashEngine,
+  pairHashEngineName,
+  resetPairHashEngine,
+  setPairHashEngine,
+} from './hashPairs.ts'
 export { clampBigint, isqrt, maxBigint, minBigint, mulDiv, mulDivUp } from './integer.ts'
 export {
   type CompactSignature,
@@ -52,6 +59,7 @@ export type {
   LogFields,
   Logger,
   Net,
+  Reclaimer,
   RecoverJob,
   RecoverOptions,
   Rng,
@@ -59,5 +67,6 @@ export type {
   Verdict,
 } from './ports.ts'
 export { createPrng, type Prng } from './prng.ts'
+export { reclaimer, setReclaimer } from './reclaimer.ts'
 export type { Address, Amount, Bytes, Hash, Hex } from './types.ts'
 export { bytesToUtf8, utf8ToBytes } from './utf8.ts'

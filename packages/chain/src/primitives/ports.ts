@@ -62,6 +62,18 @@ export interface Rng {
   bytes(length: number): Bytes
 }
 
+/**
+ * Tells when nothing holds an object any more, for memory that the engine's collector does not see. The moment differs from run to run, so
+ * nothing but memory may depend on it.
+ */
+export interface Reclaimer {
+  watch(held: object, forget: () => void): void
+  /** Whoever gave up the object himself. */
+  unwatch(held: object): void
+  /** Runs a short piece of work when nothing else waits. */
+  later(run: () => void): void
+}
+
 export interface RecoverJob {
   readonly digest: Bytes
   readonly signature: Bytes

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { asHash, type Bytes, bytesToHex, createPrng, type Hash } from '#primitives'
+import { asHash, type Bytes, bytesToHex, createPrng, type Hash, setReclaimer } from '#primitives'
 import {
   decodeSparseProof,
   EMPTY_ROOT,
   emptySparseTree,
   encodeSparseProof,
+  openTreeReader,
   type SparseProof,
+  type SparseTree,
+  sharedTreeMemory,
   verifySparseProof,
 } from '../index.ts'
+import { Arena, processArena } from './arena.ts'
 
 const sha = (...parts: readonly Uint8Array[]): Buffer =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
@@ -119,6 +123,83 @@ describe('sparse tree', () => {
     expect(
       verifySparseProof(tree.root, present, undefined, { siblings: [], leaf: { path: absent, valueHash: absent } }),
     ).toBe(false)
+  })
+
+  it('behavior: in a history with branches every tree held stays whole while others are dropped, and all memory is given back', () => {
+    const arena = processArena()
+    const before = arena.usage()
+    const memory = sharedTreeMemory()
+    const step = fc.tuple(fc.nat(), fc.array(change, { maxLength: 12 }), fc.boolean(), fc.nat())
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
+        const held: { tree: SparseTree; map: Map<Hash, Bytes> }[] = [{ tree: emptySparseTree(), map: new Map() }]
+        for (const [from, batch, isRead, drops] of steps) {
+          const { tree, map } = held[from % held.length] as (typeof held)[0]
+          const diff = new Map(batch)
+          const next = { tree: tree.update(diff), map: applied(map, diff) }
+          // Some trees are hashed at once, some only on top of trees without hashes.
+          if (isRead) expect(next.tree.root).toBe(naiveRoot(next.map))
+          if (held.every((one) => one.tree !== next.tree)) held.push(next)
+          if (held.length > 6) held.splice(1 + (drops % (held.length - 1)), 1)[0]?.tree.drop()
+        }
+        for (const { tree, map } of held) {
+          const shared = memory && openTreeReader(memory).at(tree.index)
+          expect(tree.size).toBe(map.size)
+          for (const [key, entry] of map) {
+            expect(tree.get(key)).toEqual(entry)
+            if (shared) expect(shared.get(key)).toEqual(entry)
+          }
+          expect(tree.root).toBe(naiveRoot(map))
+          tree.drop()
+        }
+        const after = arena.usage()
+        expect([after.inner, after.leaves]).toEqual([before.inner, before.leaves])
+      }),
+      { numRuns: 200 },
+    )
+    expect(memory).toBeDefined()
+  })
+
+  it('behavior: what is given back in parts is used again, so that memory does not grow with the number of versions', () => {
+    const arena = new Arena()
+    const keys = createPrng('sparse reuse').bytes(32 * 4000)
+    const fill = (salt: number): number => {
+      let top = 0
+      for (let index = 0; index < 4000; index++)
+        top = arena.newInner(top, arena.newLeaf(keys, index * 32, new Uint8Array(salt % 300).fill(salt)))
+      arena.hold(top)
+      return top
+    }
+    for (let round = 0; round < 8; round++) arena.release(fill(40))
+    const { bytes } = arena.usage()
+    for (let round = 0; round < 40; round++) arena.release(fill(40))
+    expect(arena.usage().bytes).toBe(bytes)
+    // Values of other lengths take places of their own and give them back as well.
+    for (let round = 0; round < 5; round++) for (const length of [0, 1, 128, 129, 299]) arena.release(fill(length))
+    const mixed = arena.usage().bytes
+    for (let round = 0; round < 5; round++) for (const length of [0, 1, 128, 129, 299]) arena.release(fill(length))
+    expect(arena.usage()).toEqual({ inner: 0, leaves: 0, bytes: mixed })
+  })
+
+  it('behavior: a tree that nobody holds is given back through the reclaimer, one that was dropped only once', () => {
+    const watched = new Map<object, () => void>()
+    setReclaimer({
+      watch: (held, forget) => watched.set(held, forget),
+      unwatch: (held) => watched.delete(held),
+      later: () => undefined,
+    })
+    const before = processArena().usage()
+    const entries = new Map([[asHash(`0x${'12'.repeat(32)}`), Uint8Array.of(1)]])
+    const tree = emptySparseTree().update(entries)
+    const dropped = emptySparseTree().update(entries)
+    expect(watched.size).toBe(2)
+    dropped.drop()
+    dropped.drop()
+    expect(() => dropped.root).toThrow(expect.objectContaining({ code: 'assertion.failed' }))
+    expect(watched.size).toBe(1)
+    watched.get(tree)?.()
+    setReclaimer({ watch: () => undefined, unwatch: () => undefined, later: () => undefined })
+    expect(processArena().usage()).toEqual({ ...before, bytes: processArena().usage().bytes })
   })
 
   it('error: proof bytes have one form [STATE-PROOF-2]', () => {

@@ -1,43 +1,9 @@
-import {
-  asHash,
-  assert,
-  type Bytes,
-  bytesToHash,
-  type Hash,
-  hexToBytes,
-  sha256,
-  taggedHash,
-  taggedHashBytes,
-} from '#primitives'
+import { assert, type Bytes, bytesToHash, type Hash, hexToBytes, reclaimer, sha256 } from '#primitives'
 import type { StateDiff, StateReader } from '../state/types.ts'
-
-/** Root of a tree without values. */
-export const EMPTY_ROOT: Hash = taggedHash('aelf/empty/1')
-const EMPTY_BYTES: Bytes = hexToBytes(EMPTY_ROOT)
-
-interface Leaf {
-  readonly kind: 'leaf'
-  readonly path: Hash
-  readonly key: Bytes
-  readonly value: Bytes
-  hash: Bytes | undefined
-}
-
-interface Inner {
-  readonly kind: 'inner'
-  readonly left: Node | undefined
-  readonly right: Node | undefined
-  readonly count: number
-  hash: Bytes | undefined
-}
-
-type Node = Leaf | Inner
-
-interface Change {
-  readonly path: Hash
-  readonly key: Bytes
-  readonly value: Bytes | null
-}
+import { type Arena, processArena } from './arena.ts'
+import { innerAt, isLeaf, isLeafOf, LEAF_PATH, leafAt, nodeOf } from './nodes.ts'
+import { EMPTY_ROOT, hashOf } from './sparseHash.ts'
+import { applyDiff } from './sparseUpdate.ts'
 
 /** Siblings from the root down; `leaf` is the other value met when absence is proven. */
 export interface SparseProof {
@@ -47,33 +13,25 @@ export interface SparseProof {
 
 /**
  * Immutable map from 32-byte paths to values with an authenticated root. `update` shares all untouched nodes with the tree it came
- * from, so every kept height is one kept object; hashes are computed once, when `root` is first read.
+ * from, so every kept height is one kept object; hashes are computed once, when `root` is first read. Values are copies.
  */
 export interface SparseTree extends StateReader {
   readonly root: Hash
   /** Number of values. */
   readonly size: number
+  /** Number of the top node, for readers on other threads; good for as long as this object is held. */
+  readonly index: number
   get(path: Hash): Bytes | undefined
   update(diff: StateDiff): SparseTree
   prove(path: Hash): SparseProof
   /** All values in path order. */
   entries(): IterableIterator<[Hash, Bytes]>
+  /** Gives the memory back now, not when the object is collected. Whoever does so is the only one who holds the tree. */
+  drop(): void
 }
 
 export function bitOf(key: Bytes, depth: number): number {
   return ((key[depth >> 3] as number) >> (7 - (depth & 7))) & 1
-}
-
-/** As `bitOf`, of the path as text: four bits a digit, after the prefix. */
-function digitBit(path: Hash, depth: number): number {
-  const code = path.charCodeAt(2 + (depth >> 2))
-  const digit = code < 58 ? code - 48 : code - 87
-  return (digit >> (3 - (depth & 3))) & 1
-}
-
-/** Hash of one value under its path. */
-export function sparseLeafHash(key: Bytes, valueHash: Bytes): Bytes {
-  return taggedHashBytes('aelf/leaf/1', key, valueHash)
 }
 
 const PAIR: Bytes = new Uint8Array(64)
@@ -85,148 +43,104 @@ export function innerHash(left: Bytes, right: Bytes): Bytes {
   return sha256(PAIR)
 }
 
-function hashOf(node: Node | undefined): Bytes {
-  if (!node) return EMPTY_BYTES
-  if (node.hash) return node.hash
-  const hash =
-    node.kind === 'leaf'
-      ? sparseLeafHash(node.key, sha256(node.value))
-      : innerHash(hashOf(node.left), hashOf(node.right))
-  node.hash = hash
-  return hash
-}
-
-function countOf(node: Node | undefined): number {
-  if (!node) return 0
-  return node.kind === 'leaf' ? 1 : node.count
-}
-
-/** Joins two halves; a half that holds one leaf alone is that leaf, so equal maps always give equal trees. */
-function join(left: Node | undefined, right: Node | undefined): Node | undefined {
-  if (!left && (!right || right.kind === 'leaf')) return right
-  if (!right && left?.kind === 'leaf') return left
-  return { kind: 'inner', left, right, count: countOf(left) + countOf(right), hash: undefined }
-}
-
-/** First index in [from, to) whose key has bit `depth` set; keys are sorted and agree before `depth`. */
-function splitAt(changes: readonly Change[], from: number, to: number, depth: number): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (bitOf((changes[middle] as Change).key, depth) === 0) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-interface Span {
-  readonly changes: readonly Change[]
-  readonly from: number
-  readonly to: number
-}
-
-function build({ changes, from, to }: Span, depth: number): Node | undefined {
-  if (from === to) return undefined
-  if (to - from === 1) {
-    const { path, key, value } = changes[from] as Change
-    return value === null ? undefined : { kind: 'leaf', path, key, value, hash: undefined }
-  }
-  assert(depth < 256, 'two changes share a path')
-  const middle = splitAt(changes, from, to, depth)
-  return join(build({ changes, from, to: middle }, depth + 1), build({ changes, from: middle, to }, depth + 1))
-}
-
-function merge(leaf: Leaf, { changes, from, to }: Span, depth: number): Node | undefined {
-  const merged: Change[] = []
-  let placed = false
-  for (let index = from; index < to; index++) {
-    const change = changes[index] as Change
-    if (!placed && change.path >= leaf.path) {
-      placed = true
-      if (change.path !== leaf.path) merged.push(leaf)
-    }
-    if (change.value !== null) merged.push(change)
-  }
-  if (!placed) merged.push(leaf)
-  return build({ changes: merged, from: 0, to: merged.length }, depth)
-}
-
-function apply(node: Node | undefined, span: Span, depth: number): Node | undefined {
-  if (span.from === span.to) return node
-  if (!node) return build(span, depth)
-  if (node.kind === 'leaf') return merge(node, span, depth)
-  const middle = splitAt(span.changes, span.from, span.to, depth)
-  const left = apply(node.left, { changes: span.changes, from: span.from, to: middle }, depth + 1)
-  const right = apply(node.right, { changes: span.changes, from: middle, to: span.to }, depth + 1)
-  return left === node.left && right === node.right ? node : join(left, right)
-}
-
-function sortedChanges(diff: StateDiff): Change[] {
-  const changes: Change[] = []
-  for (const [path, value] of diff) changes.push({ path: asHash(path), key: hexToBytes(path), value })
-  return changes.sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
-}
-
-function* walk(node: Node | undefined): IterableIterator<[Hash, Bytes]> {
-  if (!node) return
-  if (node.kind === 'leaf') {
-    yield [node.path, node.value]
-    return
-  }
-  yield* walk(node.left)
-  yield* walk(node.right)
-}
-
-class PersistentTree implements SparseTree {
-  private readonly top: Node | undefined
+class ArenaTree implements SparseTree {
+  readonly size: number
+  private readonly arena: Arena
+  private readonly top: number
   private rootHash: Hash | undefined
+  private isDropped = false
 
-  constructor(top: Node | undefined) {
+  constructor(arena: Arena, top: number, size: number) {
+    this.arena = arena
     this.top = top
+    this.size = size
+    arena.hold(top)
+    reclaimer().watch(this, () => arena.release(top))
   }
 
   get root(): Hash {
-    this.rootHash ??= bytesToHash(hashOf(this.top))
+    this.rootHash ??= bytesToHash(hashOf(this.arena, this.held()))
     return this.rootHash
   }
 
-  get size(): number {
-    return countOf(this.top)
+  get index(): number {
+    return this.held()
   }
 
   get(path: Hash): Bytes | undefined {
-    let node = this.top
-    for (let depth = 0; node?.kind === 'inner'; depth++) node = digitBit(path, depth) === 0 ? node.left : node.right
-    return node?.path === path ? node.value : undefined
+    const { inner, leaves } = this.arena
+    const ref = nodeOf(inner.words, this.held(), path)
+    return isLeaf(ref) && isLeafOf(leaves.bytes, ref, path) ? this.arena.valueOf(ref) : undefined
   }
 
   update(diff: StateDiff): SparseTree {
     if (diff.size === 0) return this
-    const changes = sortedChanges(diff)
-    const top = apply(this.top, { changes, from: 0, to: changes.length }, 0)
-    return top === this.top ? this : new PersistentTree(top)
+    const { top, added } = applyDiff(this.arena, this.held(), diff)
+    if (top === this.top) return this
+    return top === 0 ? EMPTY_TREE : new ArenaTree(this.arena, top, this.size + added)
   }
 
   prove(path: Hash): SparseProof {
     const key = hexToBytes(path)
     const siblings: Hash[] = []
-    let node = this.top
-    for (let depth = 0; node?.kind === 'inner'; depth++) {
-      const goesRight = bitOf(key, depth) === 1
-      siblings.push(bytesToHash(hashOf(goesRight ? node.left : node.right)))
-      node = goesRight ? node.right : node.left
+    let ref = this.held()
+    for (let depth = 0; ref !== 0 && !isLeaf(ref); depth++) {
+      const { words } = this.arena.inner
+      const side = bitOf(key, depth)
+      siblings.push(bytesToHash(hashOf(this.arena, words[innerAt(ref) + 1 - side] as number)))
+      ref = words[innerAt(ref) + side] as number
     }
-    if (!node || node.path === path) return { siblings }
-    return { siblings, leaf: { path: node.path, valueHash: bytesToHash(sha256(node.value)) } }
+    if (ref === 0 || isLeafOf(this.arena.leaves.bytes, ref, path)) return { siblings }
+    return { siblings, leaf: { path: this.pathOf(ref), valueHash: bytesToHash(sha256(this.arena.valueOf(ref))) } }
   }
 
-  entries(): IterableIterator<[Hash, Bytes]> {
-    return walk(this.top)
+  /** Looks at the tree at every step, which is what keeps it from being given back in between. */
+  *entries(): IterableIterator<[Hash, Bytes]> {
+    const above: number[] = [this.held()]
+    for (let ref = above.pop(); ref !== undefined; ref = this.held() === 0 ? undefined : above.pop()) {
+      if (ref === 0) continue
+      if (isLeaf(ref)) yield [this.pathOf(ref), this.arena.valueOf(ref)]
+      else {
+        const at = innerAt(ref)
+        above.push(this.arena.inner.words[at + 1] as number, this.arena.inner.words[at] as number)
+      }
+    }
+  }
+
+  drop(): void {
+    if (this.isDropped || this.top === 0) return
+    this.isDropped = true
+    reclaimer().unwatch(this)
+    this.arena.release(this.top)
+  }
+
+  private held(): number {
+    assert(!this.isDropped, 'a dropped tree is not asked')
+    return this.top
+  }
+
+  private pathOf(leaf: number): Hash {
+    const from = (leafAt(leaf) + LEAF_PATH) << 2
+    return bytesToHash(this.arena.leaves.bytes.subarray(from, from + 32))
   }
 }
 
-const EMPTY_TREE: SparseTree = new PersistentTree(undefined)
+/** A tree without values has no memory either: it takes the process's when it gets some. */
+const EMPTY_TREE: SparseTree = {
+  root: EMPTY_ROOT,
+  size: 0,
+  index: 0,
+  get: () => undefined,
+  update(diff) {
+    if (diff.size === 0) return EMPTY_TREE
+    const arena = processArena()
+    const { top, added } = applyDiff(arena, 0, diff)
+    return top === 0 ? EMPTY_TREE : new ArenaTree(arena, top, added)
+  },
+  prove: () => ({ siblings: [] }),
+  entries: () => [][Symbol.iterator](),
+  drop: () => undefined,
+}
 
 /** The tree without values; its root is `EMPTY_ROOT`. */
 export function emptySparseTree(): SparseTree {

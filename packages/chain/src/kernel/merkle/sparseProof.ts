@@ -10,7 +10,8 @@ import {
   sha256,
   writer,
 } from '#primitives'
-import { bitOf, EMPTY_ROOT, innerHash, type SparseProof, sparseLeafHash } from './sparse.ts'
+import { bitOf, innerHash, type SparseProof } from './sparse.ts'
+import { EMPTY_ROOT, sparseLeafHash } from './sparseHash.ts'
 
 export const MAX_SPARSE_DEPTH = 256
 

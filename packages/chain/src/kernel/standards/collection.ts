@@ -1,4 +1,4 @@
-import { type Bytes, bytesToHash, type Hash, hexToBytes, reader, writer, ZERO_HASH } from '#primitives'
+import { type Bytes, bytesToHash, equalBytes, type Hash, hexToBytes, reader, writer, ZERO_HASH } from '#primitives'
 import { statePath, systemAddress } from '../state/path.ts'
 import type { StateReader } from '../state/types.ts'
 
@@ -39,18 +39,15 @@ export function decodeCurrentCollection(bytes: Bytes): CurrentCollection {
   return current
 }
 
-/** Values of a state are never changed, and this one is asked for with every transaction. */
-const decoded = new WeakMap<Bytes, CurrentCollection>()
+/** Asked for with every transaction, and hardly ever another one. */
+let last: { readonly bytes: Bytes; readonly current: CurrentCollection } | undefined
 
 /** The entry of a state; undefined where a chain has no such contract. */
 export function readCurrentCollection(state: StateReader): CurrentCollection | undefined {
   const bytes = state.get(currentCollectionPath)
   if (bytes === undefined) return undefined
-  const known = decoded.get(bytes)
-  if (known !== undefined) return known
-  const current = decodeCurrentCollection(bytes)
-  decoded.set(bytes, current)
-  return current
+  if (last === undefined || !equalBytes(last.bytes, bytes)) last = { bytes, current: decodeCurrentCollection(bytes) }
+  return last.current
 }
 
 /**

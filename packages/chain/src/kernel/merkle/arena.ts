@@ -1,0 +1,210 @@
+import { type Bytes, reclaimer } from '#primitives'
+import {
+  copyValue,
+  INNER_STATE,
+  INNER_WORDS,
+  innerAt,
+  isLeaf,
+  LEAF_LENGTH,
+  LEAF_PATH,
+  LEAF_VALUE,
+  LEAF_WORDS,
+  leafAt,
+  UNIT_SHIFT,
+} from './nodes.ts'
+import { grown, openRegion, type Region } from './region.ts'
+
+/** Holders that are taken off one after the other before something else has a turn. */
+const RELEASE_SLICE = 20_000
+/** Of those that wait, as many are taken off for every node that needs memory, so that they cannot pile up. */
+const RELEASE_PER_NODE = 16
+/** Values up to here are kept by their size in units, longer ones by the next power of two. */
+const EXACT_UNITS = 16
+
+const ONE_HOLDER = 2
+
+/** Units a value of some length takes. */
+function unitsFor(length: number): number {
+  const units = (length + 7) >> UNIT_SHIFT
+  if (units <= EXACT_UNITS) return units
+  let room = EXACT_UNITS
+  while (room < units) room *= 2
+  return room
+}
+
+/**
+ * Memory of all state trees of a process: numbered nodes that never change and are shared by the trees of all versions. A node that no
+ * tree and no other node holds is given back.
+ */
+export class Arena {
+  inner: Region = openRegion()
+  leaves: Region = openRegion()
+  values: Region = openRegion()
+  private nextInner = 1
+  private nextLeaf = 1
+  private nextUnit = 1
+  private freeInner = 0
+  private freeLeaf = 0
+  /** First free place of each size. */
+  private readonly freeUnits = new Map<number, number>()
+  /** Nodes that have one holder less, which is still to be taken off. */
+  private readonly released: number[] = []
+  private isWaiting = false
+  private innerCount = 0
+  private leafCount = 0
+
+  /** Nodes in use, and bytes that were taken from the system. */
+  usage(): { readonly inner: number; readonly leaves: number; readonly bytes: number } {
+    const bytes = [this.inner, this.leaves, this.values].reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
+    return { inner: this.innerCount, leaves: this.leafCount, bytes }
+  }
+
+  /** A node that nobody holds yet. Holds its children. */
+  newInner(left: number, right: number): number {
+    const slot = this.innerSlot()
+    const { words } = this.inner
+    const at = slot * INNER_WORDS
+    words[at] = left
+    words[at + 1] = right
+    words[at + INNER_STATE] = 0
+    if (left !== 0) this.hold(left)
+    if (right !== 0) this.hold(right)
+    this.innerCount += 1
+    return slot << 1
+  }
+
+  /** A leaf that nobody holds yet, of the 32 bytes of `keys` at `from`. */
+  newLeaf(keys: Bytes, from: number, value: Bytes): number {
+    const unit = value.length === 0 ? 0 : this.place(value)
+    const slot = this.leafSlot()
+    const { words, bytes } = this.leaves
+    const at = slot * LEAF_WORDS
+    words[at] = 0
+    words[at + LEAF_VALUE] = unit
+    words[at + LEAF_LENGTH] = value.length
+    const to = (at + LEAF_PATH) << 2
+    for (let index = 0; index < 32; index++) bytes[to + index] = keys[from + index] as number
+    this.leafCount += 1
+    return (slot << 1) | 1
+  }
+
+  valueOf(leaf: number): Bytes {
+    return copyValue(this.leaves.words, this.values.bytes, leaf)
+  }
+
+  /** Whether a leaf has this very value. */
+  hasValue(leaf: number, value: Bytes): boolean {
+    const at = leafAt(leaf)
+    const { words } = this.leaves
+    if (words[at + LEAF_LENGTH] !== value.length) return false
+    const from = (words[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT)
+    const { bytes } = this.values
+    for (let index = 0; index < value.length; index++) if (bytes[from + index] !== value[index]) return false
+    return true
+  }
+
+  hold(ref: number): void {
+    const { words } = isLeaf(ref) ? this.leaves : this.inner
+    const at = isLeaf(ref) ? leafAt(ref) : innerAt(ref) + INNER_STATE
+    words[at] = (words[at] as number) + ONE_HOLDER
+  }
+
+  /** Takes one holder off, and off all that nobody else holds: a part at once, the rest in the pauses. */
+  release(ref: number): void {
+    if (ref === 0) return
+    this.released.push(ref)
+    if (!this.isWaiting) this.work()
+  }
+
+  private work(): void {
+    this.takeOff(RELEASE_SLICE)
+    this.isWaiting = this.released.length > 0
+    if (this.isWaiting) reclaimer().later(() => this.work())
+  }
+
+  private takeOff(most: number): void {
+    const { released } = this
+    for (let left = most; left > 0; left--) {
+      const ref = released.pop()
+      if (ref === undefined) return
+      if (isLeaf(ref)) this.takeOffLeaf(ref)
+      else this.takeOffInner(ref)
+    }
+  }
+
+  private takeOffInner(ref: number): void {
+    const { words } = this.inner
+    const at = innerAt(ref)
+    const state = (words[at + INNER_STATE] as number) - ONE_HOLDER
+    words[at + INNER_STATE] = state
+    if (state >= ONE_HOLDER) return
+    const [left, right] = [words[at] as number, words[at + 1] as number]
+    if (left !== 0) this.released.push(left)
+    if (right !== 0) this.released.push(right)
+    words[at] = this.freeInner
+    this.freeInner = ref >> 1
+    this.innerCount -= 1
+  }
+
+  private takeOffLeaf(ref: number): void {
+    const { words } = this.leaves
+    const at = leafAt(ref)
+    const state = (words[at] as number) - ONE_HOLDER
+    words[at] = state
+    if (state >= ONE_HOLDER) return
+    const unit = words[at + LEAF_VALUE] as number
+    if (unit !== 0) this.giveBack(unit, unitsFor(words[at + LEAF_LENGTH] as number))
+    words[at + LEAF_VALUE] = this.freeLeaf
+    this.freeLeaf = ref >> 1
+    this.leafCount -= 1
+  }
+
+  private innerSlot(): number {
+    if (this.freeInner === 0) this.takeOff(RELEASE_PER_NODE)
+    const slot = this.freeInner
+    if (slot !== 0) {
+      this.freeInner = this.inner.words[slot * INNER_WORDS] as number
+      return slot
+    }
+    while ((this.nextInner + 1) * INNER_WORDS > this.inner.words.length) this.inner = grown(this.inner)
+    return this.nextInner++
+  }
+
+  private leafSlot(): number {
+    if (this.freeLeaf === 0) this.takeOff(RELEASE_PER_NODE)
+    const slot = this.freeLeaf
+    if (slot !== 0) {
+      this.freeLeaf = this.leaves.words[slot * LEAF_WORDS + LEAF_VALUE] as number
+      return slot
+    }
+    while ((this.nextLeaf + 1) * LEAF_WORDS > this.leaves.words.length) this.leaves = grown(this.leaves)
+    return this.nextLeaf++
+  }
+
+  /** Copies a value into a free place. */
+  private place(value: Bytes): number {
+    const units = unitsFor(value.length)
+    const free = this.freeUnits.get(units) ?? 0
+    const unit = free === 0 ? this.nextUnit : free
+    if (free === 0) {
+      this.nextUnit += units
+      while (this.nextUnit * (1 << UNIT_SHIFT) > this.values.bytes.length) this.values = grown(this.values)
+    } else {
+      this.freeUnits.set(units, this.values.words[unit * 2] as number)
+    }
+    this.values.bytes.set(value, unit * (1 << UNIT_SHIFT))
+    return unit
+  }
+
+  private giveBack(unit: number, units: number): void {
+    this.values.words[unit * 2] = this.freeUnits.get(units) ?? 0
+    this.freeUnits.set(units, unit)
+  }
+}
+
+let arena: Arena | undefined
+
+/** The memory of this process, made when it is first needed. */
+export function processArena(): Arena {
+  return (arena ??= new Arena())
+}

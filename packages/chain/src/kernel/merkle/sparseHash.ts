@@ -1,0 +1,104 @@
+import { type Bytes, type Hash, hashPairs, hexToBytes, sha256, taggedHash, taggedHashBytes } from '#primitives'
+import type { Arena } from './arena.ts'
+import { HASH_WORDS, INNER_HASH, INNER_STATE, innerAt, isLeaf, LEAF_HASH, LEAF_PATH, leafAt } from './nodes.ts'
+
+/** Root of a tree without values. */
+export const EMPTY_ROOT: Hash = taggedHash('aelf/empty/1')
+export const EMPTY_BYTES: Bytes = hexToBytes(EMPTY_ROOT)
+const EMPTY_WORDS = new Int32Array(EMPTY_BYTES.slice().buffer)
+
+/** Pairs in one call of the engine: few enough to stay near the processor. */
+const BATCH = 1024
+const PAIR_WORDS = 2 * HASH_WORDS
+const HASHED = 1
+
+const input = new Int32Array(BATCH * PAIR_WORDS)
+const output = new Int32Array(BATCH * HASH_WORDS)
+const inputBytes: Bytes = new Uint8Array(input.buffer)
+const outputBytes: Bytes = new Uint8Array(output.buffer)
+
+/** Hash of one value under its path. */
+export function sparseLeafHash(key: Bytes, valueHash: Bytes): Bytes {
+  return taggedHashBytes('aelf/leaf/1', key, valueHash)
+}
+
+function copyHash(arena: Arena, ref: number, to: number): void {
+  if (ref === 0) {
+    input.set(EMPTY_WORDS, to)
+    return
+  }
+  const leaf = isLeaf(ref)
+  const words = leaf ? arena.leaves.words : arena.inner.words
+  const from = leaf ? leafAt(ref) + LEAF_HASH : innerAt(ref) + INNER_HASH
+  for (let word = 0; word < HASH_WORDS; word++) input[to + word] = words[from + word] as number
+}
+
+function hashLeaf(arena: Arena, leaf: number): void {
+  const { words, bytes } = arena.leaves
+  const at = leafAt(leaf)
+  const path = (at + LEAF_PATH) << 2
+  bytes.set(sparseLeafHash(bytes.subarray(path, path + 32), sha256(arena.valueOf(leaf))), (at + LEAF_HASH) << 2)
+  words[at] = (words[at] as number) | HASHED
+}
+
+/** Hashes inner nodes whose children are hashed. */
+function hashBatch(arena: Arena, refs: readonly number[], from: number, count: number): void {
+  const { words } = arena.inner
+  for (let index = 0; index < count; index++) {
+    const at = innerAt(refs[from + index] as number)
+    copyHash(arena, words[at] as number, index * PAIR_WORDS)
+    copyHash(arena, words[at + 1] as number, index * PAIR_WORDS + HASH_WORDS)
+  }
+  hashPairs(inputBytes.subarray(0, count * 64), outputBytes.subarray(0, count * 32))
+  for (let index = 0; index < count; index++) {
+    const at = innerAt(refs[from + index] as number)
+    for (let word = 0; word < HASH_WORDS; word++)
+      words[at + INNER_HASH + word] = output[index * HASH_WORDS + word] as number
+    words[at + INNER_STATE] = (words[at + INNER_STATE] as number) | HASHED
+  }
+}
+
+function needsHash(arena: Arena, ref: number): boolean {
+  if (ref === 0) return false
+  const state = isLeaf(ref) ? arena.leaves.words[leafAt(ref)] : arena.inner.words[innerAt(ref) + INNER_STATE]
+  return ((state as number) & HASHED) === 0
+}
+
+/**
+ * Hashes what has no hash yet below a node, leaves first, then level by level from the deepest. What is hashed has only hashed nodes
+ * below it.
+ */
+function hashBelow(arena: Arena, top: number): void {
+  const refs: number[] = [top]
+  const starts: number[] = [0]
+  for (let from = 0, to = 1; from < to; ) {
+    for (let index = from; index < to; index++) {
+      const at = innerAt(refs[index] as number)
+      for (let side = 0; side < 2; side++) {
+        const child = arena.inner.words[at + side] as number
+        if (!needsHash(arena, child)) continue
+        if (isLeaf(child)) hashLeaf(arena, child)
+        else refs.push(child)
+      }
+    }
+    from = to
+    to = refs.length
+    starts.push(from)
+  }
+  for (let level = starts.length - 2; level >= 0; level--) {
+    const [start, end] = [starts[level] as number, starts[level + 1] as number]
+    for (let from = start; from < end; from += BATCH)
+      hashBatch(arena, refs, from, end - from < BATCH ? end - from : BATCH)
+  }
+}
+
+/** Hash of a node, in memory of its own. */
+export function hashOf(arena: Arena, ref: number): Bytes {
+  if (ref === 0) return EMPTY_BYTES
+  if (needsHash(arena, ref)) {
+    if (isLeaf(ref)) hashLeaf(arena, ref)
+    else hashBelow(arena, ref)
+  }
+  const from = (isLeaf(ref) ? leafAt(ref) + LEAF_HASH : innerAt(ref) + INNER_HASH) << 2
+  return (isLeaf(ref) ? arena.leaves : arena.inner).bytes.slice(from, from + 32)
+}

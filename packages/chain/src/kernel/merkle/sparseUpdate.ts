@@ -1,0 +1,182 @@
+import { asHash, assert, type Bytes, compareBytes, type Hash, hexToBytes } from '#primitives'
+import type { StateDiff } from '../state/types.ts'
+import type { Arena } from './arena.ts'
+import { innerAt, isLeaf, LEAF_PATH, leafAt } from './nodes.ts'
+
+/** Changes in path order: 32 bytes of path each, and the values. */
+interface SortedChanges {
+  readonly keys: Bytes
+  readonly values: readonly (Bytes | null)[]
+}
+
+/** Of the first two bytes of a path. */
+const MAX_BUCKET_BITS = 16
+
+function bitAt(bytes: Bytes, start: number, depth: number): number {
+  return ((bytes[start + (depth >> 3)] as number) >> (7 - (depth & 7))) & 1
+}
+
+/** Where each bucket of paths that begin alike starts, and the changes bucket by bucket. */
+function bucketsOf(keys: Bytes, count: number): { readonly starts: Int32Array; readonly order: Int32Array } {
+  let shift = MAX_BUCKET_BITS
+  while (shift > 0 && 1 << (MAX_BUCKET_BITS - shift) < count) shift--
+  const bucketAt = (index: number): number =>
+    (((keys[index * 32] as number) << 8) | (keys[index * 32 + 1] as number)) >> shift
+  const starts = new Int32Array((1 << (MAX_BUCKET_BITS - shift)) + 1)
+  for (let index = 0; index < count; index++) starts[bucketAt(index) + 1] = (starts[bucketAt(index) + 1] as number) + 1
+  for (let bucket = 1; bucket < starts.length; bucket++)
+    starts[bucket] = (starts[bucket] as number) + (starts[bucket - 1] as number)
+  const order = new Int32Array(count)
+  const next = starts.slice()
+  for (let index = 0; index < count; index++) {
+    const bucket = bucketAt(index)
+    const at = next[bucket] as number
+    order[at] = index
+    next[bucket] = at + 1
+  }
+  return { starts, order }
+}
+
+/** Indexes in path order. Paths are hashes: put into as many buckets as there are, next to nothing is left to sort. */
+function orderOf(keys: Bytes, count: number): Int32Array {
+  const { starts, order } = bucketsOf(keys, count)
+  const keyOf = (index: number): Bytes => keys.subarray(index * 32, index * 32 + 32)
+  for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
+    const [from, to] = [starts[bucket] as number, starts[bucket + 1] as number]
+    if (to - from > 1) order.subarray(from, to).sort((a, b) => compareBytes(keyOf(a), keyOf(b)))
+  }
+  return order
+}
+
+/** Value of a lower-case hex digit, and something above 15 for everything else. */
+function digit(code: number): number {
+  if (code >= 48 && code <= 57) return code - 48
+  return code >= 97 && code <= 102 ? code - 87 : 256
+}
+
+/** Writes the bytes of a path. Text by text this is where sorting took most of its time. */
+function writePath(path: Hash, keys: Bytes, from: number): void {
+  let seen = path.length === 66 && path.charCodeAt(0) === 48 && path.charCodeAt(1) === 120 ? 0 : 256
+  for (let at = 0; at < 32; at++) {
+    const digits = 2 + (at << 1)
+    const value = (digit(path.charCodeAt(digits)) << 4) | digit(path.charCodeAt(digits + 1))
+    seen |= value
+    keys[from + at] = value
+  }
+  // Another form of the same, or an error.
+  if (seen > 255) keys.set(hexToBytes(asHash(path)), from)
+}
+
+function sortedChanges(diff: StateDiff): SortedChanges {
+  const count = diff.size
+  const keys = new Uint8Array(count * 32)
+  const given: (Bytes | null)[] = []
+  for (const [path, value] of diff) {
+    writePath(path, keys, given.length * 32)
+    given.push(value)
+  }
+  if (count === 1) return { keys, values: given }
+  const sorted = new Uint8Array(count * 32)
+  const values: (Bytes | null)[] = []
+  for (const [to, from] of orderOf(keys, count).entries()) {
+    for (let index = 0; index < 32; index++) sorted[to * 32 + index] = keys[from * 32 + index] as number
+    values.push(given[from] as Bytes | null)
+  }
+  return { keys: sorted, values }
+}
+
+/** One application of changes to a tree. */
+class Update {
+  /** How many more values there are than before. */
+  added = 0
+  private readonly arena: Arena
+  private readonly keys: Bytes
+  private readonly values: readonly (Bytes | null)[]
+
+  constructor(arena: Arena, { keys, values }: SortedChanges) {
+    this.arena = arena
+    this.keys = keys
+    this.values = values
+  }
+
+  /** The node after the changes of [from, to), all of which lie below it. */
+  apply(ref: number, from: number, to: number, depth: number): number {
+    if (from === to) return ref
+    if (ref === 0 || isLeaf(ref)) return this.build(ref, from, to, depth)
+    const middle = this.splitAt(from, to, depth)
+    const at = innerAt(ref)
+    const left = this.arena.inner.words[at] as number
+    const right = this.arena.inner.words[at + 1] as number
+    const newLeft = this.apply(left, from, middle, depth + 1)
+    const newRight = this.apply(right, middle, to, depth + 1)
+    return newLeft === left && newRight === right ? ref : this.join(newLeft, newRight)
+  }
+
+  /** A new subtree of changes and of at most one leaf that was there. */
+  private build(leaf: number, from: number, to: number, depth: number): number {
+    if (from === to) return leaf
+    if (to - from === 1) {
+      if (leaf === 0) return this.put(from)
+      if (this.isAt(leaf, from)) return this.replace(leaf, from)
+      if (this.values[from] === null) return leaf
+    }
+    assert(depth < 256, 'two changes share a path')
+    const middle = this.splitAt(from, to, depth)
+    const goesRight = leaf !== 0 && bitAt(this.arena.leaves.bytes, (leafAt(leaf) + LEAF_PATH) << 2, depth) === 1
+    const left = this.build(goesRight ? 0 : leaf, from, middle, depth + 1)
+    return this.join(left, this.build(goesRight ? leaf : 0, middle, to, depth + 1))
+  }
+
+  private put(index: number): number {
+    const value = this.values[index] as Bytes | null
+    if (value === null) return 0
+    this.added += 1
+    return this.arena.newLeaf(this.keys, index * 32, value)
+  }
+
+  private replace(leaf: number, index: number): number {
+    const value = this.values[index] as Bytes | null
+    if (value === null) {
+      this.added -= 1
+      return 0
+    }
+    return this.arena.hasValue(leaf, value) ? leaf : this.arena.newLeaf(this.keys, index * 32, value)
+  }
+
+  private isAt(leaf: number, index: number): boolean {
+    const { bytes } = this.arena.leaves
+    const [leafKey, key] = [(leafAt(leaf) + LEAF_PATH) << 2, index * 32]
+    for (let at = 0; at < 32; at++) if (bytes[leafKey + at] !== this.keys[key + at]) return false
+    return true
+  }
+
+  /** Joins two halves; a half that holds one leaf alone is that leaf, so equal maps always give equal trees. */
+  private join(left: number, right: number): number {
+    if (left === 0 && (right === 0 || isLeaf(right))) return right
+    if (right === 0 && isLeaf(left)) return left
+    return this.arena.newInner(left, right)
+  }
+
+  /** First index in [from, to) whose path has bit `depth` set; paths are sorted and agree before `depth`. */
+  private splitAt(from: number, to: number, depth: number): number {
+    let low = from
+    let high = to
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (bitAt(this.keys, middle * 32, depth) === 0) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** Applies changes below a node. What is given back is not held yet. */
+export function applyDiff(
+  arena: Arena,
+  top: number,
+  diff: StateDiff,
+): { readonly top: number; readonly added: number } {
+  const changes = sortedChanges(diff)
+  const update = new Update(arena, changes)
+  return { top: update.apply(top, 0, changes.values.length, 0), added: update.added }
+}
