@@ -17,7 +17,7 @@ import type {
 
 export interface BuildDeps<S, P extends ProposeInput> {
   readonly options: LedgerOptions
-  readonly ports: Pick<LedgerPorts<S, P>, 'engine' | 'executor'>
+  readonly ports: Pick<LedgerPorts<S, P>, 'engine' | 'executor' | 'trace'>
   readonly parent: BlockNode<S>
   readonly environment: BlockEnvironment
 }
@@ -28,18 +28,21 @@ export async function makeBlock<S, P extends ProposeInput>(
   deps: BuildDeps<S, P>,
 ): Promise<{ readonly block: BuiltBlock; readonly outcome: Outcome } | undefined> {
   const { parent, environment, options } = deps
-  const { engine, executor } = deps.ports
+  const { engine, executor, trace } = deps.ports
   const { candidates, slot, producer } = input
   const window = recentWindow(parent)
   const usable = candidates.filter(
     (one) => hasGoodMark(one, window) && !window.includes(transactionId(one), one.refHeight),
   )
   const before = treeOf(parent)
+  const executed = trace?.('execute', environment.height)
   const execution = await coded(() =>
     executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),
   )
+  executed?.()
   const proposal = engine.propose(stateOf(parent), input.propose(execution.summary))
   if (proposal === undefined) return undefined
+  const rooted = trace?.('root', environment.height)
   const tree = before.update(execution.diff)
   const header: Header = {
     version: 1,
@@ -56,6 +59,7 @@ export async function makeBlock<S, P extends ProposeInput>(
     consensus: proposal.consensus,
     extension: hexToBytes(environment.genesisHash),
   }
+  rooted?.()
   const block = { header, hash: headerHash(header), transactions: execution.transactions, dropped: execution.dropped }
   return { block, outcome: { ...execution, tree } }
 }

@@ -1,6 +1,7 @@
 export { checkHeader, MARK_WINDOW, type RecentWindow } from './checks.ts'
 export { LedgerError, type LedgerErrorCode } from './errors.ts'
-export { type Ledger, openLedger } from './ledger.ts'
+export type { Ledger } from './ledger.ts'
+export { openLedger } from './openLedger.ts'
 export type {
   BatchResult,
   BlockEnvironment,
@@ -19,5 +20,7 @@ export type {
   Outcome,
   OutcomeMemo,
   StoredBlock,
+  Trace,
+  TraceStep,
   TransactionPlace,
 } from './types.ts'

@@ -15,7 +15,6 @@ import {
 } from './checks.ts'
 import { blockOps, moveOps } from './commit.ts'
 import { coded, LedgerError } from './errors.ts'
-import { openChain } from './loading.ts'
 import { storedBlock, storedPart } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
 import { States, treeOf } from './states.ts'
@@ -225,17 +224,22 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
   private async outcomeOf(block: Block, parent: BlockNode<S>): Promise<Outcome> {
     const { header, transactions } = block
-    const { memo, executor } = this.ports
+    const { memo, executor, trace } = this.ports
     const shared = memo?.get(header.hash)
     if (shared !== undefined && memo?.trusted === true) return checkTransactionRoot(block, shared)
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
     const ids = checkTransactions(block, recentWindow(parent))
     await coded(() => executor.ready?.(treeOf(parent), header.height))
+    const verified = trace?.('verify', header.height)
     checkSigners(transactions, await this.ports.authenticate(transactions, ids))
+    verified?.()
     const environment = this.environment(parent, header.slot, header)
+    const executed = trace?.('execute', header.height)
     const execution = await coded(() =>
       executor.execute({ parent: treeOf(parent), transactions, environment, mode: 'validate' }),
     )
+    executed?.()
+    const rooted = trace?.('root', header.height)
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
       throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')
     }
@@ -245,6 +249,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
         details: { expected: header.stateRoot, actual: tree.root },
       })
     }
+    rooted?.()
     return this.share(header.hash, { ...execution, tree })
   }
 
@@ -273,12 +278,14 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** One synced batch holds the blocks and everything their adoption changes; only then does memory follow. */
   private async commit(checked: readonly CheckedBlock<S>[]): Promise<ImportResult<S>> {
     const nodes = checked.map(({ node }) => node)
+    const committed = this.ports.trace?.('commit', nodes.at(-1)?.header.height ?? 0n)
     const move = this.chain.plan(nodes)
     const ops = checked.flatMap(({ node, outcome }) => blockOps(node, outcome))
     ops.push(...moveOps(move, this.ports, this.genesisHash()))
     await this.ports.store.write(ops, { sync: true })
     const headChanged = move.head !== this.chain.head
     this.chain.adopt(nodes, move)
+    committed?.()
     if (move.removed.length > 0) {
       const [removed, added] = [move.removed.length, move.added.length]
       this.ports.logger.info('The chain was reorganised', { removed, added, head: move.head.header.hash })
@@ -286,12 +293,4 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const { removed, added, finalized } = move
     return { status: 'imported', nodes, headChanged, removed, added, finalized }
   }
-}
-
-/** Opens a ledger at the head its store has, or at genesis. Rejects with `ledger.otherChain` or `ledger.corrupt`. */
-export async function openLedger<S, P extends ProposeInput>(
-  options: LedgerOptions,
-  ports: LedgerPorts<S, P>,
-): Promise<Ledger<S, P>> {
-  return new Ledger(options, ports, await openChain(options, ports))
 }

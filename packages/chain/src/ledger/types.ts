@@ -69,6 +69,12 @@ export interface OutcomeMemo {
   put(hash: Hash, outcome: Outcome): void
 }
 
+/** A step of a block on its way through a node. */
+export type TraceStep = 'verify' | 'execute' | 'root' | 'commit'
+
+/** Begins a step of the block at a height; the answer ends it. Undefined while nobody looks. */
+export type Trace = (step: TraceStep, height: bigint) => (() => void) | undefined
+
 /** Stored form of an engine's state. */
 export interface EngineCodec<S> {
   encode(state: S): Bytes
@@ -97,6 +103,8 @@ export interface LedgerPorts<S, P extends ProposeInput> {
   /** As the kernel's `decodeBlock`, which it is when left out. */
   decodeBlock?(bytes: Bytes): Block
   readonly memo?: OutcomeMemo
+  /** Told of the steps of each block; a step that fails does not end. */
+  readonly trace?: Trace
 }
 
 export interface LedgerOptions {

@@ -28,8 +28,8 @@ export interface Authenticator {
     transactions: readonly SignedTransaction[],
     ids?: readonly Hash[],
   ): Promise<readonly (Address | undefined)[]>
-  /** Begins with transactions that will be asked for soon. */
-  ahead(transactions: readonly SignedTransaction[]): void
+  /** Begins with transactions that will be asked for soon. Resolves when nothing is left to find, whatever became of it. */
+  ahead(transactions: readonly SignedTransaction[]): Promise<void>
 }
 
 /** Recovers keys on the calling thread. */
@@ -71,8 +71,9 @@ class CachingAuthenticator implements Authenticator {
     return answers.map(({ signer }) => signer)
   }
 
-  ahead(transactions: readonly SignedTransaction[]): void {
-    this.begin(transactions, transactions.map(transactionId), { ahead: true })
+  ahead(transactions: readonly SignedTransaction[]): Promise<void> {
+    const answers = this.begin(transactions, transactions.map(transactionId), { ahead: true })
+    return Promise.allSettled(new Set(answers.map(({ work }) => work))).then(() => undefined)
   }
 
   private begin(transactions: readonly SignedTransaction[], ids: readonly Hash[], options: RecoverOptions): Answer[] {

@@ -1,7 +1,7 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createEraExecutor, type EraExecutor, type Needed, singleEra } from '#executor'
-import { encodeTransaction, slotAt, slotTimeMs, transactionId } from '#kernel'
+import { encodeTransaction, transactionId } from '#kernel'
 import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
 import type { Bytes, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
@@ -22,8 +22,10 @@ import { Peers } from './peers.ts'
 import type { Producer } from './producer.ts'
 import { openProducer, type ProducerOptions } from './producing.ts'
 import { Renewal } from './renewal.ts'
+import { createSlots, type Slots } from './slots.ts'
 import { Standing } from './standing.ts'
 import { Suspicion } from './suspicion.ts'
+import { createTraceRing, type TraceRing, tracedAhead } from './traceRing.ts'
 import { Witness } from './witness.ts'
 
 export interface NodeOptions {
@@ -83,6 +85,7 @@ export interface RunningNode {
   collection(): CollectionStatus
   /** Contracts as clients are told of them. */
   readonly contracts: () => ContractBook
+  readonly trace: TraceRing
   /** The bundle of a collection, from peers; undefined when none of them gives it. */
   fetchBundle(hash: Hash): Promise<Bytes | undefined>
   /** What headers say of this node's head. */
@@ -109,19 +112,7 @@ export interface NodeParts {
   readonly standing: Standing
   readonly slots: Slots
   readonly events: Events
-}
-
-/** Slots by this node's clock. */
-export interface Slots {
-  now(): bigint
-  startMs(slot: bigint): number
-}
-
-function createSlots(chain: MainChain, clock: Clock): Slots {
-  return {
-    now: () => slotAt(chain.genesis, BigInt(Math.floor(clock.now()))),
-    startMs: (slot) => Number(slotTimeMs(chain.genesis, slot)),
-  }
+  readonly trace: TraceRing
 }
 
 async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodeParts> {
@@ -129,6 +120,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
   const executor = ports.executor ?? createEraExecutor(singleEra(chain.first))
   const decoder = ports.decoder ?? plainDecoder
   const slots = createSlots(chain, ports.clock)
+  const trace = createTraceRing()
   const network = chain.network
   const method = (tx: Parameters<EraExecutor['methodOf']>[0]): ReturnType<EraExecutor['methodOf']> =>
     executor.methodOf(tx)
@@ -147,6 +139,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       logger,
       authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids),
       indexers: [history],
+      trace: trace.step,
       decodeBlock: decoder.block,
       ...(ports.memo === undefined ? {} : { memo: ports.memo }),
     },
@@ -176,7 +169,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
   )
   const events = new Events(logger)
   const judges = { history, witness, suspicion, standing }
-  return { options, ports, ledger, mempool, executor, authenticator, ...judges, slots, events }
+  return { options, ports, ledger, mempool, executor, authenticator, ...judges, slots, events, trace }
 }
 
 /** Tells the pool and the listeners what a block changed. */
@@ -233,7 +226,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       checkHeader: (header, parent) => checkHeader(header, parent, ports.chain),
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
-      ahead: (transactions) => parts.authenticator.ahead(transactions),
+      ahead: tracedAhead(parts.trace, parts.authenticator),
       lacks: (error) => ports.lacks?.(neededIn(error)),
       imported: (result) => {
         for (const { header } of result.nodes) made?.keyWatch?.saw(header)
@@ -281,6 +274,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       running: () => parts.executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n),
       known: () => parts.executor.known(),
     }),
+    trace: parts.trace,
     fetchBundle: (hash) => peers.fetchBundle(hash),
     standing: parts.standing,
     warnings,

@@ -32,7 +32,7 @@ export interface PeersDeps<S> {
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
   /** Begins to find out who signed what will soon be imported. */
-  ahead(transactions: readonly SignedTransaction[]): void
+  ahead(transactions: readonly SignedTransaction[], height: bigint): void
   /** A block that headers prove irreversible waits for its collection. */
   lacks?(error: AelfError): void
   /** Told of every import, before the next one begins. */

@@ -216,7 +216,7 @@ export class Sync<S> {
       count += transactions.length
       if (transactions.length === 0 || this.begun.has(transactions)) continue
       this.begun.add(transactions)
-      this.ports.ahead(transactions)
+      this.ports.ahead(transactions, header.height)
     }
   }
 

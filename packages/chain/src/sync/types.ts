@@ -38,8 +38,8 @@ export interface SyncPorts<S> {
    * the first one that was refused, when one was.
    */
   importBlocks(blocks: readonly Block[]): Promise<{ readonly block: Block; readonly error: unknown } | undefined>
-  /** These transactions of verified headers will be imported soon: who signed them may be found out meanwhile. */
-  ahead(transactions: readonly SignedTransaction[]): void
+  /** These transactions of the verified header at a height will be imported soon: who signed them may be found out meanwhile. */
+  ahead(transactions: readonly SignedTransaction[], height: bigint): void
   /** A block that headers prove irreversible cannot be run for want of its collection. */
   lacks?(error: AelfError): void
   judge(peer: string, conduct: Conduct): void
