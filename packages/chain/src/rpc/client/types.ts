@@ -26,6 +26,7 @@ export interface ResultChecker {
 
 const CHANGING: readonly string[] = [
   'aelf_sendTransaction',
+  'aelf_sendTransactions',
   'aelf_operatorPair',
   'aelf_operatorUnpair',
   'aelf_fastForward',

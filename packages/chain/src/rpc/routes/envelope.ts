@@ -1,3 +1,4 @@
+import type { Hash } from '#primitives'
 import type { RpcErrorObject } from './errors.ts'
 
 /** Identifier by which an answer finds its call. */
@@ -22,3 +23,6 @@ export interface RpcNotification {
   readonly method: 'aelf_subscription'
   readonly params: { readonly subscription: string; readonly result: unknown }
 }
+
+/** What became of one of several transactions that were sent together. */
+export type SentView = { readonly id: Hash } | { readonly error: RpcErrorObject }

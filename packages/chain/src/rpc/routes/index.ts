@@ -1,4 +1,4 @@
-export type { CallId, RpcAnswer, RpcCall, RpcNotification } from './envelope.ts'
+export type { CallId, RpcAnswer, RpcCall, RpcNotification, SentView } from './envelope.ts'
 export type { RpcErrorCode, RpcErrorKind, RpcErrorObject } from './errors.ts'
 export { isRpcErrorCode, rpcErrorObject, rpcErrors } from './errors.ts'
 export type { RpcLimits } from './limits.ts'
@@ -11,6 +11,7 @@ export {
   MAX_ID_LENGTH,
   MAX_LOG_LINES,
   MAX_METHOD_LENGTH,
+  MAX_SENT_TOGETHER,
 } from './limits.ts'
 export type {
   NodeInfoView,

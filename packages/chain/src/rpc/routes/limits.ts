@@ -22,6 +22,8 @@ export interface RpcLimits {
   readonly subscriptionsPerSocket: number
   /** Bytes a WebSocket may leave unread before it is closed. */
   readonly unreadBytes: number
+  /** Bytes all WebSockets together may leave unread: with many of them each may leave only its share. */
+  readonly unreadTotalBytes: number
   /** Longest work on one call. */
   readonly callMs: number
   /** Longest time to receive the head of a request. */
@@ -47,10 +49,11 @@ export const defaultRpcLimits: RpcLimits = {
   responseBytes: 16_777_216,
   callsInFlight: 256,
   messagesInFlightPerSocket: 32,
-  connections: 2_048,
-  sockets: 1_024,
+  connections: 10_240,
+  sockets: 8_192,
   subscriptionsPerSocket: 16,
   unreadBytes: 4_194_304,
+  unreadTotalBytes: 536_870_912,
   callMs: 10_000,
   headersMs: 5_000,
   requestMs: 15_000,
@@ -74,6 +77,8 @@ export const MAX_TRANSACTION_HEX_LENGTH = 262_146
 export const MAX_BYTES_HEX_LENGTH = 131_074
 /** Most named arguments of one contract call. */
 export const MAX_ARGUMENTS = 32
+/** Most transactions of one `aelf_sendTransactions`. */
+export const MAX_SENT_TOGETHER = 256
 /** Most blocks answered by one `aelf_getBlocks`. */
 export const MAX_BLOCK_RANGE = 100
 /** Most paths of one `aelf_getStateProofs`. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Hash, Hex } from '#primitives'
+import type { SentView } from './envelope.ts'
 import type {
   NodeInfoView,
   OperatorChallengeView,
@@ -61,6 +62,7 @@ export interface Routes {
   readonly aelf_getHeader: Route<[reference: BlockReference], HeaderView>
   readonly aelf_getTransaction: Route<[id: Hex], TransactionView>
   readonly aelf_sendTransaction: Route<[envelope: Hex], { readonly id: Hash }>
+  readonly aelf_sendTransactions: Route<[envelopes: readonly Hex[]], readonly SentView[]>
   readonly aelf_simulate: Route<[call: SimulationRequest], SimulationView>
   readonly aelf_estimateFee: Route<[call: SimulationRequest], { readonly fee: Decimal }>
   readonly aelf_call: Route<

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS, MAX_STATE_PATHS } from './limits.ts'
+import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS, MAX_SENT_TOGETHER, MAX_STATE_PATHS } from './limits.ts'
 import { metadataSchema } from './metadataSchemas.ts'
 import {
   logOptionsSchema,
@@ -35,6 +35,7 @@ import {
   mempoolSchema,
   proofSchema,
   roundSchema,
+  sentSchema,
   simulationSchema,
   stateProofsSchema,
   termSchema,
@@ -111,6 +112,17 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     names: ['envelope'],
     params: z.tuple([envelopeSchema]),
     result: z.object({ id: hashSchema }),
+  },
+  aelf_sendTransactions: {
+    doc: `Takes up to ${MAX_SENT_TOGETHER} signed transactions; answers once all are safe on disk or refused, each with its id or its error, in order.`,
+    names: ['envelopes'],
+    params: z.tuple([
+      z
+        .array(envelopeSchema)
+        .min(1, 'at least one transaction')
+        .max(MAX_SENT_TOGETHER, `at most ${MAX_SENT_TOGETHER} transactions`),
+    ]),
+    result: z.array(sentSchema),
   },
   aelf_simulate: {
     doc: 'What a call would do on top of the head, its fee and the sentence to sign.',

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Hex } from '#primitives'
+import type { SentView } from './envelope.ts'
+import type { RpcErrorObject } from './errors.ts'
 import { addressSchema, decimalSchema, hashSchema, jsonSchema } from './schemas.ts'
 import type {
   BlockConsensusView,
@@ -155,6 +157,24 @@ export const headerSchema: z.ZodType<HeaderView> = z.object({
   raw: hexSchema,
   decoded: z.record(z.string(), jsonSchema),
 })
+
+const errorSchema: z.ZodType<RpcErrorObject> = z.object({
+  code: z.number().int(),
+  message: z.string(),
+  data: z.object({
+    code: z.string(),
+    help: z.string(),
+    retryable: z.boolean(),
+    field: z.string().exactOptional(),
+    details: jsonSchema.exactOptional(),
+  }),
+})
+
+/** One entry of the answer of `aelf_sendTransactions`. */
+export const sentSchema: z.ZodType<SentView> = z.union([
+  z.strictObject({ id: hashSchema }),
+  z.strictObject({ error: errorSchema }),
+])
 
 /** Answer of `aelf_simulate`. */
 export const simulationSchema: z.ZodType<SimulationView> = z.object({

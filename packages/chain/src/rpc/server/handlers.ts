@@ -10,7 +10,7 @@ import {
   proveTransaction,
   statePath,
 } from '#kernel'
-import { AelfError, asAddress, asHash, bytesToHex, type Hash, hexToBytes } from '#primitives'
+import { AelfError, asAddress, asHash, bytesToHex, type Hash, hexToBytes, type Logger } from '#primitives'
 import {
   type BlockReference,
   type Json,
@@ -18,13 +18,14 @@ import {
   type RouteName,
   type RouteParams,
   type RouteResult,
+  type SentView,
   type SimulationRequest,
 } from '#rpc/routes'
 import type { Catalogue } from './catalogue.ts'
 import { createDelegateLister } from './delegates.ts'
 import { devnetHandlers } from './devnetHandlers.ts'
 import type { Session } from './dispatch.ts'
-import { RpcFailure } from './failure.ts'
+import { failureToObject, RpcFailure } from './failure.ts'
 import { operatorHandlers } from './operatorHandlers.ts'
 import type { NodePort, OperatorPort, StoredBlock, TriedCall } from './ports.ts'
 import {
@@ -43,6 +44,7 @@ export interface HandlerContext {
   readonly catalogue: Catalogue
   /** Chain id for wallets. */
   readonly walletChainId: number
+  readonly logger: Logger
   /** Left out where no node is behind the server that somebody operates. */
   readonly operator?: OperatorPort | undefined
 }
@@ -108,7 +110,7 @@ function chainHandlers({ node, catalogue, walletChainId }: HandlerContext) {
   } satisfies Partial<Handlers>
 }
 
-function transactionHandlers({ node, catalogue }: HandlerContext) {
+function transactionHandlers({ node, catalogue, logger }: HandlerContext) {
   const tried = ({ from, contract, method, args }: SimulationRequest): Promise<TriedCall> => {
     const found = catalogue.methodNamed(contract, method, 'params[0]')
     const values = readNamed(found.abi.args, args, 'params[0].args')
@@ -128,6 +130,8 @@ function transactionHandlers({ node, catalogue }: HandlerContext) {
       return transactionToView(id, record, catalogue, timeMs)
     },
     aelf_sendTransaction: async ([envelope]) => ({ id: await submit(node, catalogue, hexToBytes(envelope)) }),
+    aelf_sendTransactions: ([envelopes]) =>
+      Promise.all(envelopes.map((envelope) => sent(submit(node, catalogue, hexToBytes(envelope)), logger))),
     aelf_simulate: async ([call]) => {
       const { ok, fee, intent, error } = await tried(call)
       return { ok, fee: fee.toString(), intent, ...(error === undefined ? {} : { error: catalogue.failure(error) }) }
@@ -232,6 +236,17 @@ async function submit(node: NodePort, catalogue: Catalogue, envelope: Uint8Array
     if (typeof contract !== 'number' || typeof number !== 'number') throw error
     const failure = catalogue.failure({ contract, error: number })
     throw new RpcFailure('tx.refused', { help: failure.help, details: { error: failure } })
+  }
+}
+
+/** What became of one of several: its id, or its error as a call of its own would have had it. */
+async function sent(work: Promise<Hash>, logger: Logger): Promise<SentView> {
+  try {
+    return { id: await work }
+  } catch (cause) {
+    const { object, known } = failureToObject(cause)
+    if (!known) logger.error('call failed', { method: 'aelf_sendTransactions', error: String(cause).slice(0, 2_000) })
+    return { error: object }
   }
 }
 

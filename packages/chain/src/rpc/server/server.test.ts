@@ -21,7 +21,15 @@ import {
   verifySparseProof,
 } from '#kernel'
 import { AelfError, asHash, bytesToHex, hexToBytes, privateKeyToAddress, ZERO_HASH } from '#primitives'
-import { type ContractInfo, type RouteName, type RpcErrorCode, routeNames, routes, rpcErrors } from '#rpc/routes'
+import {
+  type ContractInfo,
+  MAX_SENT_TOGETHER,
+  type RouteName,
+  type RpcErrorCode,
+  routeNames,
+  routes,
+  rpcErrors,
+} from '#rpc/routes'
 import type { ChainEvent, NodePort, StoredBlock } from './ports.ts'
 import { createRpcServer } from './server.ts'
 import type { RpcServer } from './transport.ts'
@@ -149,7 +157,8 @@ const stored: StoredBlock = {
 
 let emit: (event: ChainEvent) => void = () => {}
 let clock = 40_000
-const refuse: { next: AelfError | undefined } = { next: undefined }
+/** `next` refuses all until the test ends, `once` one. */
+const refuse: { next: AelfError | undefined; once: AelfError | undefined } = { next: undefined, once: undefined }
 
 const node: NodePort = {
   status: () => ({
@@ -193,7 +202,9 @@ const node: NodePort = {
         }
       : { status: 'unknown' },
   submit: async () => {
-    if (refuse.next !== undefined) throw refuse.next
+    const refusal = refuse.once ?? refuse.next
+    refuse.once = undefined
+    if (refusal !== undefined) throw refusal
     return id
   },
   simulate: async () => ({ ok: false, fee: 100n, intent: 'Send', error: { contract: 1, error: 1 } }),
@@ -305,6 +316,7 @@ const good: { readonly [Name in RouteName]?: readonly unknown[] } = {
   aelf_getHeader: [header.hash],
   aelf_getTransaction: [id],
   aelf_sendTransaction: ['0x00'],
+  aelf_sendTransactions: [['0x00', '0x01']],
   aelf_simulate: [call],
   aelf_estimateFee: [call],
   aelf_call: ['token', 'balanceOf', { account: alice, symbol: 'ELF' }],
@@ -459,6 +471,16 @@ describe('answers', () => {
     })
     refuse.next = new AelfError('other.secret', '/some/path')
     expect(JSON.stringify((await ask('aelf_sendTransaction', ['0x00'])).error)).not.toContain('path')
+  })
+
+  test('behavior: transactions sent together each have their own outcome, in order', async () => {
+    refuse.once = new AelfError('tx.markExpired', 'too old', { details: { help: 'Sign again.' } })
+    const { result } = await ask('aelf_sendTransactions', [['0x00', '0x01']])
+    expect(result).toEqual([{ error: expect.objectContaining({ code: 1104 }) }, { id: expect.any(String) }])
+    expect((await ask('aelf_sendTransactions', [[]])).error?.data).toMatchObject({ field: 'params[0]' })
+    const many = Array.from({ length: MAX_SENT_TOGETHER + 1 }, () => '0x00')
+    expect((await ask('aelf_sendTransactions', [many])).error?.data.help).toContain('at most 256 transactions')
+    expect((await ask('aelf_sendTransactions', [['0x00', 'no']])).error?.data.field).toBe('params[0].1')
   })
 
   test('behavior: subscribers receive what the schema says', async () => {

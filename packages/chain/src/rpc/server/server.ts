@@ -36,7 +36,7 @@ export function createRpcServer(options: RpcServerOptions): RpcServer {
   const { node, logger } = options
   const walletChainId = options.walletChainId ?? DEFAULT_WALLET_CHAIN_ID
   const catalogue = createCatalogue(options.contracts)
-  const handlers = createHandlers({ node, catalogue, walletChainId, operator: options.operator })
+  const handlers = createHandlers({ node, catalogue, walletChainId, logger, operator: options.operator })
   const hub = createSubscriptionHub()
   const methods = new Map<string, Method>([
     ...routeNames.map((name) => [name, bind(name, handlers)] as const),

@@ -34,6 +34,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
     clientTracking: true,
   })
   const quiet = new WeakSet<WebSocket>()
+  const unreadLimit = (): number => Math.min(limits.unreadBytes, limits.unreadTotalBytes / acceptor.clients.size)
 
   server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => {
@@ -48,7 +49,7 @@ export function attachSockets(server: Server, options: SocketOptions): Sockets {
       webSocket.on('pong', () => {
         quiet.delete(webSocket)
       })
-      serve(webSocket, passage.local, options)
+      serve(webSocket, { local: passage.local, unreadLimit }, options)
     })
   })
 
@@ -80,11 +81,15 @@ function turnAway(socket: Socket, status: string): void {
   })
 }
 
-function serve(webSocket: WebSocket, local: boolean, options: SocketOptions): void {
+function serve(
+  webSocket: WebSocket,
+  { local, unreadLimit }: { readonly local: boolean; unreadLimit(): number },
+  options: SocketOptions,
+): void {
   const { limits, logger } = options
   const send = (text: string): void => {
     if (webSocket.readyState !== webSocket.OPEN) return
-    if (webSocket.bufferedAmount > limits.unreadBytes) {
+    if (webSocket.bufferedAmount > unreadLimit()) {
       logger.warn('slow subscriber cut off', { unreadBytes: webSocket.bufferedAmount })
       webSocket.terminate()
       return

@@ -365,6 +365,41 @@ describe('WebSocket', () => {
     await eventually(() => server.load().sockets).toBe(0)
   })
 
+  test('behavior: with many sockets each may leave only its share unread', async () => {
+    const { url, hub, server } = await start({ limits: { unreadTotalBytes: 200_000 } })
+    const [slow, other] = [await dial(url), await dial(url)]
+    slow.send(message('aelf_subscribe', ['heads']))
+    await slow.next()
+    slow.pause()
+    const text = 'z'.repeat(100_000)
+    for (let sent = 0; sent < 300 && server.load().sockets > 1; sent++) {
+      hub.publish('heads', () => text)
+      await new Promise((resolve) => {
+        setImmediate(resolve)
+      })
+    }
+    await eventually(() => server.load().sockets).toBe(1)
+    expect(other.readyState).toBe(WebSocket.OPEN)
+  })
+
+  test('behavior: one event reaches two thousand subscribers, and calls are answered meanwhile', async () => {
+    const { url, hub, server } = await start()
+    const clients: Awaited<ReturnType<typeof dial>>[] = []
+    while (clients.length < 2_000) clients.push(...(await Promise.all(Array.from({ length: 100 }, () => dial(url)))))
+    for (const client of clients) client.send(message('aelf_subscribe', ['heads']))
+    await Promise.all(clients.map((client) => client.next()))
+    expect(server.load()).toMatchObject({ sockets: 2_000, subscriptions: 2_000 })
+    hub.publish('heads', () => 'one')
+    const [events, call] = await Promise.all([
+      Promise.all(clients.map((client) => client.next())),
+      post(url, message('ping')),
+    ])
+    expect(new Set(events.map((event) => JSON.stringify(event['params'])))).toEqual(
+      new Set(['{"subscription":"0x1","result":"one"}']),
+    )
+    expect(call.json.result).toBe('pong')
+  }, 60_000)
+
   test('behavior: a silent socket is cut off', async () => {
     const { port, server } = await start({ limits: { pingMs: 100 } })
     const socket = connect(port, '127.0.0.1')
