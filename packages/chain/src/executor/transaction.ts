@@ -9,6 +9,7 @@ import {
   type Journal,
   type RegisteredMethod,
   type Registry,
+  type Resource,
   UNLIMITED,
 } from '#contracts/runtime'
 import {
@@ -65,10 +66,14 @@ export function prepare(registry: Registry, transaction: SignedTransaction, feeP
   return { registered, from: transaction.from, id: transactionId(transaction), args, fee }
 }
 
-const accessOf = ({ registry, env }: Machine, call: Call): AccessSet =>
-  call.registered.method.nonParallel
-    ? UNLIMITED
-    : createAccessSet(resourcesOf(registry, env, { ...call, transactionId: call.id }))
+/** What a call declares, its fee included. */
+export function declaredBy({ registry, env }: Pick<Machine, 'registry' | 'env'>, call: Call): readonly Resource[] {
+  const { registered, from, id: transactionId, args } = call
+  return resourcesOf(registry, env, { registered, from, transactionId, args })
+}
+
+const accessOf = (machine: Machine, call: Call): AccessSet =>
+  call.registered.method.nonParallel ? UNLIMITED : createAccessSet(declaredBy(machine, call))
 
 /** Takes the fee, or says that the payer cannot pay it. */
 export function charge(machine: Machine, payer: Address, fee: Amount): boolean {

@@ -1,0 +1,202 @@
+import {
+  type ContractError,
+  createContext,
+  type EngineSignal,
+  type Journal,
+  type Registry,
+  UNLIMITED,
+} from '#contracts/runtime'
+import {
+  COLLECTION_CONTRACT,
+  CURRENT_COLLECTION_ITEM,
+  type CurrentCollection,
+  currentCollectionPath,
+  type ExecutionSummary,
+  encodeCurrentCollection,
+  type Receipt,
+  type ReceiptEvent,
+  type SignedTransaction,
+} from '#kernel'
+import { AelfError, assert, type Hash, ZERO_HASH } from '#primitives'
+import { ExecutionError } from './error.ts'
+import type { DroppedTransaction, ExecutionCost, ExecutionInput, ExecutionOutput, Upgrade } from './executor.ts'
+import { type Call, charge, costSince, type Machine, type Outcome, prepare, run } from './transaction.ts'
+
+/** Most units of work in one block; a block above it is invalid. About 10,000 transfers, and about a third of a slot on a slow core. */
+export const MAX_BLOCK_UNITS = 250_000
+
+/** Most units for moving state over to a new collection: about four full blocks. What takes more moves state step by step, later. */
+export const MAX_ACTIVATION_UNITS = 1_000_000
+
+function receiptOf(call: Call, outcome: Outcome, events: readonly ReceiptEvent[]): Receipt {
+  const { error } = outcome
+  return error === undefined
+    ? { transactionId: call.id, status: 'success', fee: call.fee, events }
+    : {
+        transactionId: call.id,
+        status: 'failed',
+        error: { contract: error.contract, error: error.number },
+        fee: call.fee,
+        events,
+      }
+}
+
+function summarise(signals: readonly EngineSignal[]): ExecutionSummary {
+  const evicted = signals.flatMap((signal) => (signal.kind === 'evict' ? [signal.address] : []))
+  const term = signals.findLast((signal) => signal.kind === 'term')
+  return term === undefined ? { evicted } : { evicted, termResult: term.producers }
+}
+
+function runHooks(machine: Machine): { events: ReceiptEvent[]; signals: EngineSignal[] } {
+  const { registry, env, journal } = machine
+  for (const { address, hooks } of registry.contracts) {
+    const scope = { registry, journal, access: UNLIMITED, block: env, from: address, transactionId: ZERO_HASH }
+    hooks.endBlock?.(createContext(scope, address, address))
+  }
+  return journal.settle()
+}
+
+/** Moves state over. Whatever goes wrong by rule gives the same error on every machine: `execution.activation`. */
+function runActivation({ registry, env, journal }: Machine, from: Hash): void {
+  try {
+    for (const { address, hooks } of registry.contracts) {
+      const scope = { registry, journal, access: UNLIMITED, block: env, from: address, transactionId: ZERO_HASH }
+      hooks.activate?.(createContext(scope, address, address), { from })
+    }
+  } catch (cause) {
+    if (!(cause instanceof AelfError)) throw cause
+    throw new ExecutionError('execution.activation', 'a contract refuses to take over the state', { cause })
+  }
+  const { units } = costSince(journal, { reads: 0, writes: 0 })
+  if (units > MAX_ACTIVATION_UNITS) {
+    throw new ExecutionError('execution.activation', `taking over the state takes ${units} units`, {
+      details: { units },
+    })
+  }
+}
+
+/** Puts the former collection back in force. */
+function callOff({ registry, journal }: Machine, current: CurrentCollection): void {
+  const item = registry.contracts
+    .find(({ identity }) => identity.number === COLLECTION_CONTRACT)
+    ?.state.find(({ number }) => number === CURRENT_COLLECTION_ITEM)
+  assert(item !== undefined, 'who was replaced can be put back')
+  const place = { item, key: new Uint8Array(0), path: currentCollectionPath, first: undefined }
+  journal.set(place, encodeCurrentCollection(current))
+}
+
+export function beginBlock(machine: Machine, upgrade: Upgrade | undefined): ReturnType<Journal['settle']> {
+  if (upgrade?.kind === 'activate') runActivation(machine, upgrade.from)
+  if (upgrade?.kind === 'callOff') callOff(machine, upgrade.current)
+  return machine.journal.settle()
+}
+
+/** What one transaction of a block came to. */
+export type Step =
+  | {
+      readonly kind: 'included'
+      readonly receipt: Receipt
+      readonly cost: ExecutionCost
+      readonly signals: EngineSignal[]
+    }
+  | { readonly kind: 'dropped'; readonly reason: DroppedTransaction['reason']; readonly error?: ContractError }
+
+/** Fee, call and receipt of one transaction; what is dropped leaves no trace but counts. */
+export function step(machine: Machine, call: Call, mode: ExecutionInput['mode'], unitsLeft: number): Step {
+  const { journal } = machine
+  const start = journal.checkpoint()
+  const { reads, writes } = journal.counts
+  if (!charge(machine, call.from, call.fee)) return { kind: 'dropped', reason: 'unpayable' }
+  const outcome = run(machine, call)
+  const cost = costSince(journal, { reads, writes })
+  if (cost.units > unitsLeft) {
+    journal.rollback(start)
+    return { kind: 'dropped', reason: 'overBudget' }
+  }
+  if (mode === 'build' && outcome.phase === 'verify' && outcome.error !== undefined) {
+    journal.rollback(start)
+    return { kind: 'dropped', reason: 'refused', error: outcome.error }
+  }
+  const { events, signals } = journal.settle()
+  return { kind: 'included', receipt: receiptOf(call, outcome, events), cost, signals }
+}
+
+const isNonParallel = (registry: Registry, { contract, method }: SignedTransaction): boolean =>
+  registry.method(contract, method)?.method.nonParallel ?? false
+
+/** Non-parallel transactions run last. Building sorts them there; validating insists. */
+export function inOrder(registry: Registry, { transactions, mode }: ExecutionInput): readonly SignedTransaction[] {
+  const alone = transactions.map((transaction) => isNonParallel(registry, transaction))
+  if (mode === 'build') {
+    return [...transactions.filter((_, index) => !alone[index]), ...transactions.filter((_, index) => alone[index])]
+  }
+  const index = alone.findIndex((last, at) => !last && at > 0 && alone[at - 1] === true)
+  if (index >= 0) {
+    throw new ExecutionError('execution.order', 'a parallel transaction follows a non-parallel one', {
+      details: { index },
+    })
+  }
+  return transactions
+}
+
+/** The results of a block's transactions, put together in block order. */
+export class Assembly {
+  unitsLeft: number = MAX_BLOCK_UNITS
+  private readonly mode: ExecutionInput['mode']
+  private readonly begun: ReturnType<Journal['settle']>
+  private readonly transactions: SignedTransaction[] = []
+  private readonly receipts: Receipt[] = []
+  private readonly costs: ExecutionCost[] = []
+  private readonly dropped: DroppedTransaction[] = []
+  private readonly signals: EngineSignal[] = []
+  private index = 0
+
+  constructor(mode: ExecutionInput['mode'], begun: ReturnType<Journal['settle']>) {
+    this.mode = mode
+    this.begun = begun
+  }
+
+  /** Throws `execution.*` when a transaction is dropped from a block that is to be validated. */
+  add(transaction: SignedTransaction, result: Step): void {
+    const index = this.index
+    this.index += 1
+    if (result.kind === 'included') {
+      this.unitsLeft -= result.cost.units
+      this.transactions.push(transaction)
+      this.receipts.push(result.receipt)
+      this.costs.push(result.cost)
+      for (const signal of result.signals) this.signals.push(signal)
+      return
+    }
+    const { reason, error } = result
+    if (this.mode === 'validate') {
+      throw new ExecutionError(`execution.${reason}`, `transaction ${index} cannot stand in a block`, {
+        details: { index },
+      })
+    }
+    this.dropped.push(error === undefined ? { transaction, reason } : { transaction, reason, error })
+  }
+
+  /** Executes one more transaction and adds what it came to. */
+  run(machine: Machine, transaction: SignedTransaction, feePolicy: ExecutionInput['feePolicy']): void {
+    const call = prepare(machine.registry, transaction, feePolicy)
+    const result: Step =
+      typeof call === 'string' ? { kind: 'dropped', reason: call } : step(machine, call, this.mode, this.unitsLeft)
+    this.add(transaction, result)
+  }
+
+  /** Runs the hooks and lists what the block changed. */
+  finish(machine: Machine): ExecutionOutput {
+    const hooks = runHooks(machine)
+    return {
+      transactions: this.transactions,
+      receipts: this.receipts,
+      costs: this.costs,
+      dropped: this.dropped,
+      diff: machine.journal.diff(),
+      written: machine.journal.written(),
+      summary: summarise([...this.begun.signals, ...this.signals, ...hooks.signals]),
+      blockEvents: [...this.begun.events, ...hooks.events],
+    }
+  }
+}
