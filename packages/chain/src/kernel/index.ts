@@ -122,10 +122,12 @@ export {
 } from './state/path.ts'
 export type { StateDiff, StateReader } from './state/types.ts'
 export {
+  decodeSharedTransaction,
   decodeTransaction,
   encodeTransaction,
   encodeUnsignedTransaction,
   MAX_TRANSACTION_BYTES,
+  signatureBytes,
   transactionBytes,
   transactionId,
 } from './transaction/codec.ts'

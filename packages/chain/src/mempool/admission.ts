@@ -1,21 +1,14 @@
 import {
   decodeArgs,
-  decodeTransaction,
+  decodeSharedTransaction,
   KernelError,
   MAX_TRANSACTION_BYTES,
   type MethodDescriptor,
   type SignedTransaction,
+  signatureBytes,
   transactionId,
 } from '#kernel'
-import {
-  type Amount,
-  type Bytes,
-  CodecError,
-  type Hash,
-  hexToBytes,
-  isCanonicalSignature,
-  PrimitiveError,
-} from '#primitives'
+import { type Amount, type Bytes, CodecError, type Hash, isCanonicalSignature, PrimitiveError } from '#primitives'
 import { TxError } from './errors.ts'
 import { MARK_WINDOW } from './limits.ts'
 import type { MempoolChain, MempoolDeps } from './types.ts'
@@ -83,7 +76,7 @@ export function checkMark(transaction: SignedTransaction, chain: MempoolChain): 
  */
 export function screen(
   envelope: Bytes,
-  { chain, decode: read = decodeTransaction }: Pick<MempoolDeps, 'chain' | 'decode'>,
+  { chain, decode: read = decodeSharedTransaction }: Pick<MempoolDeps, 'chain' | 'decode'>,
   { anyBranch }: { readonly anyBranch: boolean } = { anyBranch: false },
 ): Candidate {
   const transaction = decode(envelope, read)
@@ -105,7 +98,7 @@ export function screen(
       details: { fee: fee.toString(), feeLimit: transaction.feeLimit.toString() },
     })
   }
-  if (!isCanonicalSignature(hexToBytes(transaction.authorization.signature))) {
+  if (!isCanonicalSignature(signatureBytes(transaction))) {
     throw new TxError('tx.signatureMalformed', 'The signature is not canonical', { details: { field: 'signature' } })
   }
   return { id, transaction, envelope, method, fee }

@@ -18,7 +18,7 @@ export interface MempoolChain {
 
 export interface MempoolDeps {
   readonly chain: MempoolChain
-  /** As the kernel's `decodeTransaction`, which it is when left out. */
+  /** As the kernel's `decodeSharedTransaction`, which it is when left out. */
   decode?(envelope: Bytes): SignedTransaction
   /** The account whose key signed what this node renders for the transaction; undefined for a malformed signature. */
   authenticate(transaction: SignedTransaction, id: Hash): Promise<Address | undefined>

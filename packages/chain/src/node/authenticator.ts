@@ -1,12 +1,11 @@
 import type { MethodDescriptor } from '#kernel'
-import { type NetworkIdentity, type SignedTransaction, signingDigest, transactionId } from '#kernel'
+import { type NetworkIdentity, type SignedTransaction, signatureBytes, signingDigest, transactionId } from '#kernel'
 import {
   type Address,
   AelfError,
   type Exec,
   type Hash,
   type Hex,
-  hexToBytes,
   type RecoverJob,
   type RecoverOptions,
   recoverAddress,
@@ -96,7 +95,7 @@ class CachingAuthenticator implements Authenticator {
     const method = this.ports.method(transaction)
     const digest = method === undefined ? undefined : this.digestOf(transaction, method)
     if (digest !== undefined && id !== undefined) {
-      search.jobs.push({ digest, signature: hexToBytes(signature) })
+      search.jobs.push({ digest, signature: signatureBytes(transaction) })
       search.answers.push(answer)
       search.ids.push(id)
     }

@@ -1,4 +1,4 @@
-import { type Block, decodeBlock, decodeTransaction, type SignedTransaction } from '#kernel'
+import { type Block, decodeBlock, decodeSharedTransaction, type SignedTransaction } from '#kernel'
 import { decodeMessage, type Message } from '#p2p'
 import type { Bytes } from '#primitives'
 
@@ -13,4 +13,8 @@ export interface Decoder {
 }
 
 /** Reads everything each time. */
-export const plainDecoder: Decoder = { message: decodeMessage, block: decodeBlock, transaction: decodeTransaction }
+export const plainDecoder: Decoder = {
+  message: decodeMessage,
+  block: decodeBlock,
+  transaction: decodeSharedTransaction,
+}

@@ -70,7 +70,11 @@ function installHashes(): void {
     name: oneShot === undefined ? 'node:crypto and wasm' : 'node:crypto.hash and wasm',
     sha256: (bytes) => (bytes.length <= MAX_SHA256_INPUT ? sha256(bytes) : long(bytes)),
     // OpenSSL has SHA-3 only, whose padding differs.
-    keccak256: (bytes) => (bytes.length <= MAX_KECCAK_INPUT ? keccak(bytes) : keccak_256(bytes)),
+    keccak256(bytes, out = new Uint8Array(32)) {
+      if (bytes.length <= MAX_KECCAK_INPUT) keccak(bytes, out)
+      else out.set(keccak_256(bytes))
+      return out
+    },
   })
 }
 

@@ -109,14 +109,14 @@ function body(): number[] {
 
 /**
  * Keccak-256 on 64-bit integers: a WebAssembly function of a few kilobytes that is assembled here, many times faster than
- * JavaScript's 32-bit halves. Takes up to `MAX_KECCAK_INPUT` bytes.
+ * JavaScript's 32-bit halves. Takes up to `MAX_KECCAK_INPUT` bytes, and 32 to put the hash into.
  */
-export function createKeccak(): (bytes: Bytes) => Bytes {
+export function createKeccak(): (bytes: Bytes, digest: Bytes) => void {
   const code = { name: 'absorb', locals: { i32: 2, i64: LANES }, body: body() }
   const { memory, run } = moduleOf(code, PAGES)
   const constants = new DataView(memory.buffer)
   for (const [round, value] of roundConstants().entries()) constants.setBigUint64(round * 8, value, true)
-  return (bytes) => {
+  return (bytes, digest) => {
     const blocks = Math.floor(bytes.length / RATE) + 1
     const end = INPUT_AT + blocks * RATE
     const from = INPUT_AT + bytes.length
@@ -125,8 +125,6 @@ export function createKeccak(): (bytes: Bytes) => Bytes {
     memory[from] = 1
     memory[end - 1] = (memory[end - 1] ?? 0) | 0x80
     run(blocks)
-    const digest = new Uint8Array(32)
     for (let at = 0; at < 32; at++) digest[at] = memory[DIGEST_AT + at] as number
-    return digest
   }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  addressAt,
   asAddress,
   asHash,
   bigintToBytes,
@@ -10,9 +11,11 @@ import {
   compareBytes,
   concatBytes,
   equalBytes,
+  hexAt,
   hexToBytes,
   isAddress,
   isHash,
+  putHex,
   utf8ToBytes,
 } from './index.ts'
 
@@ -29,6 +32,29 @@ describe('hex [ENC-HEX-1]', () => {
       }),
     )
   })
+  it('behavior: a piece as text, and text written in place', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 128 }), fc.uint8Array({ maxLength: 9 }), (value, around) => {
+        const whole = concatBytes(around, value, around)
+        const at = around.length
+        expect(hexAt(whole, at, at + value.length)).toBe(bytesToHex(value))
+        const target = { bytes: new Uint8Array(whole.length), at }
+        expect(putHex(bytesToHex(value).replaceAll('f', 'F'), target, value.length)).toBe(true)
+        expect(target.bytes.subarray(at, at + value.length)).toEqual(value)
+        expect(target.bytes.subarray(at + value.length)).toEqual(new Uint8Array(at))
+      }),
+    )
+  })
+  it('error: text that is not so many bytes of hex is not written', () => {
+    const target = { bytes: new Uint8Array(4), at: 0 }
+    for (const text of ['', '0x', '0x00', '0x000', '0X0000', '0x00g0', '0x000g', '0x00é0', '000000', '0x000000'])
+      expect(putHex(text, target, 2)).toBe(false)
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 4, maxLength: 4 }), (digits) => {
+        expect(putHex(`0x${digits}`, target, 2)).toBe(/^[0-9a-fA-F]{4}$/.test(digits))
+      }),
+    )
+  })
   it.each(['', '0', '00', '0x0', '0xg0', '0x0g', '0X00', ' 0x00', '0x00 '])('error: %j', (text) => {
     expect(() => hexToBytes(text)).toThrow(expect.objectContaining({ code: 'primitive.hex' }))
   })
@@ -40,6 +66,21 @@ describe('hash and address', () => {
     expect(asHash(`0x${'Ab'.repeat(32)}`)).toBe(`0x${'ab'.repeat(32)}`)
     expect(isAddress(`0x${'Ab'.repeat(20)}`)).toBe(false)
     expect(isHash(`0x${'ab'.repeat(32)}`)).toBe(true)
+  })
+  it('behavior: a remembered address is that of the bytes, whatever was read before and became of them', () => {
+    const few = fc.uint8Array({ minLength: 20, maxLength: 20, max: 1 })
+    fc.assert(
+      fc.property(fc.array(few, { minLength: 1, maxLength: 40 }), fc.nat(5), (list, before) => {
+        for (const value of list) {
+          const whole = concatBytes(new Uint8Array(before), value)
+          const text = bytesToHex(value)
+          expect(addressAt(whole, before)).toBe(text)
+          whole.fill(9)
+          expect(addressAt(value, 0)).toBe(text)
+        }
+      }),
+    )
+    expect(addressAt(new Uint8Array(20), 0)).toBe(`0x${'00'.repeat(20)}`)
   })
   it('error: other lengths and digits', () => {
     expect(() => asAddress(`0x${'ab'.repeat(19)}`)).toThrow(expect.objectContaining({ code: 'primitive.address' }))

@@ -51,6 +51,28 @@ function hexText(bytes: Bytes, span: { readonly from: number; readonly to: numbe
   return String.fromCharCode.apply(null, codes)
 }
 
+/** Lower-case hex with the 0x prefix of the bytes from one place to another, at most 128 of them. */
+export function hexAt(bytes: Bytes, from: number, to: number): Hex {
+  return hexText(bytes, { from, to }, 2) as Hex
+}
+
+/**
+ * Writes the bytes of a 0x-prefixed hex string of exactly `length` of them, either case. Answers false for any other text; what was
+ * written then means nothing.
+ */
+export function putHex(hex: string, target: { readonly bytes: Bytes; readonly at: number }, length: number): boolean {
+  if (hex.length !== 2 + 2 * length || hex.charCodeAt(0) !== 48 || hex.charCodeAt(1) !== 120) return false
+  const { bytes, at } = target
+  let wrong = 0
+  for (let index = 0, digit = 2; index < length; index++, digit += 2) {
+    const value = (nibble(hex.charCodeAt(digit)) << 4) | nibble(hex.charCodeAt(digit + 1))
+    // Negative when either is no digit.
+    wrong |= value
+    bytes[at + index] = value
+  }
+  return wrong >= 0
+}
+
 /** Lower-case hex with the 0x prefix. */
 export function bytesToHex(bytes: Bytes): Hex {
   const { length } = bytes
@@ -123,11 +145,32 @@ export function bytesToHash(bytes: Bytes): Hash {
   return bytesToHex(bytes) as Hash
 }
 
+const ADDRESS_BYTES = 20
+/** Addresses whose text is at hand: the same few come again and again, and one text for each is found faster in maps, too. */
+const KNOWN_ADDRESSES = 8192
+const knownBytes: Bytes = new Uint8Array(KNOWN_ADDRESSES * ADDRESS_BYTES)
+const knownTexts = new Array<Address | undefined>(KNOWN_ADDRESSES).fill(undefined)
+
+/** Address that stands at `at`, where 20 bytes must be. */
+export function addressAt(bytes: Bytes, at: number): Address {
+  const sum = ((bytes[at + 19] as number) << 5) ^ ((bytes[at + 18] as number) << 2) ^ (bytes[at + 10] as number)
+  const place = sum & (KNOWN_ADDRESSES - 1)
+  const known = knownTexts[place]
+  const start = place * ADDRESS_BYTES
+  let index = 0
+  while (index < ADDRESS_BYTES && knownBytes[start + index] === bytes[at + index]) index++
+  if (index === ADDRESS_BYTES && known !== undefined) return known
+  const address = hexAt(bytes, at, at + ADDRESS_BYTES) as Address
+  for (; index < ADDRESS_BYTES; index++) knownBytes[start + index] = bytes[at + index] as number
+  knownTexts[place] = address
+  return address
+}
+
 /** Throws `primitive.address` when not 20 bytes. */
 export function bytesToAddress(bytes: Bytes): Address {
-  if (bytes.length !== 20)
+  if (bytes.length !== ADDRESS_BYTES)
     throw new PrimitiveError('primitive.address', 'expected 20 bytes', { details: { length: bytes.length } })
-  return bytesToHex(bytes) as Address
+  return addressAt(bytes, 0)
 }
 
 export function isHash(value: unknown): value is Hash {

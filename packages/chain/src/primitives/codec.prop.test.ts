@@ -36,6 +36,35 @@ describe('codec', () => {
       ),
     )
   })
+  it('behavior: hex, addresses and views are the same bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 20, maxLength: 20 }),
+        fc.uint8Array({ maxLength: 100 }),
+        (address, value) => {
+          const out = writer()
+          expect(out.hex(bytesToHex(address), 20)).toBe(true)
+          for (const wrong of ['', '0x', bytesToHex(value.subarray(0, 19)), `${bytesToHex(address).slice(0, -1)}g`])
+            expect(out.hex(wrong, 20)).toBe(false)
+          expect(out.hex(bytesToHex(value), value.length)).toBe(true)
+          const bytes = out.bytes(value).bytes(value).finish()
+          expect(bytes).toEqual(writer().fixed(address).fixed(value).bytes(value).bytes(value).finish())
+          const input = reader(bytes)
+          expect(input.address()).toBe(bytesToHex(address))
+          expect(input.hex(value.length)).toBe(bytesToHex(value))
+          const view = input.view()
+          expect(view).toEqual(value)
+          expect(view.buffer).toBe(bytes.buffer)
+          expect(() => reader(bytes.subarray(bytes.length - 4 - value.length)).view(value.length - 1)).toThrow(
+            expect.objectContaining({ code: 'codec.limit' }),
+          )
+        },
+      ),
+    )
+    const short = Uint8Array.of(0, 0, 0, 5, 1)
+    for (const read of [() => reader(short).address(), () => reader(short).hex(6), () => reader(short).view()])
+      expect(read).toThrow(expect.objectContaining({ code: 'codec.short' }))
+  })
   it('behavior: writers inside writers, and one that goes on after it finished, keep to their own bytes', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 700 }), { maxLength: 6 }), (parts) => {

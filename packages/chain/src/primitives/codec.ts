@@ -1,5 +1,6 @@
+import { addressAt, hexAt, putHex } from './bytes.ts'
 import { CodecError } from './error.ts'
-import type { Bytes } from './types.ts'
+import type { Address, Bytes, Hex } from './types.ts'
 import { bytesToUtf8, utf8ToBytes } from './utf8.ts'
 
 /** Appends values in the order they are called; all integers big-endian. Out-of-range values throw `codec.range`. */
@@ -12,6 +13,8 @@ export interface Writer {
   u256(value: bigint): Writer
   /** Raw bytes without a length. */
   fixed(bytes: Bytes): Writer
+  /** As `fixed` of hex with the 0x prefix. Answers false, and has written nothing, when that is not so many bytes. */
+  hex(text: string, length: number): boolean
   /** u32 length, then the bytes. */
   bytes(bytes: Bytes): Writer
   /** u32 length, then UTF-8. */
@@ -35,7 +38,12 @@ export interface Reader {
   u128(): bigint
   u256(): bigint
   fixed(length: number): Bytes
+  /** As text, up to 128 bytes. */
+  hex(length: number): Hex
+  address(): Address
   bytes(max?: number): Bytes
+  /** As `bytes`, but a view of the source, which changes with it and keeps it in memory. */
+  view(max?: number): Bytes
   string(max?: number): string
   /** Bytes not read yet. */
   remaining(): number
@@ -138,6 +146,12 @@ class ByteWriter implements Writer {
     else for (let index = 0; index < length; index++) own[start + index] = bytes[index] as number
     return this
   }
+  hex(text: string, length: number): boolean {
+    const start = this.room(length)
+    if (putHex(text, { bytes: this.own.bytes, at: start }, length)) return true
+    this.at = start
+    return false
+  }
   bytes(bytes: Bytes): Writer {
     return this.u32(bytes.length).fixed(bytes)
   }
@@ -181,6 +195,13 @@ class ByteReader implements Reader {
     return value
   }
 
+  private length(max: number): number {
+    const at = this.at
+    const length = this.u32()
+    if (length > max) throw new CodecError('codec.limit', 'length above the limit', { details: { at, length, max } })
+    return length
+  }
+
   /** Big-endian words of 64 bits, of which all but the lowest are zero in most values. */
   private big(words: number): bigint {
     let value = 0n
@@ -219,11 +240,20 @@ class ByteReader implements Reader {
     for (let index = 0; index < length; index++) copy[index] = source[start + index] as number
     return copy
   }
+  hex(length: number): Hex {
+    const start = this.take(length)
+    return hexAt(this.source, start, start + length)
+  }
+  address(): Address {
+    return addressAt(this.source, this.take(20))
+  }
   bytes(max: number = this.limits.bytes ?? DEFAULT_MAX): Bytes {
-    const at = this.at
-    const length = this.u32()
-    if (length > max) throw new CodecError('codec.limit', 'length above the limit', { details: { at, length, max } })
-    return this.fixed(length)
+    return this.fixed(this.length(max))
+  }
+  view(max: number = this.limits.bytes ?? DEFAULT_MAX): Bytes {
+    const length = this.length(max)
+    const start = this.take(length)
+    return this.source.subarray(start, start + length)
   }
   string(max: number = this.limits.string ?? DEFAULT_MAX): string {
     return bytesToUtf8(this.bytes(max))

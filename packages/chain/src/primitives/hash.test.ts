@@ -23,6 +23,9 @@ describe('hash', () => {
       const bytes = new Uint8Array(length).fill(length & 255)
       expect(bytesToHex(sha256(bytes))).toBe(bytesToHex(native(bytes)))
       expect(bytesToHex(keccak256(bytes))).toBe(viemKeccak(bytes))
+      const out = new Uint8Array(32)
+      expect(keccak256(bytes, out)).toBe(out)
+      expect(bytesToHex(out)).toBe(viemKeccak(bytes))
     }
   })
   it('default: length of the tag, tag, parts [HASH-TAG-1]', () => {
@@ -39,6 +42,10 @@ describe('hash', () => {
   })
   it('error: an engine that lies is refused', () => {
     expect(() => setHashEngine({ name: 'liar', sha256, keccak256: sha256 })).toThrow(
+      expect.objectContaining({ code: 'primitive.engine' }),
+    )
+    const careless = (bytes: Uint8Array): Uint8Array => keccak256(bytes)
+    expect(() => setHashEngine({ name: 'careless', sha256, keccak256: careless })).toThrow(
       expect.objectContaining({ code: 'primitive.engine' }),
     )
     expect(hashEngineName()).toBe('noble')

@@ -9,13 +9,19 @@ import { utf8ToBytes } from './utf8.ts'
 export interface HashEngine {
   readonly name: string
   readonly sha256: (bytes: Bytes) => Bytes
-  readonly keccak256: (bytes: Bytes) => Bytes
+  /** Answers `out` with the hash in it where it is given, which has 32 bytes and may lie within the input. */
+  readonly keccak256: (bytes: Bytes, out?: Bytes) => Bytes
 }
 
 const REFERENCE: HashEngine = {
   name: 'noble',
   sha256: (bytes) => nobleSha256(bytes),
-  keccak256: (bytes) => nobleKeccak256(bytes),
+  keccak256(bytes, out) {
+    const hash = nobleKeccak256(bytes)
+    if (out === undefined) return hash
+    out.set(hash)
+    return out
+  },
 }
 const PROBES: readonly Bytes[] = [0, 1, 55, 56, 63, 64, 65, 135, 136, 137, 1000].map((length) =>
   new Uint8Array(length).fill(length & 255),
@@ -26,9 +32,13 @@ let engine: HashEngine = REFERENCE
 /** Installs an engine after comparing it with the reference on probes. Throws `primitive.engine` when any answer differs. */
 export function setHashEngine(next: HashEngine): void {
   for (const probe of PROBES) {
+    const keccak = REFERENCE.keccak256(probe)
+    const out = new Uint8Array(32)
     const same =
       equalBytes(next.sha256(probe), REFERENCE.sha256(probe)) &&
-      equalBytes(next.keccak256(probe), REFERENCE.keccak256(probe))
+      equalBytes(next.keccak256(probe), keccak) &&
+      next.keccak256(probe, out) === out &&
+      equalBytes(out, keccak)
     if (!same)
       throw new PrimitiveError('primitive.engine', `hash engine ${next.name} differs from the reference`, {
         details: { length: probe.length },
@@ -50,8 +60,9 @@ export function sha256(bytes: Bytes): Bytes {
   return engine.sha256(bytes)
 }
 
-export function keccak256(bytes: Bytes): Bytes {
-  return engine.keccak256(bytes)
+/** Into `out` where it is given: 32 bytes, so that a hash within a larger preimage needs no memory of its own. */
+export function keccak256(bytes: Bytes, out?: Bytes): Bytes {
+  return engine.keccak256(bytes, out)
 }
 
 const tagCache = new Map<string, Bytes>()

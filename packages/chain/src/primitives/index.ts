@@ -1,4 +1,5 @@
 export {
+  addressAt,
   asAddress,
   asHash,
   bigintToBytes,
@@ -9,9 +10,11 @@ export {
   compareBytes,
   concatBytes,
   equalBytes,
+  hexAt,
   hexToBytes,
   isAddress,
   isHash,
+  putHex,
   ZERO_ADDRESS,
   ZERO_HASH,
 } from './bytes.ts'

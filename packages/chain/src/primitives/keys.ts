@@ -125,18 +125,23 @@ export function signDigest(digest: Bytes, privateKey: Bytes): Bytes {
   return bytes
 }
 
+/** Compares the 32 bytes at `at` with a word. */
+function compareWord(bytes: Bytes, at: number, word: Bytes): number {
+  for (let index = 0; index < 32; index++) {
+    const difference = (bytes[at + index] as number) - (word[index] as number)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
 /** Whether 65 bytes have the one accepted form: v 27 or 28, r and s within the order and not zero, s in the lower half. */
 export function isCanonicalSignature(signature: Bytes): boolean {
-  if (signature.length !== 65) return false
-  const v = signature[64]
-  if (v !== 27 && v !== 28) return false
-  const r = signature.subarray(0, 32)
-  const s = signature.subarray(32, 64)
+  if (signature.length !== 65 || (signature[64] !== 27 && signature[64] !== 28)) return false
   return (
-    compareBytes(r, ZERO) > 0 &&
-    compareBytes(r, ORDER) < 0 &&
-    compareBytes(s, ZERO) > 0 &&
-    compareBytes(s, HALF_ORDER) <= 0
+    compareWord(signature, 0, ZERO) > 0 &&
+    compareWord(signature, 0, ORDER) < 0 &&
+    compareWord(signature, 32, ZERO) > 0 &&
+    compareWord(signature, 32, HALF_ORDER) <= 0
   )
 }
 

@@ -2,7 +2,6 @@ import {
   AelfError,
   asAddress,
   type Bytes,
-  bytesToAddress,
   bytesToHex,
   CodecError,
   hexToBytes,
@@ -61,8 +60,20 @@ function writeBool(out: Writer, value: FieldValue): void {
   out.u8(value ? 1 : 0)
 }
 
+function writeHex(out: Writer, type: 'bytes8' | 'bytes32', value: FieldValue): void {
+  const length = WIDTH_OF_FIXED[type]
+  if (typeof value === 'string' && out.hex(value, length)) return
+  // Says what is wrong with it.
+  bytesOf(type, value, length)
+}
+
+function writeAddress(out: Writer, value: FieldValue): void {
+  const text = typeof value === 'string' ? value : ''
+  if (!out.hex(text, 20)) asAddress(text)
+}
+
 const WRITE: Readonly<Record<FieldType, (out: Writer, value: FieldValue) => void>> = {
-  address: (out, value) => void out.fixed(hexToBytes(asAddress(typeof value === 'string' ? value : ''))),
+  address: writeAddress,
   uint8: (out, value) => void out.u8(numberOf('uint8', value)),
   uint32: (out, value) => void out.u32(numberOf('uint32', value)),
   uint64: (out, value) => void out.u64(bigintOf('uint64', value)),
@@ -71,8 +82,8 @@ const WRITE: Readonly<Record<FieldType, (out: Writer, value: FieldValue) => void
   bool: writeBool,
   string: writeText,
   bytes: writeBlob,
-  bytes8: (out, value) => void out.fixed(bytesOf('bytes8', value, WIDTH_OF_FIXED.bytes8)),
-  bytes32: (out, value) => void out.fixed(bytesOf('bytes32', value, WIDTH_OF_FIXED.bytes32)),
+  bytes8: (out, value) => writeHex(out, 'bytes8', value),
+  bytes32: (out, value) => writeHex(out, 'bytes32', value),
 }
 
 function readBool(input: Reader): boolean {
@@ -82,7 +93,7 @@ function readBool(input: Reader): boolean {
 }
 
 const READ: Readonly<Record<FieldType, (input: Reader) => FieldValue>> = {
-  address: (input) => bytesToAddress(input.fixed(20)),
+  address: (input) => input.address(),
   uint8: (input) => input.u8(),
   uint32: (input) => input.u32(),
   uint64: (input) => input.u64(),
@@ -91,8 +102,8 @@ const READ: Readonly<Record<FieldType, (input: Reader) => FieldValue>> = {
   bool: readBool,
   string: (input) => input.string(MAX_STRING_BYTES),
   bytes: (input) => bytesToHex(input.bytes(MAX_FIELD_BYTES)),
-  bytes8: (input) => bytesToHex(input.fixed(WIDTH_OF_FIXED.bytes8)),
-  bytes32: (input) => bytesToHex(input.fixed(WIDTH_OF_FIXED.bytes32)),
+  bytes8: (input) => input.hex(WIDTH_OF_FIXED.bytes8),
+  bytes32: (input) => input.hex(WIDTH_OF_FIXED.bytes32),
 }
 
 /** Appends one value in its canonical form. Throws `abi.value`, `codec.range`, `codec.limit`, `codec.utf8`, `primitive.*`. */

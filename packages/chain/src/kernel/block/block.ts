@@ -1,7 +1,12 @@
 import { type Bytes, CodecError, type Hash, type Reader, reader, type Writer, writer } from '#primitives'
 import { KernelError } from '../error.ts'
 import { type ListProof, listRoot, proveListItem, verifyListProof } from '../merkle/binary.ts'
-import { decodeTransaction, encodeTransaction, MAX_TRANSACTION_BYTES, sharedEncoding } from '../transaction/codec.ts'
+import {
+  decodeSharedTransaction,
+  encodeTransaction,
+  MAX_TRANSACTION_BYTES,
+  sharedEncoding,
+} from '../transaction/codec.ts'
 import type { SignedTransaction } from '../transaction/types.ts'
 import { readHeader, writeHeader } from './header.ts'
 import type { Block } from './types.ts'
@@ -17,12 +22,13 @@ function writeTransactions(out: Writer, transactions: readonly SignedTransaction
   for (const transaction of transactions) out.bytes(sharedEncoding(transaction))
 }
 
+/** The source of the reader must not change: transactions are views of it. */
 function readTransactions(input: Reader): SignedTransaction[] {
   const count = input.u32()
   if (count > MAX_BLOCK_TRANSACTIONS)
     throw new CodecError('codec.limit', 'more than 10000 transactions', { details: { count } })
   const transactions: SignedTransaction[] = []
-  for (let index = 0; index < count; index++) transactions.push(decodeTransaction(input.bytes()))
+  for (let index = 0; index < count; index++) transactions.push(decodeSharedTransaction(input.view()))
   return transactions
 }
 
@@ -41,8 +47,10 @@ export function encodeBlock(block: Block): Bytes {
 
 /** Inverse of `encodeBlock`. Roots and signatures are not checked here. Throws `KernelError`, `CodecError`. */
 export function decodeBlock(bytes: Bytes): Block {
-  const input = reader(checkSize(bytes), { limits: { bytes: MAX_TRANSACTION_BYTES } })
-  const header = readHeader(input, bytes)
+  // One copy for all transactions: each of its own costs more than reading it.
+  const own = new Uint8Array(checkSize(bytes))
+  const input = reader(own, { limits: { bytes: MAX_TRANSACTION_BYTES } })
+  const header = readHeader(input, own)
   const transactions = readTransactions(input)
   input.end()
   return { header, transactions }
@@ -57,7 +65,7 @@ export function encodeBody(transactions: readonly SignedTransaction[]): Bytes {
 
 /** Inverse of `encodeBody`. The root is not checked here. Throws `KernelError`, `CodecError`. */
 export function decodeBody(bytes: Bytes): SignedTransaction[] {
-  const input = reader(checkSize(bytes), { limits: { bytes: MAX_TRANSACTION_BYTES } })
+  const input = reader(new Uint8Array(checkSize(bytes)), { limits: { bytes: MAX_TRANSACTION_BYTES } })
   const transactions = readTransactions(input)
   input.end()
   return transactions

@@ -1,6 +1,7 @@
 import { AelfError, type Bytes, bytesToUtf8 } from '#primitives'
 import { MAX_FIELD_BYTES, MAX_STRING_BYTES } from '../abi/fields.ts'
 import type { FieldType } from '../abi/types.ts'
+import { uint32At } from './layout.ts'
 
 /** Bytes of a value; a dynamic one has its length in front. */
 const WIDTHS: Readonly<Record<Exclude<FieldType, 'string' | 'bytes'>, number>> = {
@@ -15,7 +16,7 @@ const WIDTHS: Readonly<Record<Exclude<FieldType, 'string' | 'bytes'>, number>> =
   bytes32: 32,
 }
 
-/** Where arguments lie within their encoding: start and length of each, without the length in front of a dynamic one. */
+/** Where arguments lie within an encoding: start and length of each, without the length in front of a dynamic one. */
 export type ArgPlaces = Int32Array
 
 function isUtf8(bytes: Bytes, start: number, end: number): boolean {
@@ -33,13 +34,19 @@ function isWideUtf8(bytes: Bytes): boolean {
   }
 }
 
+/** Arguments within the encoding of a transaction. */
+export interface EncodedArgs {
+  readonly bytes: Bytes
+  readonly start: number
+  readonly end: number
+}
+
 /** End of a dynamic value whose length stands at `at`; -1 when it is none. */
-function endOfDynamic(bytes: Bytes, at: number, isText: boolean): number {
-  if (bytes.length - at < 4) return -1
-  const high = ((bytes[at] as number) << 8) | (bytes[at + 1] as number)
-  const length = high * 65_536 + (((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number))
+function endOfDynamic({ bytes, end: limit }: EncodedArgs, at: number, isText: boolean): number {
+  if (limit - at < 4) return -1
+  const length = uint32At(bytes, at)
   const end = at + 4 + length
-  if (length > (isText ? MAX_STRING_BYTES : MAX_FIELD_BYTES) || end > bytes.length) return -1
+  if (length > (isText ? MAX_STRING_BYTES : MAX_FIELD_BYTES) || end > limit) return -1
   return !isText || isUtf8(bytes, at + 4, end) ? end : -1
 }
 
@@ -47,17 +54,17 @@ function endOfDynamic(bytes: Bytes, at: number, isText: boolean): number {
  * Finds the arguments without making values of them. False exactly when `decodeArgs` throws; what is found then means nothing.
  * `places` has two numbers for each argument.
  */
-export function placeArgs(types: readonly FieldType[], bytes: Bytes, places: ArgPlaces): boolean {
-  let at = 0
+export function placeArgs(types: readonly FieldType[], args: EncodedArgs, places: ArgPlaces): boolean {
+  let at = args.start
   for (let index = 0; index < types.length; index++) {
     const type = types[index] as FieldType
     const isDynamic = type === 'string' || type === 'bytes'
-    const end = isDynamic ? endOfDynamic(bytes, at, type === 'string') : at + WIDTHS[type]
-    if (end < 0 || end > bytes.length || (type === 'bool' && (bytes[at] as number) > 1)) return false
+    const end = isDynamic ? endOfDynamic(args, at, type === 'string') : at + WIDTHS[type]
+    if (end < 0 || end > args.end || (type === 'bool' && (args.bytes[at] as number) > 1)) return false
     const start = isDynamic ? at + 4 : at
     places[2 * index] = start
     places[2 * index + 1] = end - start
     at = end
   }
-  return at === bytes.length
+  return at === args.end
 }

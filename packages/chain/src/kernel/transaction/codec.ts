@@ -13,12 +13,14 @@ import {
   writer,
 } from '#primitives'
 import { KernelError } from '../error.ts'
+import { DecodedTransaction, isWhole, unsignedOf } from './decoded.ts'
+import { SIGNATURE_BYTES } from './layout.ts'
 import type { SignedTransaction, UnsignedTransaction } from './types.ts'
 
 export const MAX_TRANSACTION_BYTES = 131_072
-const SIGNATURE_BYTES = 65
 
 function fixedHex(out: Writer, hex: Hex, field: { readonly name: string; readonly length: number }): void {
+  if (out.hex(hex, field.length)) return
   const bytes = hexToBytes(hex)
   if (bytes.length !== field.length) {
     throw new KernelError('tx.field', `${field.name} has ${field.length} bytes`, {
@@ -71,18 +73,17 @@ function writeSigned(tx: SignedTransaction): Bytes {
   out.u8(0).u16(SIGNATURE_BYTES)
   fixedHex(out, tx.authorization.signature, { name: 'signature', length: SIGNATURE_BYTES })
   const bytes = out.finish()
-  if (bytes.length > MAX_TRANSACTION_BYTES)
-    throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
+  checkSize(bytes)
   return bytes
 }
 
-/** Transactions are never changed, and are encoded and named many times between a wallet and a block. */
+/** Transactions are never changed. Of those that were not decoded, what was made is remembered here. */
 const encodings = new WeakMap<SignedTransaction, Bytes>()
 const ids = new WeakMap<UnsignedTransaction, Hash>()
 
 /** As `encodeTransaction`, but the bytes are shared by all who ask: they must not be changed. */
 export function sharedEncoding(tx: SignedTransaction): Bytes {
-  const known = encodings.get(tx)
+  const known = DecodedTransaction.encodingOf(tx) ?? encodings.get(tx)
   if (known !== undefined) return known
   const bytes = writeSigned(tx)
   encodings.set(tx, bytes)
@@ -108,39 +109,54 @@ function readAuthorization(input: Reader): Hex {
   return bytesToHex(input.fixed(SIGNATURE_BYTES))
 }
 
-/** Inverse of `encodeTransaction`: any bytes it accepts encode back to themselves. Throws `tx.tooLarge`, `tx.version`, `tx.authorization`, `CodecError`. */
-export function decodeTransaction(bytes: Bytes): SignedTransaction {
+function checkSize(bytes: Bytes): void {
   if (bytes.length > MAX_TRANSACTION_BYTES)
     throw new KernelError('tx.tooLarge', 'transaction above 131072 bytes', { details: { length: bytes.length } })
+}
+
+/** Inverse of `encodeTransaction`: any bytes it accepts encode back to themselves. Throws `tx.tooLarge`, `tx.version`, `tx.authorization`, `CodecError`. */
+export function decodeTransaction(bytes: Bytes): SignedTransaction {
+  checkSize(bytes)
+  // The copy keeps no larger buffer alive and cannot change.
+  return isWhole(bytes) ? new DecodedTransaction(new Uint8Array(bytes)) : readTransaction(bytes)
+}
+
+/** As `decodeTransaction` of bytes that nobody changes any more, and that may stay in memory with all their buffer: no copy is made. */
+export function decodeSharedTransaction(bytes: Bytes): SignedTransaction {
+  checkSize(bytes)
+  return isWhole(bytes) ? new DecodedTransaction(bytes) : readTransaction(bytes)
+}
+
+/** Field by field, which says what is wrong. */
+function readTransaction(bytes: Bytes): SignedTransaction {
   const input = reader(bytes)
   const unsigned = readUnsigned(input)
   const signature = readAuthorization(input)
   input.end()
-  const tx: SignedTransaction = { ...unsigned, authorization: { kind: 0, signature } }
-  // What decodes is the one encoding, so it need not be made again. The copy keeps no larger buffer alive and cannot change.
-  encodings.set(tx, bytes.slice())
-  return tx
+  return { ...unsigned, authorization: { kind: 0, signature } }
 }
+
+const hashOf = (unsigned: Bytes): Hash => taggedHash('aelf/tx/1', unsigned)
 
 /** The id covers everything but the authorisation, so it does not change with another valid signature. */
 export function transactionId(tx: UnsignedTransaction): Hash {
-  const known = ids.get(tx)
+  const known = DecodedTransaction.idOf(tx, hashOf) ?? ids.get(tx)
   if (known !== undefined) return known
-  const id = taggedHash('aelf/tx/1', unsignedPart(tx))
+  const encoding = encodings.get(tx as SignedTransaction)
+  const id = hashOf(encoding === undefined ? encodeUnsignedTransaction(tx) : unsignedOf(encoding))
   ids.set(tx, id)
   return id
 }
 
-/** Bytes of the authorisation: kind, length, signature. */
-const AUTHORIZATION_BYTES = 3 + SIGNATURE_BYTES
+/** Bytes that begin with those covered by the id, shared by all who ask. Throws as `encodeUnsignedTransaction`. */
+export function encodedFields(tx: UnsignedTransaction): Bytes {
+  return DecodedTransaction.encodingOf(tx) ?? encodings.get(tx as SignedTransaction) ?? encodeUnsignedTransaction(tx)
+}
 
-/**
- * Bytes covered by the id, shared by all who ask. A decoded transaction has its bytes at hand: the unsigned part is all but the
- * authorisation at the end. Throws as `encodeUnsignedTransaction`.
- */
-export function unsignedPart(tx: UnsignedTransaction): Bytes {
-  const encoding = encodings.get(tx as SignedTransaction)
+/** The 65 bytes of the signature, shared by all who ask. Throws `primitive.hex`. */
+export function signatureBytes(tx: SignedTransaction): Bytes {
+  const encoding = DecodedTransaction.encodingOf(tx)
   return encoding === undefined
-    ? encodeUnsignedTransaction(tx)
-    : encoding.subarray(0, encoding.length - AUTHORIZATION_BYTES)
+    ? hexToBytes(tx.authorization.signature)
+    : encoding.subarray(encoding.length - SIGNATURE_BYTES)
 }

@@ -13,8 +13,8 @@ import {
 } from '#primitives'
 import type { MethodDescriptor } from '../abi/descriptor.ts'
 import { KernelError } from '../error.ts'
-import { unsignedPart } from './codec.ts'
-import { encodeType, structHash } from './digestPlan.ts'
+import { encodedFields, signatureBytes } from './codec.ts'
+import { encodeType, putStructHash } from './digestPlan.ts'
 import { checkMethod, DOMAIN_FIELDS, DOMAIN_NAME, DOMAIN_VERSION, structValues } from './typedData.ts'
 import type { NetworkIdentity, SignedTransaction, UnsignedTransaction } from './types.ts'
 
@@ -64,6 +64,7 @@ function separatorOf(walletChainId: bigint, genesisHash: Hash): Bytes {
 const PREIMAGE: Bytes = new Uint8Array(66)
 PREIMAGE[0] = 0x19
 PREIMAGE[1] = 0x01
+const STRUCT_HASH: Bytes = PREIMAGE.subarray(34)
 
 /**
  * The 32-byte digest a wallet signs: EIP-712 hash of `typedData`, compiled per method. Throws `tx.method`, `abi.field`, `intent.*`,
@@ -71,10 +72,8 @@ PREIMAGE[1] = 0x01
  */
 export function signingDigest(tx: UnsignedTransaction, method: MethodDescriptor, network: NetworkIdentity): Bytes {
   checkMethod(tx, method)
-  const hash = structHash(method, unsignedPart(tx), network)
-  if (hash === undefined) return refuse(tx, method, network)
+  if (!putStructHash(STRUCT_HASH, { method, network, encoding: encodedFields(tx) })) return refuse(tx, method, network)
   PREIMAGE.set(domainSeparator(tx.walletChainId, network), 2)
-  PREIMAGE.set(hash, 34)
   return keccak256(PREIMAGE)
 }
 
@@ -102,7 +101,7 @@ export function recoverSigner(
   method: MethodDescriptor,
   network: NetworkIdentity,
 ): Address | undefined {
-  return recoverAddress(signingDigest(tx, method, network), hexToBytes(tx.authorization.signature))
+  return recoverAddress(signingDigest(tx, method, network), signatureBytes(tx))
 }
 
 /** Whether the sender named in the transaction signed it. */

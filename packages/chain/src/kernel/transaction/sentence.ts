@@ -126,8 +126,8 @@ function putValue(part: { readonly type: FieldType; readonly decimals: number },
 }
 
 /** UTF-8 of what `renderIntent` answers, good until the next call; undefined when that throws for its length. */
-export function writeSentence(template: SentenceTemplate, args: Bytes, places: ArgPlaces): Bytes | undefined {
-  const span: Span = { bytes: args, start: 0, end: 0 }
+export function writeSentence(template: SentenceTemplate, bytes: Bytes, places: ArgPlaces): Bytes | undefined {
+  const span: Span = { bytes, start: 0, end: 0 }
   let at = 0
   for (const part of template) {
     if (part.text !== undefined) at = put(part.text, at)

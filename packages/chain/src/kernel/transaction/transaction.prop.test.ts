@@ -4,6 +4,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
 import { asAddress, asHash, bytesToHex, hexToBytes, privateKeyToAddress, utf8ToBytes } from '#primitives'
 import {
+  decodeSharedTransaction,
   decodeTransaction,
   encodeArgs,
   encodeTransaction,
@@ -16,6 +17,7 @@ import {
   parseSignature,
   recoverSigner,
   type SignedTransaction,
+  signatureBytes,
   signingDigest,
   signTransaction,
   systemAddress,
@@ -132,6 +134,22 @@ describe('transaction codec', () => {
     expect(bytesToHex(encodeTransaction(decoded))).toBe(before)
     expect(bytesToHex(encodeTransaction(signed))).toBe(before)
     expect(transactionId(decoded)).toBe(transactionId({ ...signed }))
+  })
+  it('behavior: a transaction read without a copy is the same one, and knows its signature', () => {
+    fc.assert(
+      fc.property(anyTransaction, fc.uint8Array({ maxLength: 9 }), (tx, before) => {
+        const encoding = encodeTransaction(tx)
+        const within = Uint8Array.from([...before, ...encoding]).subarray(before.length)
+        const shared = decodeSharedTransaction(within)
+        expect(shared).toEqual(tx)
+        expect({ ...shared }).toEqual(tx)
+        expect(transactionId(shared)).toBe(transactionId(tx))
+        expect(encodeTransaction(shared)).toEqual(encoding)
+        for (const each of [tx, shared]) expect(bytesToHex(signatureBytes(each))).toBe(tx.authorization.signature)
+        // A copy of its fields with another one changed is another transaction.
+        expect(encodeTransaction({ ...shared, method: tx.method ^ 1 })).not.toEqual(encoding)
+      }),
+    )
   })
   it('error: limits, versions, kinds and field lengths', () => {
     expect(() => decodeTransaction(new Uint8Array(MAX_TRANSACTION_BYTES + 1))).toThrow(
