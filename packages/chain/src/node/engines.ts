@@ -7,13 +7,16 @@ import {
   type Logger,
   pairHashEngineName,
   setHashEngine,
+  setManyHashEngine,
   setPairHashEngine,
   setSignatureEngine,
+  sha256,
   signatureEngineName,
 } from '#primitives'
 import { createKeccak, MAX_KECCAK_INPUT } from './keccak.ts'
 import { installReclaimer } from './reclaimer.ts'
 import { createSha256, MAX_SHA256_INPUT } from './sha256.ts'
+import { createSha256Many } from './sha256Many.ts'
 
 /** The part of the native addon that is used. */
 interface NativeCurve {
@@ -78,6 +81,12 @@ function installHashes(): void {
   })
 }
 
+/** Items of lists and values of states. */
+function installManyHashes(): void {
+  const { each, rows } = createSha256Many(sha256)
+  setManyHashEngine({ name: 'wasm, four at a time', each, rows })
+}
+
 /** Inner nodes of trees, many in a call. */
 function installPairHashes(): void {
   const { hashInto } = createRequire(import.meta.url)('@chainsafe/hashtree') as NativePairs
@@ -98,6 +107,7 @@ export function installEngines(logger: Logger, options: { readonly again?: boole
     installed = true
     attempt(logger, 'signature', installSignatures)
     attempt(logger, 'hash', installHashes)
+    attempt(logger, 'many hashes', installManyHashes)
     attempt(logger, 'tree', installPairHashes)
     installReclaimer()
   }

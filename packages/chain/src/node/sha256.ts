@@ -24,7 +24,7 @@ const LOCALS = T
 const PRIMES = 64
 
 /** First 32 bits of the fractional part of the root of each prime; the power names the root. */
-function fractions(count: number, power: 2n | 3n): number[] {
+export function fractions(count: number, power: 2n | 3n): number[] {
   const found: number[] = []
   for (let candidate = 2n; found.length < count; candidate += 1n) {
     let isPrime = true

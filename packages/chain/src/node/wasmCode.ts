@@ -17,6 +17,7 @@ export const OP = {
   and32: 0x71,
   or32: 0x72,
   xor32: 0x73,
+  shiftLeft32: 0x74,
   shiftRight32: 0x76,
   rotateLeft32: 0x77,
   rotateRight32: 0x78,
@@ -24,11 +25,27 @@ export const OP = {
   xor64: 0x85,
   rotateLeft64: 0x89,
 } as const
+/** Instructions on four words at once; all have a prefix. */
+export const LANES = {
+  load: [0xfd, 0x00],
+  shuffle: [0xfd, 0x0d],
+  splat32: [0xfd, 0x11],
+  xor: [0xfd, 0x51],
+  or: [0xfd, 0x50],
+  select: [0xfd, 0x52],
+  loadLane32: [0xfd, 0x56],
+  storeLane32: [0xfd, 0x5a],
+  loadFirst32: [0xfd, 0x5c],
+  shiftLeft32: [0xfd, 0xab, 1],
+  shiftRight32: [0xfd, 0xad, 1],
+  add32: [0xfd, 0xae, 1],
+} as const
 /** A block without a value. */
 export const VOID = 0x40
 
 const I32 = 0x7f
 const I64 = 0x7e
+const V128 = 0x7b
 
 export const unsigned = (value: number): number[] =>
   value < 128 ? [value] : [(value & 127) | 128, ...unsigned(value >>> 7)]
@@ -46,7 +63,7 @@ export const set = (local: number): number[] => [OP.set, local]
 
 interface Code {
   readonly name: string
-  readonly locals: { readonly i32: number; readonly i64: number }
+  readonly locals: { readonly i32: number; readonly i64: number; readonly v128?: number }
   readonly body: readonly number[]
 }
 
@@ -57,7 +74,7 @@ export function moduleOf(
 ): { readonly memory: Uint8Array<ArrayBuffer>; run(argument: number): void } {
   const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
   const text = (word: string): number[] => [word.length, ...[...word].map((letter) => letter.charCodeAt(0))]
-  const code = [2, locals.i32, I32, locals.i64, I64, ...body, OP.end]
+  const code = [3, locals.i32, I32, locals.i64, I64, locals.v128 ?? 0, V128, ...body, OP.end]
   const bytes = Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, 1, I32, 0]),

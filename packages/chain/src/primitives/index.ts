@@ -30,6 +30,7 @@ export {
   taggedHash,
   taggedHashBytes,
 } from './hash.ts'
+export { hashEach, hashRows, type ManyHashEngine, resetManyHashEngine, setManyHashEngine } from './hashMany.ts'
 export {
   hashPairs,
   type PairHashEngine,

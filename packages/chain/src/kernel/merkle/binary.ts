@@ -5,11 +5,15 @@ import {
   bytesToHash,
   CodecError,
   type Hash,
+  hashEach,
+  hashPairs,
+  hashRows,
   hexToBytes,
   reader,
   sha256,
   taggedHash,
   taggedHashBytes,
+  utf8ToBytes,
   writer,
 } from '#primitives'
 import { innerHash } from './sparse.ts'
@@ -31,6 +35,26 @@ function itemHash(index: number, item: Bytes): Bytes {
   return taggedHashBytes('aelf/item/1', u32(index), sha256(item))
 }
 
+const TAG: Bytes = utf8ToBytes('aelf/item/1')
+/** Tag with its length, index, hash of the item. */
+const ROW_BYTES = 1 + 11 + 4 + 32
+
+/** As `itemHash` of every item, one after the other. */
+function itemHashes(items: readonly Bytes[]): Bytes {
+  const digests = new Uint8Array(items.length * 32)
+  hashEach(items, digests)
+  const rows = new Uint8Array(items.length * ROW_BYTES)
+  for (let index = 0; index < items.length; index++) {
+    const at = index * ROW_BYTES
+    rows[at] = TAG.length
+    rows.set(TAG, at + 1)
+    for (let byte = 0; byte < 4; byte++) rows[at + 12 + byte] = index >>> (24 - 8 * byte)
+    for (let byte = 0; byte < 32; byte++) rows[at + 16 + byte] = digests[index * 32 + byte] as number
+  }
+  hashRows(rows, ROW_BYTES, digests)
+  return digests
+}
+
 function sealRoot(count: number, top: Bytes): Hash {
   return taggedHash('aelf/list/1', u32(count), top)
 }
@@ -49,9 +73,18 @@ function levelAbove(level: readonly Bytes[]): Bytes[] {
 /** Root over encoded items. Index and count are bound into it and an odd node is carried up, so no two lists share a root. */
 export function listRoot(items: readonly Bytes[]): Hash {
   if (items.length === 0) return EMPTY_LIST_ROOT
-  let level = items.map((item, index) => itemHash(index, item))
-  while (level.length > 1) level = levelAbove(level)
-  return sealRoot(items.length, level[0] as Bytes)
+  let level = itemHashes(items)
+  while (level.length > 32) level = rowAbove(level)
+  return sealRoot(items.length, level)
+}
+
+/** As `levelAbove`, of hashes that lie behind each other. */
+function rowAbove(level: Bytes): Bytes {
+  const paired = level.length - (level.length % 64)
+  const above = new Uint8Array(paired / 2 + (level.length % 64))
+  hashPairs(level.subarray(0, paired), above.subarray(0, paired / 2))
+  above.set(level.subarray(paired), paired / 2)
+  return above
 }
 
 /** Proof that the item at `index` is in the list. */

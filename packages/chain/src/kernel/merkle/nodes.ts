@@ -21,10 +21,10 @@ export const isLeaf = (ref: number): boolean => (ref & 1) === 1
 export const innerAt = (ref: number): number => (ref >> 1) * INNER_WORDS
 export const leafAt = (ref: number): number => (ref >> 1) * LEAF_WORDS
 
-/** Value of a hex digit in lower case. */
+/** Value of a hex digit in lower case. Without a branch: nobody could foretell which way it goes. */
 function digitAt(path: Hash, at: number): number {
   const code = path.charCodeAt(at)
-  return code < 58 ? code - 48 : code - 87
+  return (code & 15) + (code >> 6) * 9
 }
 
 /** The node a path leads to: a leaf, which may be of another path, or none. */

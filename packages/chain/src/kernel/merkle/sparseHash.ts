@@ -1,4 +1,14 @@
-import { type Bytes, type Hash, hashPairs, hexToBytes, sha256, taggedHash, taggedHashBytes } from '#primitives'
+import {
+  type Bytes,
+  type Hash,
+  hashEach,
+  hashPairs,
+  hashRows,
+  hexToBytes,
+  taggedHash,
+  taggedHashBytes,
+  utf8ToBytes,
+} from '#primitives'
 import type { Arena } from './arena.ts'
 import { HASH_WORDS, INNER_HASH, INNER_STATE, innerAt, isLeaf, LEAF_HASH, LEAF_PATH, leafAt } from './nodes.ts'
 
@@ -14,6 +24,12 @@ const HASHED = 1
 
 const input = new Int32Array(BATCH * PAIR_WORDS)
 const output = new Int32Array(BATCH * HASH_WORDS)
+/** A leaf's message: the tag with its length, the path, the hash of the value. */
+const TAG = new Int32Array(Uint8Array.of(11, ...utf8ToBytes('aelf/leaf/1')).buffer)
+const TAG_WORDS = 3
+const ROW_WORDS: number = TAG_WORDS + 2 * HASH_WORDS
+const rows = new Int32Array(BATCH * ROW_WORDS)
+const rowBytes: Bytes = new Uint8Array(rows.buffer)
 const inputBytes: Bytes = new Uint8Array(input.buffer)
 const outputBytes: Bytes = new Uint8Array(output.buffer)
 
@@ -33,12 +49,31 @@ function copyHash(arena: Arena, ref: number, to: number): void {
   for (let word = 0; word < HASH_WORDS; word++) input[to + word] = words[from + word] as number
 }
 
-function hashLeaf(arena: Arena, leaf: number): void {
-  const { words, bytes } = arena.leaves
-  const at = leafAt(leaf)
-  const path = (at + LEAF_PATH) << 2
-  bytes.set(sparseLeafHash(bytes.subarray(path, path + 32), sha256(arena.valueOf(leaf))), (at + LEAF_HASH) << 2)
-  words[at] = (words[at] as number) | HASHED
+/** Hashes leaves: of all values first, then of tag, path and that. */
+function hashLeaves(arena: Arena, leaves: readonly number[]): void {
+  for (let from = 0; from < leaves.length; from += BATCH) {
+    const some = leaves.slice(from, from + BATCH)
+    hashEach(
+      some.map((leaf) => arena.valueOf(leaf)),
+      outputBytes,
+    )
+    const { words } = arena.leaves
+    for (const [index, leaf] of some.entries()) {
+      const [row, path] = [index * ROW_WORDS, leafAt(leaf) + LEAF_PATH]
+      for (let word = 0; word < TAG_WORDS; word++) rows[row + word] = TAG[word] as number
+      for (let word = 0; word < HASH_WORDS; word++) {
+        rows[row + TAG_WORDS + word] = words[path + word] as number
+        rows[row + TAG_WORDS + HASH_WORDS + word] = output[index * HASH_WORDS + word] as number
+      }
+    }
+    hashRows(rowBytes.subarray(0, some.length * ROW_WORDS * 4), ROW_WORDS * 4, outputBytes)
+    for (const [index, leaf] of some.entries()) {
+      const at = leafAt(leaf)
+      for (let word = 0; word < HASH_WORDS; word++)
+        words[at + LEAF_HASH + word] = output[index * HASH_WORDS + word] as number
+      words[at] = (words[at] as number) | HASHED
+    }
+  }
 }
 
 /** Hashes inner nodes whose children are hashed. */
@@ -71,13 +106,14 @@ function needsHash(arena: Arena, ref: number): boolean {
 function hashBelow(arena: Arena, top: number): void {
   const refs: number[] = [top]
   const starts: number[] = [0]
+  const leaves: number[] = []
   for (let from = 0, to = 1; from < to; ) {
     for (let index = from; index < to; index++) {
       const at = innerAt(refs[index] as number)
       for (let side = 0; side < 2; side++) {
         const child = arena.inner.words[at + side] as number
         if (!needsHash(arena, child)) continue
-        if (isLeaf(child)) hashLeaf(arena, child)
+        if (isLeaf(child)) leaves.push(child)
         else refs.push(child)
       }
     }
@@ -85,6 +121,7 @@ function hashBelow(arena: Arena, top: number): void {
     to = refs.length
     starts.push(from)
   }
+  hashLeaves(arena, leaves)
   for (let level = starts.length - 2; level >= 0; level--) {
     const [start, end] = [starts[level] as number, starts[level + 1] as number]
     for (let from = start; from < end; from += BATCH)
@@ -96,7 +133,7 @@ function hashBelow(arena: Arena, top: number): void {
 export function hashOf(arena: Arena, ref: number): Bytes {
   if (ref === 0) return EMPTY_BYTES
   if (needsHash(arena, ref)) {
-    if (isLeaf(ref)) hashLeaf(arena, ref)
+    if (isLeaf(ref)) hashLeaves(arena, [ref])
     else hashBelow(arena, ref)
   }
   const from = (isLeaf(ref) ? leafAt(ref) + LEAF_HASH : innerAt(ref) + INNER_HASH) << 2

@@ -1,4 +1,4 @@
-import { asHash, assert, type Bytes, compareBytes, type Hash, hexToBytes } from '#primitives'
+import { asHash, assert, type Bytes, type Hash, hexToBytes } from '#primitives'
 import type { StateDiff } from '../state/types.ts'
 import type { Arena } from './arena.ts'
 import { innerAt, isLeaf, LEAF_PATH, leafAt } from './nodes.ts'
@@ -11,6 +11,8 @@ interface SortedChanges {
 
 /** Of the first two bytes of a path. */
 const MAX_BUCKET_BITS = 16
+/** Up to here a bucket is sorted in place. */
+const FEW = 16
 
 function bitAt(bytes: Bytes, start: number, depth: number): number {
   return ((bytes[start + (depth >> 3)] as number) >> (7 - (depth & 7))) & 1
@@ -37,34 +39,53 @@ function bucketsOf(keys: Bytes, count: number): { readonly starts: Int32Array; r
   return { starts, order }
 }
 
+function compareKeys(keys: Bytes, a: number, b: number): number {
+  for (let at = 0; at < 32; at++) {
+    const difference = (keys[a + at] as number) - (keys[b + at] as number)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
+/** Sorts a few indexes where they are. */
+function insertInOrder(keys: Bytes, order: Int32Array, from: number, to: number): void {
+  for (let end = from + 1; end < to; end++) {
+    const index = order[end] as number
+    let at = end
+    for (; at > from && compareKeys(keys, (order[at - 1] as number) * 32, index * 32) > 0; at--)
+      order[at] = order[at - 1] as number
+    order[at] = index
+  }
+}
+
 /** Indexes in path order. Paths are hashes: put into as many buckets as there are, next to nothing is left to sort. */
 function orderOf(keys: Bytes, count: number): Int32Array {
   const { starts, order } = bucketsOf(keys, count)
-  const keyOf = (index: number): Bytes => keys.subarray(index * 32, index * 32 + 32)
+  const compare = (a: number, b: number): number => compareKeys(keys, a * 32, b * 32)
   for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
     const [from, to] = [starts[bucket] as number, starts[bucket + 1] as number]
-    if (to - from > 1) order.subarray(from, to).sort((a, b) => compareBytes(keyOf(a), keyOf(b)))
+    if (to - from > FEW) order.subarray(from, to).sort(compare)
+    else if (to - from > 1) insertInOrder(keys, order, from, to)
   }
   return order
 }
 
-/** Value of a lower-case hex digit, and something above 15 for everything else. */
-function digit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48
-  return code >= 97 && code <= 102 ? code - 87 : 256
-}
+const NO_DIGIT = 256
+/** Value of each character as a lower-case hex digit. */
+const DIGITS: Uint16Array = new Uint16Array(256).fill(NO_DIGIT)
+for (let value = 0; value < 16; value++) DIGITS['0123456789abcdef'.charCodeAt(value)] = value
 
 /** Writes the bytes of a path. Text by text this is where sorting took most of its time. */
 function writePath(path: Hash, keys: Bytes, from: number): void {
-  let seen = path.length === 66 && path.charCodeAt(0) === 48 && path.charCodeAt(1) === 120 ? 0 : 256
+  let seen = path.length === 66 && path.charCodeAt(0) === 48 && path.charCodeAt(1) === 120 ? 0 : NO_DIGIT
   for (let at = 0; at < 32; at++) {
-    const digits = 2 + (at << 1)
-    const value = (digit(path.charCodeAt(digits)) << 4) | digit(path.charCodeAt(digits + 1))
-    seen |= value
+    const [high, low] = [path.charCodeAt(2 + (at << 1)), path.charCodeAt(3 + (at << 1))]
+    const value = ((DIGITS[high & 255] as number) << 4) | (DIGITS[low & 255] as number)
+    seen |= value | high | low
     keys[from + at] = value
   }
   // Another form of the same, or an error.
-  if (seen > 255) keys.set(hexToBytes(asHash(path)), from)
+  if (seen >= NO_DIGIT) keys.set(hexToBytes(asHash(path)), from)
 }
 
 function sortedChanges(diff: StateDiff): SortedChanges {
@@ -159,6 +180,7 @@ class Update {
 
   /** First index in [from, to) whose path has bit `depth` set; paths are sorted and agree before `depth`. */
   private splitAt(from: number, to: number, depth: number): number {
+    if (to - from === 1) return bitAt(this.keys, from * 32, depth) === 0 ? to : from
     let low = from
     let high = to
     while (low < high) {
