@@ -18,6 +18,7 @@ import {
   type SignedTransaction,
 } from '#kernel'
 import { AelfError, assert, type Hash, ZERO_HASH } from '#primitives'
+import type { Stopwatch } from './analysis/costs.ts'
 import { ExecutionError } from './error.ts'
 import type { DroppedTransaction, ExecutionCost, ExecutionInput, ExecutionOutput, Upgrade } from './executor.ts'
 import { type Call, charge, costSince, type Machine, type Outcome, prepare, run } from './transaction.ts'
@@ -28,7 +29,7 @@ export const MAX_BLOCK_UNITS = 250_000
 /** Most units for moving state over to a new collection: about four full blocks. What takes more moves state step by step, later. */
 export const MAX_ACTIVATION_UNITS = 1_000_000
 
-function receiptOf(call: Call, outcome: Outcome, events: readonly ReceiptEvent[]): Receipt {
+export function receiptOf(call: Call, outcome: Outcome, events: readonly ReceiptEvent[]): Receipt {
   const { error } = outcome
   return error === undefined
     ? { transactionId: call.id, status: 'success', fee: call.fee, events }
@@ -121,7 +122,7 @@ export function step(machine: Machine, call: Call, mode: ExecutionInput['mode'],
   return { kind: 'included', receipt: receiptOf(call, outcome, events), cost, signals }
 }
 
-const isNonParallel = (registry: Registry, { contract, method }: SignedTransaction): boolean =>
+export const isNonParallel = (registry: Registry, { contract, method }: SignedTransaction): boolean =>
   registry.method(contract, method)?.method.nonParallel ?? false
 
 /** Non-parallel transactions run last. Building sorts them there; validating insists. */
@@ -149,11 +150,13 @@ export class Assembly {
   private readonly costs: ExecutionCost[] = []
   private readonly dropped: DroppedTransaction[] = []
   private readonly signals: EngineSignal[] = []
+  private readonly watch: Stopwatch
   private index = 0
 
-  constructor(mode: ExecutionInput['mode'], begun: ReturnType<Journal['settle']>) {
+  constructor(mode: ExecutionInput['mode'], begun: ReturnType<Journal['settle']>, watch: Stopwatch) {
     this.mode = mode
     this.begun = begun
+    this.watch = watch
   }
 
   /** Throws `execution.*` when a transaction is dropped from a block that is to be validated. */
@@ -180,13 +183,19 @@ export class Assembly {
   /** Executes one more transaction and adds what it came to. */
   run(machine: Machine, transaction: SignedTransaction, feePolicy: ExecutionInput['feePolicy']): void {
     const call = prepare(machine.registry, transaction, feePolicy)
-    const result: Step =
-      typeof call === 'string' ? { kind: 'dropped', reason: call } : step(machine, call, this.mode, this.unitsLeft)
+    if (typeof call === 'string') {
+      this.add(transaction, { kind: 'dropped', reason: call })
+      return
+    }
+    const result = step(machine, call, this.mode, this.unitsLeft)
+    if (result.kind === 'included') this.watch.lap(call.registered, result.cost.units)
+    else this.watch.start()
     this.add(transaction, result)
   }
 
   /** Runs the hooks and lists what the block changed. */
   finish(machine: Machine): ExecutionOutput {
+    this.watch.done()
     const hooks = runHooks(machine)
     return {
       transactions: this.transactions,

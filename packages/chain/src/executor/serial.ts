@@ -1,5 +1,6 @@
 import { type BlockEnvironment, createJournal, type Registry, readView, UNLIMITED } from '#contracts/runtime'
 import type { StateReader } from '#kernel'
+import { createStopwatch, type Measuring } from './analysis/costs.ts'
 import { Assembly, beginBlock, inOrder } from './block.ts'
 import type { ExecutionInput, ExecutionOutput, SerialExecutor, Upgrade, UpgradeOutput } from './executor.ts'
 import { admit, feeOfUnsigned, simulateCall } from './single.ts'
@@ -28,17 +29,19 @@ function begin(registry: Registry, upgrade: Upgrade, on: { state: StateReader; e
   }
 }
 
-function executeBlock(registry: Registry, input: ExecutionInput): ExecutionOutput {
+function executeBlock(registry: Registry, input: ExecutionInput, measuring: Measuring | undefined): ExecutionOutput {
   const machine: Machine = { registry, env: input.env, journal: createJournal(input.parentState) }
-  const assembly = new Assembly(input.mode, beginBlock(machine, input.upgrade))
+  const watch = createStopwatch(measuring)
+  const assembly = new Assembly(input.mode, beginBlock(machine, input.upgrade), watch)
+  watch.start()
   for (const transaction of inOrder(registry, input)) assembly.run(machine, transaction, input.feePolicy)
   return assembly.finish(machine)
 }
 
 /** The reference executor: transactions one after the other on one journal. Every other executor must equal it. */
-export function createSerialExecutor(registry: Registry): SerialExecutor {
+export function createSerialExecutor(registry: Registry, measuring?: Measuring): SerialExecutor {
   return {
-    execute: (input) => executeBlock(registry, input),
+    execute: (input) => executeBlock(registry, input, measuring),
     begin: (upgrade, on) => begin(registry, upgrade, on),
     upgrade: (upgrade, on) => upgradeState(registry, upgrade, on),
     verifyForAdmission: (transaction, call) => admit(registry, transaction, call),

@@ -33,6 +33,8 @@ export interface Call {
   readonly id: Hash
   readonly args: FieldValues
   readonly fee: Amount
+  /** What it declares, where that was asked for before. */
+  readonly declared?: readonly Resource[]
 }
 
 export interface Outcome {
@@ -73,7 +75,7 @@ export function declaredBy({ registry, env }: Pick<Machine, 'registry' | 'env'>,
 }
 
 const accessOf = (machine: Machine, call: Call): AccessSet =>
-  call.registered.method.nonParallel ? UNLIMITED : createAccessSet(declaredBy(machine, call))
+  call.registered.method.nonParallel ? UNLIMITED : createAccessSet(call.declared ?? declaredBy(machine, call))
 
 /** Takes the fee, or says that the payer cannot pay it. */
 export function charge(machine: Machine, payer: Address, fee: Amount): boolean {
@@ -120,8 +122,10 @@ export function run(machine: Machine, call: Call, only?: 'verify'): Outcome {
   }
 }
 
-export function costSince(journal: Journal, before: { reads: number; writes: number }): ExecutionCost {
-  const reads = journal.counts.reads - before.reads
-  const writes = journal.counts.writes - before.writes
+export function costOf(reads: number, writes: number): ExecutionCost {
   return { reads, writes, units: reads + UNITS_PER_WRITE * writes }
+}
+
+export function costSince(journal: Journal, before: { reads: number; writes: number }): ExecutionCost {
+  return costOf(journal.counts.reads - before.reads, journal.counts.writes - before.writes)
 }

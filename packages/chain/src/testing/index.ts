@@ -1,3 +1,12 @@
+export {
+  type CampaignOptions,
+  type CampaignResult,
+  compareExecutors,
+  createLaneRegistry,
+  createLaneWorld,
+  inlineLanes,
+  type LaneWorld,
+} from './lanes/index.ts'
 export { Model, type ModelFacts } from './sandbox/model.ts'
 export {
   createSandbox,

@@ -33,10 +33,26 @@ interface Slot {
   base: Value | undefined
   /** Written by the block; undefined when it was not. */
   pending: Value | undefined
+  /** Whether anything but additions was done to it. */
+  exact: boolean
+  /** Of an entry that was only added to: all that was added and all that was taken, what was rolled back too. */
+  up: bigint
+  down: bigint
 }
+
+/** What a part of a block left in one entry, for the journal of the whole block. */
+export type PartialEntry = {
+  readonly item: Item
+  readonly key: Bytes
+  readonly path: Hash
+} & (
+  | { readonly kind: 'value'; readonly value: Bytes | null }
+  | { readonly kind: 'sum'; readonly delta: bigint | undefined; readonly up: bigint; readonly down: bigint }
+)
 
 /** Most values of a counter are far below. */
 const SAFE_AMOUNT = 1n << 255n
+const END_OF_AMOUNTS = 1n << 256n
 
 /**
  * Uncommitted state over a base. Values go in and out as bytes and must not be changed afterwards.
@@ -50,6 +66,8 @@ export interface Journal {
   amount(place: Place): bigint
   /** Throws an assertion below zero, `codec.range` above 256 bits. */
   setAmount(place: Place, amount: bigint): void
+  /** One read and one write; throws as `setAmount`. */
+  add(place: Place, delta: bigint): void
   emit(event: ReceiptEvent): void
   signal(signal: EngineSignal): void
   checkpoint(): Checkpoint
@@ -59,6 +77,13 @@ export interface Journal {
   /** Everything settled or pending that differs from the base; equal values are left out. */
   diff(): StateDiff
   written(): ReadonlyMap<Hash, WrittenKey>
+  /** Everything written, additions as sums, so that another journal can take it. */
+  partial(): PartialEntry[]
+  /**
+   * Takes what another part of the same block left. False when both parts touched an entry and the order matters, or could have mattered
+   * on the way: then neither journal is of use.
+   */
+  take(entry: PartialEntry): boolean
   readonly counts: { reads: number; writes: number }
 }
 
@@ -95,28 +120,39 @@ class BlockJournal implements Journal {
 
   get(place: Place): Bytes | undefined {
     this.counts.reads++
-    return bytesOf(this.current(this.slotOf(place))) ?? undefined
+    const slot = this.slotOf(place)
+    slot.exact = true
+    return bytesOf(this.current(slot)) ?? undefined
   }
 
   amount(place: Place): bigint {
     this.counts.reads++
     const slot = this.slotOf(place)
-    const value = this.current(slot)
-    const amount = amountOf(place, value)
-    // The bytes of an amount are one encoding of it, so the amount stands for them from here on.
-    if (slot.pending === undefined && value !== null && amount > 0n) slot.base = amount
-    return amount
+    slot.exact = true
+    return this.amountIn(slot)
   }
 
   set(place: Place, value: Bytes | null): void {
-    this.write(place, value)
+    const slot = this.slotOf(place)
+    slot.exact = true
+    this.write(slot, value)
   }
 
   setAmount(place: Place, amount: bigint): void {
-    if (amount < 0n) assert(false, `${place.item.name} would fall below zero`)
-    // The encoding refuses what is too large.
-    if (amount >= SAFE_AMOUNT) writer().u256(amount)
-    this.write(place, amount === 0n ? null : amount)
+    const slot = this.slotOf(place)
+    slot.exact = true
+    this.writeAmount(slot, amount)
+  }
+
+  add(place: Place, delta: bigint): void {
+    this.counts.reads++
+    const slot = this.slotOf(place)
+    const amount = this.amountIn(slot)
+    if (!slot.exact) {
+      if (delta < 0n) slot.down -= delta
+      else slot.up += delta
+    }
+    this.writeAmount(slot, amount + delta)
   }
 
   emit(event: ReceiptEvent): void {
@@ -163,10 +199,50 @@ class BlockJournal implements Journal {
     return written
   }
 
+  partial(): PartialEntry[] {
+    const entries: PartialEntry[] = []
+    for (const [path, slot] of this.slots) {
+      const { place, pending, exact, up, down } = slot
+      const { item, key } = place
+      if (exact) {
+        if (pending !== undefined) entries.push({ item, key, path, kind: 'value', value: bytesOf(pending) })
+      } else if (pending !== undefined || up !== 0n || down !== 0n) {
+        const delta = pending === undefined ? undefined : amountOf(place, pending) - amountOf(place, this.baseOf(slot))
+        entries.push({ item, key, path, kind: 'sum', delta, up, down })
+      }
+    }
+    return entries
+  }
+
+  take(entry: PartialEntry): boolean {
+    const { item, key, path } = entry
+    const slot = this.slotOf({ item, key, path, first: undefined })
+    if (slot.exact) return false
+    if (entry.kind === 'value') {
+      if (slot.pending !== undefined || slot.up !== 0n || slot.down !== 0n) return false
+      slot.exact = true
+      slot.pending = entry.value
+      return true
+    }
+    const isShared = slot.pending !== undefined || slot.up !== 0n || slot.down !== 0n
+    slot.up += entry.up
+    slot.down += entry.down
+    if (isShared) {
+      // A step that fails below zero or above the end fails in one order and not in another: nothing must come near.
+      const base = amountOf(slot.place, this.baseOf(slot))
+      if (base < slot.down || base + slot.up >= END_OF_AMOUNTS) return false
+    }
+    // Additions that were all undone leave nothing, but whether they failed depended on what was there.
+    if (entry.delta === undefined) return true
+    const amount = this.amountIn(slot) + entry.delta
+    slot.pending = amount === 0n ? null : amount
+    return true
+  }
+
   private slotOf(place: Place): Slot {
     const known = this.slots.get(place.path)
     if (known !== undefined) return known
-    const slot = { place, base: undefined, pending: undefined }
+    const slot = { place, base: undefined, pending: undefined, exact: false, up: 0n, down: 0n }
     this.slots.set(place.path, slot)
     return slot
   }
@@ -180,8 +256,22 @@ class BlockJournal implements Journal {
     return slot.base
   }
 
-  private write(place: Place, value: Value): void {
-    const slot = this.slotOf(place)
+  private amountIn(slot: Slot): bigint {
+    const value = this.current(slot)
+    const amount = amountOf(slot.place, value)
+    // The bytes of an amount are one encoding of it, so the amount stands for them from here on.
+    if (slot.pending === undefined && value !== null && amount > 0n) slot.base = amount
+    return amount
+  }
+
+  private writeAmount(slot: Slot, amount: bigint): void {
+    if (amount < 0n) assert(false, `${slot.place.item.name} would fall below zero`)
+    // The encoding refuses what is too large.
+    if (amount >= SAFE_AMOUNT) writer().u256(amount)
+    this.write(slot, amount === 0n ? null : amount)
+  }
+
+  private write(slot: Slot, value: Value): void {
     this.counts.writes++
     this.changed.push(slot)
     this.before.push(slot.pending)

@@ -97,9 +97,7 @@ class Context implements ExecuteContext {
   }
 
   add<K extends string>(item: Counter<K>, key: FieldsOf<K>, delta: bigint): void {
-    const { journal } = this.scope
-    const at = this.place(item, key, 'add')
-    journal.setAmount(at, journal.amount(at) + delta)
+    this.scope.journal.add(this.place(item, key, 'add'), delta)
   }
 
   emit<F extends string>(event: Event<F>, fields: FieldsOf<F>): void {
