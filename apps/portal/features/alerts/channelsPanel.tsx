@@ -3,14 +3,15 @@
 import type { AlertChannelView, AlertOptionsView, AlertsView } from '@aelf/governance/domain'
 import { Mail, Trash2, Webhook } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
+import { portalApi } from '#features/session/ask.ts'
+import { SignReview, useSigning } from '#features/session/signReview.tsx'
 import { requestConnect } from '#features/wallet/session.ts'
 import { Badge } from '#ui/badge.tsx'
 import { Button } from '#ui/button.tsx'
 import { CopyButton } from '#ui/identity/copyButton.tsx'
 import { EmptyState, Notice } from '#ui/notice.tsx'
 import { Panel } from '#ui/panel.tsx'
-import { SignReview, useSigning } from './signReview.tsx'
-import { type AlertsState, alertsApi } from './useAlerts.ts'
+import type { AlertsState } from './useAlerts.ts'
 
 const STATE = {
   active: { text: 'In use', tone: 'good' },
@@ -82,7 +83,7 @@ function Adders({
   const busy = alerts.busy || signing.state.step !== 'idle'
   const add = (kind: AlertChannelView['kind'], target: string): Promise<void> =>
     signing.begin({
-      challenge: async () => (await alertsApi()).alerts.challenge.mutate({ kind, target }),
+      challenge: async () => (await portalApi()).alerts.challenge.mutate({ kind, target }),
       done: (signed) =>
         alerts.act(async (api) => {
           if (kind === 'email') await api.alerts.addEmail.mutate({ address: target, ...signed })

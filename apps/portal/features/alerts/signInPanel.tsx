@@ -1,18 +1,19 @@
 'use client'
 
+import { portalApi } from '#features/session/ask.ts'
+import { SignReview, useSigning } from '#features/session/signReview.tsx'
 import { requestConnect } from '#features/wallet/session.ts'
 import { Button } from '#ui/button.tsx'
 import { Notice } from '#ui/notice.tsx'
 import { Panel } from '#ui/panel.tsx'
-import { SignReview, useSigning } from './signReview.tsx'
-import { type AlertsState, alertsApi } from './useAlerts.ts'
+import type { AlertsState } from './useAlerts.ts'
 
 /** Sign-In with Ethereum. */
 export function SignInPanel({ alerts, isPossible }: { alerts: AlertsState; isPossible: boolean }) {
   const signing = useSigning()
   const begin = (): Promise<void> =>
     signing.begin({
-      challenge: async () => (await alertsApi()).session.challenge.mutate(),
+      challenge: async () => (await portalApi()).session.challenge.mutate(),
       done: (signed) => alerts.act((api) => api.session.signIn.mutate(signed)),
     })
   return (

@@ -38,7 +38,7 @@ export function ProposalBoard({ proposals, nowMs }: { proposals: readonly Propos
 }
 
 function ProposalCard({ proposal }: { proposal: ProposalSummary }) {
-  const { id, title, status, endsAtMs, closedAtMs, reviews } = proposal
+  const { id, title, status, endsAtMs, closedAtMs, reviews, talk } = proposal
   return (
     <li className="panel flex min-w-0 flex-col gap-4 p-5">
       <div className="flex items-start justify-between gap-3">
@@ -56,6 +56,12 @@ function ProposalCard({ proposal }: { proposal: ProposalSummary }) {
           <Time at={status === 'open' || status === 'expired' ? endsAtMs : (closedAtMs ?? endsAtMs)} />
         </span>
         <span>{reviews === 1 ? '1 review' : `${reviews} reviews`}</span>
+        {talk === undefined ? null : (
+          <span>
+            <span>{talk.comments === 1 ? '1 comment ' : `${talk.comments} comments, the newest `}</span>
+            <Time at={talk.newestAtMs} />
+          </span>
+        )}
       </p>
     </li>
   )

@@ -31,6 +31,8 @@ export {
   removeChannel,
   stopChannel,
 } from './people/channels.ts'
+export type { CommentRow, NewComment, ThreadRow } from './people/comments.ts'
+export { addComment, editComment, listThreads, talkAbout, threadOf, withdrawComment } from './people/comments.ts'
 export type { DeliveryOutcome, DeliveryRow, NewDelivery } from './people/deliveries.ts'
 export {
   addDelivery,
@@ -75,6 +77,7 @@ export { delegateNames } from './reads/names.ts'
 export type { ProposalQuery } from './reads/proposals.ts'
 export { countProposals, findProposal, listProposals } from './reads/proposals.ts'
 export { claimedTotal, delegateTerms, listClaims, termIncome } from './reads/rewards.ts'
+export { rolesOf } from './reads/roles.ts'
 export type { RoundRecord, TermRecord } from './reads/rounds.ts'
 export {
   findRound,

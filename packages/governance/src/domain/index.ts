@@ -21,6 +21,15 @@ export {
 } from './alertViews.ts'
 export { formatAmount } from './amount.ts'
 export type { ArchiveCheckView, ArchiveOutcome, ArchiveReport, BaseView, ProposalContentView } from './contentViews.ts'
+export {
+  COMMENT_MAX_BYTES,
+  type CommentRole,
+  type CommentView,
+  commentRoles,
+  type DiscussionView,
+  type TalkView,
+  type ThreadView,
+} from './discussion.ts'
 export { seatCount } from './election.ts'
 export { type CalendarEvent, renderCalendar } from './feeds/calendar.ts'
 export { renderRss } from './feeds/rss.ts'

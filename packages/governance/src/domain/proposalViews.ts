@@ -1,3 +1,4 @@
+import type { TalkView } from './discussion.ts'
 import type { ProposalStatus, Verdict } from './proposal.ts'
 import type { Address, Amount, Hash } from './values.ts'
 import type { Dated } from './views.ts'
@@ -16,6 +17,8 @@ export interface ProposalSummary {
   readonly adopted: number
   readonly declined: number
   readonly reviews: number
+  /** Left out while nobody says anything about it. */
+  readonly talk?: TalkView
 }
 
 export interface ProposalListView extends Dated {

@@ -30,6 +30,9 @@ const statusOf: Readonly<Record<ApiReason, TRPC_ERROR_CODE_KEY>> = {
   'session.noSite': 'PRECONDITION_FAILED',
   'request.foreign': 'FORBIDDEN',
   'rate.limited': 'TOO_MANY_REQUESTS',
+  'comment.notFound': 'NOT_FOUND',
+  'comment.full': 'CONFLICT',
+  'comment.noHolder': 'FORBIDDEN',
   // Also for what belongs to somebody else: whether it exists is nobody's business.
   'alert.notFound': 'NOT_FOUND',
   'alert.full': 'CONFLICT',

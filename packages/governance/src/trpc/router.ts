@@ -15,6 +15,7 @@ export const appRouter: AppRouter = router({
   stake: lazy(() => import('./routers/stake.ts').then((module) => module.stakeRouter)),
   reward: lazy(() => import('./routers/reward.ts').then((module) => module.rewardRouter)),
   proposal: lazy(() => import('./routers/proposal.ts').then((module) => module.proposalRouter)),
+  discussion: lazy(() => import('./routers/discussion.ts').then((module) => module.discussionRouter)),
   upgrade: lazy(() => import('./routers/upgrade.ts').then((module) => module.upgradeRouter)),
   token: lazy(() => import('./routers/token.ts').then((module) => module.tokenRouter)),
   contract: lazy(() => import('./routers/contract.ts').then((module) => module.contractRouter)),

@@ -16,7 +16,8 @@ const SKEW_MS = 60_000
 /** Half the order of the curve: the other half of all signatures are copies with the sign turned. */
 const HALF_ORDER = 0x7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0n
 
-export const STATEMENT = 'Sign in to manage alerts of this portal. No transaction is made and nothing is paid.'
+export const STATEMENT =
+  'Sign in to this portal for your alerts and comments. No transaction is made and nothing is paid.'
 const CHANNEL_STATEMENT =
   'Send alerts of this account to the address under Resources. No transaction is made and nothing is paid.'
 export const IDLE_MS = 30 * 60_000

@@ -25,6 +25,7 @@ import type {
   DelegateListView,
   DelegateTermView,
   DelegateView,
+  DiscussionView,
   HealthView,
   LiveEvent,
   Page,
@@ -159,6 +160,14 @@ export type ProposalRecord = {
   /** For an archive that was handed in. */
   askForCheck: Mutation<{ archiveHash: string }, { archiveHash: string }>
 }
+export type DiscussionRecord = {
+  /** What is said about a proposal, newest first; with `comment` the page that begins with its thread. */
+  list: Query<{ proposalId: string; cursor?: string | null | undefined; comment?: number | undefined }, DiscussionView>
+  /** By whoever is signed in and has something on the chain; `replyTo` names a comment that is no answer itself. */
+  write: Mutation<{ proposalId: string; text: string; replyTo?: number | undefined }, { id: number }>
+  edit: Mutation<{ id: number; text: string }, { id: number }>
+  withdraw: Mutation<{ id: number }, { id: number }>
+}
 export type UpgradeRecord = {
   /** What runs, what is signalled and locked in, and what ran before. */
   overview: Query<void, UpgradesView>
@@ -219,6 +228,7 @@ export type AppRecord = {
   stake: StakeRecord
   reward: RewardRecord
   proposal: ProposalRecord
+  discussion: DiscussionRecord
   upgrade: UpgradeRecord
   token: TokenRecord
   contract: ContractRecord

@@ -1,6 +1,7 @@
-import type { ProposalContentView } from '@aelf/governance/domain'
+import type { DiscussionView, ProposalContentView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Discussion } from '#features/discussion/discussion.tsx'
 import { LiveRefresh } from '#features/live/refresh.tsx'
 import { Prove } from '#features/proof/prove.tsx'
 import { proposalRequest } from '#features/proof/request.ts'
@@ -15,7 +16,8 @@ import { Reviews } from '#features/proposal/reviews.tsx'
 import { SourcePanel } from '#features/proposal/sourcePanel.tsx'
 import { StatusBadge } from '#features/proposal/statusBadge.tsx'
 import { Voters } from '#features/proposal/voters.tsx'
-import { api, attempt, found } from '#server/api.ts'
+import { api, attempt, found, type Outcome } from '#server/api.ts'
+import { param, type RawSearch } from '#server/search.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { PageHeader, Panel } from '#ui/panel.tsx'
 
@@ -23,11 +25,27 @@ export const metadata: Metadata = { title: 'Proposal' }
 
 const NOTHING_KEPT: ProposalContentView = { kept: [] }
 
-export default async function ProposalPage({ params }: { params: Promise<{ id: string }> }) {
-  const { id } = await params
+interface Props {
+  params: Promise<{ id: string }>
+  searchParams: Promise<RawSearch>
+}
+
+/** The part of the discussion that an address names: from a comment on, after a cursor, or the newest. */
+async function discussionOf(id: string, raw: RawSearch): Promise<Outcome<DiscussionView>> {
+  const [cursor, comment] = [param(raw, 'cursor'), Number(param(raw, 'comment'))]
+  const from = Number.isSafeInteger(comment) && comment > 0 ? { comment } : cursor === undefined ? {} : { cursor }
+  return attempt(api().discussion.list({ proposalId: id, ...from }))
+}
+
+export default async function ProposalPage({ params, searchParams }: Props) {
+  const [{ id }, raw] = await Promise.all([params, searchParams])
   const proposal = await found(api().proposal.get({ id }))
   if (proposal === undefined) notFound()
-  const [content, base] = await Promise.all([attempt(api().proposal.content({ id })), attempt(api().proposal.base())])
+  const [content, base, discussion] = await Promise.all([
+    attempt(api().proposal.content({ id })),
+    attempt(api().proposal.base()),
+    discussionOf(id, raw),
+  ])
   const known = content.ok ? content.value : NOTHING_KEPT
   const { textHash, archiveHash, archiveBytes } = proposal
   return (
@@ -70,6 +88,12 @@ export default async function ProposalPage({ params }: { params: Promise<{ id: s
           <BuildPanel proposal={proposal} content={known} />
           <Reviews reviews={proposal.reviewed} kept={known.kept} />
           <Voters voters={proposal.voters} />
+          <Discussion
+            view={discussion.ok ? discussion.value : undefined}
+            proposalId={id}
+            author={proposal.author}
+            isNewest={param(raw, 'cursor') === undefined && param(raw, 'comment') === undefined}
+          />
           <AuditLog log={proposal.log} />
         </div>
       </div>

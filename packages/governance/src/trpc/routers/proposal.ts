@@ -8,6 +8,7 @@ import {
   findProposal,
   keptOf,
   listProposals,
+  talkAbout,
 } from '#db'
 import { type BaseView, type Hash, type ProposalRulesView, type ProposalVoterView, proposalStatuses } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
@@ -96,7 +97,15 @@ export const proposalRouter: RouterOf<ProposalRecord> = router({
         checkpointOf(ctx),
       ])
       const page = cutPage(rows, limit, (last) => writeCursor(last.order))
-      return { ...page, counts, nowMs, asOf: await ageAt(ctx, checkpoint) }
+      const talk = await talkAbout(
+        ctx.database,
+        page.items.map(({ id }) => id),
+      )
+      const items = page.items.map((item) => {
+        const about = talk.get(item.id)
+        return about === undefined ? item : { ...item, talk: about }
+      })
+      return { ...page, items, counts, nowMs, asOf: await ageAt(ctx, checkpoint) }
     }),
   get: procedure.input(z.object({ id: hashInput })).query(async ({ ctx, input }) => {
     const id = toHash(input.id)

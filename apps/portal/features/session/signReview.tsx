@@ -6,7 +6,7 @@ import { type Failure, loadWallet } from '#features/wallet/port.ts'
 import { requestConnect, type Session, useSession } from '#features/wallet/session.ts'
 import { Button } from '#ui/button.tsx'
 import { Notice } from '#ui/notice.tsx'
-import { failureOf } from './useAlerts.ts'
+import { failureOf } from './ask.ts'
 
 /** A text of the server and its signature. */
 export interface Signed {
