@@ -1,4 +1,5 @@
 import { type Collection, createRegistry } from '#contracts/runtime'
+import type { FeePolicy } from '#kernel'
 import type { Hash } from '#primitives'
 import type { Era } from './types.ts'
 
@@ -15,5 +16,11 @@ export function declaredBy({ contracts }: Collection, params: Values): Values {
 /** Makes a collection ready to run with the values of a chain's genesis. Throws `runtime.*` when it cannot run. */
 export function createEra(hash: Hash, code: Collection, params: Values): Era {
   const registry = createRegistry({ ...code, params: { ...params, ...code.params } })
-  return { hash, registry, feePolicyAt: (height) => code.feePolicyAt(registry, height) }
+  // Asked for each transaction, mostly at one height.
+  let last: { readonly height: bigint; readonly policy: FeePolicy } | undefined
+  const feePolicyAt = (height: bigint): FeePolicy => {
+    if (last?.height !== height) last = { height, policy: code.feePolicyAt(registry, height) }
+    return last.policy
+  }
+  return { hash, registry, feePolicyAt }
 }

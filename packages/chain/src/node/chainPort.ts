@@ -1,7 +1,7 @@
 import type { DposState } from '#consensus/dpos'
 import { createContext, createJournal, UNLIMITED } from '#contracts/runtime'
 import type { EraExecutor } from '#executor'
-import { type FeePolicy, transactionId } from '#kernel'
+import { transactionId } from '#kernel'
 import type { BlockEnvironment, BlockExecutor, Ledger } from '#ledger'
 import type { MempoolChain } from '#mempool'
 import { type Address, type Amount, type Hash, ZERO_HASH } from '#primitives'
@@ -36,11 +36,7 @@ export function spendable(executor: EraExecutor, ledger: Head, account: Address,
 /** Most accounts whose balance at the head is remembered. */
 const MAX_BALANCES = 20_000
 
-type Era = ReturnType<EraExecutor['eraAt']>
-
 interface Seen {
-  /** Fees of the block above the head, under the collection that was at hand when they were asked for. */
-  fees: { readonly era: Era; readonly policy: FeePolicy } | undefined
   readonly head: Hash
   readonly recent: ReturnType<Head['recent']>
   readonly balances: Map<Address, Amount>
@@ -57,7 +53,7 @@ export function createMempoolChain(parts: {
   /** What was asked of the present head, so that it is worked out once. */
   const atHead = (): Seen => {
     const head = ledger.head().header.hash
-    if (seen?.head !== head) seen = { head, recent: ledger.recent(), balances: new Map(), fees: undefined }
+    if (seen?.head !== head) seen = { head, recent: ledger.recent(), balances: new Map() }
     return seen
   }
   const environment = (): BlockEnvironment => {
@@ -65,19 +61,17 @@ export function createMempoolChain(parts: {
     const now = parts.nowSlot()
     return ledger.environment(head, now > head.header.slot ? now : head.header.slot + 1n)
   }
-  const nextEra = (): Era => executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n)
-  const feePolicy = (): FeePolicy => {
-    const now = atHead()
-    const era = nextEra()
-    if (now.fees?.era !== era) now.fees = { era, policy: era.feePolicyAt(ledger.head().header.height + 1n) }
-    return now.fees.policy
-  }
+  const nextEra = (): ReturnType<EraExecutor['eraAt']> =>
+    executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n)
   return {
     height: () => ledger.head().header.height,
     markAt: (height) => atHead().recent.markAt(height),
     includes: (id, refHeight) => atHead().recent.includes(id, refHeight),
     method: (contract, number) => nextEra().registry.method(contract, number)?.descriptor,
-    fee: (bytes, method) => feePolicy().feeOf(bytes, method),
+    fee: (bytes, method) =>
+      nextEra()
+        .feePolicyAt(ledger.head().header.height + 1n)
+        .feeOf(bytes, method),
     balance(account) {
       const { balances } = atHead()
       const known = balances.get(account)

@@ -1,5 +1,13 @@
 import { decodeHeaderData } from '#consensus/dpos'
-import { decodeArgs, encodeBlock, encodeTransaction, type FieldValues, renderIntent, type SignedHeader } from '#kernel'
+import {
+  decodeArgs,
+  encodeBlock,
+  encodeTransaction,
+  type FieldValues,
+  renderIntent,
+  type SignedHeader,
+  type SparseTree,
+} from '#kernel'
 import { LedgerError, type StoredBlock } from '#ledger'
 import { AelfError, type Bytes, type Hash, hashEngineName, signatureEngineName, ZERO_HASH } from '#primitives'
 import type {
@@ -157,13 +165,19 @@ function simulate(parts: NodeParts, request: CallRequest): SimulationRecord {
 }
 
 async function stateAt(parts: NodeParts, height: bigint | undefined): Promise<StateAt> {
-  const at = height ?? parts.ledger.head().header.height
-  const tree = await parts.ledger.treeAt(at)
-  const hash = await parts.ledger.hashAt(at)
-  const stored = hash === undefined ? undefined : await parts.ledger.block(hash)
-  if (stored === undefined) throw new LedgerError('state.notKept', `There is no block at height ${at}`)
-  const { header } = stored.block
-  return { header, timeMs: parts.slots.startMs(header.slot), reader: tree, prove: (path) => tree.prove(path) }
+  const { ledger, slots } = parts
+  const show = (header: SignedHeader, tree: SparseTree): StateAt => {
+    return { header, timeMs: slots.startMs(header.slot), reader: tree, prove: (path) => tree.prove(path) }
+  }
+  const head = ledger.head().header
+  if (height === undefined || height === head.height) return show(head, ledger.headTree())
+  const tree = await ledger.treeAt(height)
+  const hash = await ledger.hashAt(height)
+  // Mostly in memory; otherwise the whole block is read for its header.
+  const header =
+    hash === undefined ? undefined : (ledger.node(hash)?.header ?? (await ledger.block(hash))?.block.header)
+  if (header === undefined) throw new LedgerError('state.notKept', `There is no block at height ${height}`)
+  return show(header, tree)
 }
 
 async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): Promise<unknown> {

@@ -150,18 +150,22 @@ function refusal(status: number, code: RpcErrorCode, headers: Readonly<Record<st
 
 function write(response: ServerResponse, found: Answer): void {
   if (response.destroyed || response.writableEnded) return
-  const bytes = Buffer.from(found.text)
-  response.writeHead(found.status, {
-    ...(bytes.length === 0 ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    ...(found.status === 204 ? {} : { 'content-length': String(bytes.length) }),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-    ...found.headers,
-    ...(found.close === true ? { connection: 'close' } : {}),
-  })
-  response.end(bytes, () => {
+  const { text, status, headers, close = false } = found
+  response.statusCode = status
+  if (text !== '') response.setHeader('content-type', 'application/json; charset=utf-8')
+  if (status !== 204) response.setHeader('content-length', Buffer.byteLength(text))
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('x-content-type-options', 'nosniff')
+  for (const name in headers) response.setHeader(name, headers[name] ?? '')
+  if (!close) {
+    // As text, head and body leave in one piece.
+    response.end(text)
+    return
+  }
+  response.setHeader('connection', 'close')
+  response.end(text, () => {
     // A request that was refused half-read still has bytes in flight; nobody will read them.
-    if (found.close === true) response.socket?.destroySoon()
+    response.socket?.destroySoon()
   })
 }
 
