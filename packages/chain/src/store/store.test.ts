@@ -71,7 +71,9 @@ test('behavior: level keeps what was written after it is opened again, and refus
   await first.close()
   const second = await openLevelStore(directory)
   expect(await second.get(key(1))).toEqual(key(7))
+  await second.write([], { sync: true })
   await second.close()
+  await expect(second.write([put(key(2), 7)], { sync: true })).rejects.toMatchObject({ code: 'store.write' })
 })
 
 describe('checked', () => {
