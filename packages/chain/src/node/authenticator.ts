@@ -11,8 +11,15 @@ import {
   recoverAddress,
 } from '#primitives'
 
-/** Recovered signers that are remembered, so that a transaction seen in the pool costs nothing again in its block. */
-const MAX_REMEMBERED = 65_536
+/**
+ * Recovered signers that are remembered, so that a transaction seen in the pool costs nothing again in its block: at least so many of
+ * the newest, and at most twice as many. They are forgotten in halves: looking for the oldest of a large map costs microseconds.
+ */
+const REMEMBERED = 32_768
+/** Signatures that are passed on while the digests of the next are made. */
+const PIECE = 256
+/** So many are waited for with the calling thread's help. */
+const MANY = 64
 
 export interface AuthenticatorPorts {
   readonly exec: Exec
@@ -41,7 +48,12 @@ interface Answer {
   readonly signature: Hex
   signer: Address | undefined
   /** Under way. Rejects when the signer could not be looked for. */
-  work: Promise<void> | undefined
+  work: Work | undefined
+}
+
+interface Work {
+  readonly end: Promise<void>
+  readonly asked: ReturnType<Exec['recoverBatch']>
 }
 
 /** Answers to find in one go, each with its job. */
@@ -53,8 +65,9 @@ interface Search {
 
 class CachingAuthenticator implements Authenticator {
   private readonly ports: AuthenticatorPorts
-  /** By transaction id. */
-  private readonly known = new Map<Hash, Answer>()
+  /** By transaction id; the newer half and the older one. */
+  private known = new Map<Hash, Answer>()
+  private older = new Map<Hash, Answer>()
 
   constructor(ports: AuthenticatorPorts) {
     this.ports = ports
@@ -66,30 +79,44 @@ class CachingAuthenticator implements Authenticator {
   ): Promise<readonly (Address | undefined)[]> {
     // Held from now on: what is remembered may be forgotten for newer signers before this call ends.
     const answers = this.begin(transactions, ids, {})
-    for (const answer of answers) if (answer.work !== undefined) await answer.work
+    const works = new Set<Work>()
+    let waiting = 0
+    for (const { work } of answers) {
+      if (work === undefined) continue
+      works.add(work)
+      waiting += 1
+    }
+    if (waiting >= MANY) for (const { asked } of works) this.ports.exec.hurry?.(asked)
+    for (const { end } of works) await end
     return answers.map(({ signer }) => signer)
   }
 
   ahead(transactions: readonly SignedTransaction[]): Promise<void> {
     const answers = this.begin(transactions, transactions.map(transactionId), { ahead: true })
-    return Promise.allSettled(new Set(answers.map(({ work }) => work))).then(() => undefined)
+    return Promise.allSettled(new Set(answers.map(({ work }) => work?.end))).then(() => undefined)
   }
 
-  private begin(transactions: readonly SignedTransaction[], ids: readonly Hash[], options: RecoverOptions): Answer[] {
-    const search: Search = { answers: [], ids: [], jobs: [] }
-    const found = transactions.map((transaction, index) => this.answerTo(transaction, ids[index], search))
-    if (search.jobs.length > 0) {
-      const work = this.find(search, options)
-      for (const answer of search.answers) answer.work = work
-      // Who waits for an answer hears of a failure; nobody may.
-      work.catch(() => undefined)
+  private begin(
+    transactions: readonly SignedTransaction[],
+    ids: readonly Hash[],
+    options: { readonly ahead?: boolean },
+  ): Answer[] {
+    const found: Answer[] = []
+    let search: Search = { answers: [], ids: [], jobs: [] }
+    for (const [index, transaction] of transactions.entries()) {
+      found.push(this.answerTo(transaction, ids[index], search))
+      if (search.jobs.length < PIECE) continue
+      // Other threads begin while this one makes the next digests.
+      this.find(search, { ...options, more: true })
+      search = { answers: [], ids: [], jobs: [] }
     }
+    if (search.jobs.length > 0) this.find(search, search.jobs.length < MANY ? options : { ...options, more: true })
     return found
   }
 
   private answerTo(transaction: SignedTransaction, id: Hash | undefined, search: Search): Answer {
     const { signature } = transaction.authorization
-    const known = id === undefined ? undefined : this.known.get(id)
+    const known = id === undefined ? undefined : (this.known.get(id) ?? this.older.get(id))
     if (known?.signature === signature) return known
     const answer: Answer = { signature, signer: undefined, work: undefined }
     const method = this.ports.method(transaction)
@@ -106,12 +133,20 @@ class CachingAuthenticator implements Authenticator {
     return answer
   }
 
-  private async find({ answers, ids, jobs }: Search, options: RecoverOptions): Promise<void> {
+  private find(search: Search, options: RecoverOptions): void {
+    const asked = this.ports.exec.recoverBatch(search.jobs, options)
+    const work: Work = { asked, end: this.settle(search, asked) }
+    for (const answer of search.answers) answer.work = work
+    // Who waits for an answer hears of a failure; nobody may.
+    work.end.catch(() => undefined)
+  }
+
+  private async settle({ answers, ids }: Search, asked: Work['asked']): Promise<void> {
     try {
-      const signers = await this.ports.exec.recoverBatch(jobs, options)
+      const signers = await asked
       for (const [index, answer] of answers.entries()) answer.signer = signers[index]
     } catch (error) {
-      for (const [index, id] of ids.entries()) if (this.known.get(id) === answers[index]) this.known.delete(id)
+      for (const [index, id] of ids.entries()) this.forget(id, answers[index])
       throw error
     } finally {
       for (const answer of answers) answer.work = undefined
@@ -130,9 +165,13 @@ class CachingAuthenticator implements Authenticator {
 
   private remember(id: Hash, answer: Answer): void {
     this.known.set(id, answer)
-    if (this.known.size <= MAX_REMEMBERED) return
-    const oldest = this.known.keys().next()
-    if (oldest.done !== true) this.known.delete(oldest.value)
+    if (this.known.size < REMEMBERED) return
+    this.older = this.known
+    this.known = new Map()
+  }
+
+  private forget(id: Hash, answer: Answer | undefined): void {
+    for (const map of [this.known, this.older]) if (map.get(id) === answer) map.delete(id)
   }
 }
 

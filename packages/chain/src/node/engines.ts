@@ -21,7 +21,7 @@ import { createSha256Many } from './sha256Many.ts'
 /** The part of the native addon that is used. */
 interface NativeCurve {
   ecdsaSign(digest: Bytes, privateKey: Bytes): { readonly signature: Bytes; readonly recid: number }
-  ecdsaRecover(signature: Bytes, recid: number, digest: Bytes, compressed: boolean): Bytes
+  ecdsaRecover(signature: Bytes, recid: number, digest: Bytes, compressed: boolean, output: Bytes): Bytes
   publicKeyCreate(privateKey: Bytes, compressed: boolean): Bytes
 }
 
@@ -40,6 +40,7 @@ function loadNativeCurve(): NativeCurve {
 
 function installSignatures(): void {
   const native = loadNativeCurve()
+  const recovered = new Uint8Array(65)
   setSignatureEngine({
     name: 'libsecp256k1',
     sign(digest, privateKey) {
@@ -48,7 +49,7 @@ function installSignatures(): void {
     },
     recover(digest, { compact, recovery }) {
       try {
-        return plain(native.ecdsaRecover(compact, recovery, digest, false))
+        return native.ecdsaRecover(compact, recovery, digest, false, recovered)
       } catch {
         // The addon throws when no public key belongs to the signature.
         return undefined

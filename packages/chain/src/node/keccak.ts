@@ -1,5 +1,5 @@
 import type { Bytes } from '#primitives'
-import { get, moduleOf, OP, set, signed, unsigned, VOID } from './wasmCode.ts'
+import { get, moduleBytes, moduleOf, OP, set, signed, unsigned, VOID } from './wasmCode.ts'
 
 /** Bytes absorbed by one permutation for a 256-bit digest. */
 const RATE = 136
@@ -107,15 +107,39 @@ function body(): number[] {
   return code
 }
 
+const absorb = () => ({ name: 'absorb', locals: { i32: 2, i64: LANES }, body: body() })
+
+function constantBytes(): Bytes {
+  const bytes = new Uint8Array(ROUNDS * 8)
+  const view = new DataView(bytes.buffer)
+  for (const [round, value] of roundConstants().entries()) view.setBigUint64(round * 8, value, true)
+  return bytes
+}
+
+/** The function for a thread, which instantiates the module itself. */
+export interface KeccakProgram {
+  /** Exports `memory` and `absorb`, which takes the number of blocks. */
+  readonly code: Bytes
+  /** What the memory begins with. */
+  readonly constants: Bytes
+  readonly digestAt: number
+  readonly inputAt: number
+  /** Bytes of a block. */
+  readonly rate: number
+}
+
+export function keccakProgram(): KeccakProgram {
+  const [code, constants] = [moduleBytes(absorb(), PAGES), constantBytes()]
+  return { code, constants, digestAt: DIGEST_AT, inputAt: INPUT_AT, rate: RATE }
+}
+
 /**
  * Keccak-256 on 64-bit integers: a WebAssembly function of a few kilobytes that is assembled here, many times faster than
  * JavaScript's 32-bit halves. Takes up to `MAX_KECCAK_INPUT` bytes, and 32 to put the hash into.
  */
 export function createKeccak(): (bytes: Bytes, digest: Bytes) => void {
-  const code = { name: 'absorb', locals: { i32: 2, i64: LANES }, body: body() }
-  const { memory, run } = moduleOf(code, PAGES)
-  const constants = new DataView(memory.buffer)
-  for (const [round, value] of roundConstants().entries()) constants.setBigUint64(round * 8, value, true)
+  const { memory, run } = moduleOf(absorb(), PAGES)
+  memory.set(constantBytes())
   return (bytes, digest) => {
     const blocks = Math.floor(bytes.length / RATE) + 1
     const end = INPUT_AT + blocks * RATE

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bytesToAddress,
+  bytesToHex,
   keccak256,
   type RecoverJob,
   recoverAddress,
@@ -30,6 +31,14 @@ const anyJob: fc.Arbitrary<RecoverJob> = fc.oneof(
       signature[at] = (signature[at] ?? 0) ^ flip
       return { digest, signature }
     }),
+  // The other signature of the same key, which the curve would take: s in the upper half.
+  fc.uint8Array({ minLength: 32, maxLength: 32 }).map((digest) => {
+    const signature = signDigest(digest, key)
+    const s = BigInt(bytesToHex(signature.subarray(32, 64)))
+    signature.set(word(ORDER - s), 32)
+    signature[64] = 55 - (signature[64] ?? 0)
+    return { digest, signature }
+  }),
   fc
     .tuple(
       fc.uint8Array({ minLength: 32, maxLength: 32 }),
@@ -63,8 +72,11 @@ describe('recoverPool', () => {
         const native = jobs.map(({ digest, signature }) => recoverAddress(digest, signature))
         expect(native).toEqual(portable)
         const [now, ahead] = [pool.recoverBatch(jobs), pool.recoverBatch(jobs, { ahead: true })]
+        const begun = pool.recoverBatch(jobs, { more: true })
+        pool.hurry(begun)
         expect(await now).toEqual(portable)
         expect(await ahead).toEqual(portable)
+        expect(await begun).toEqual(portable)
         expect(await inlineExec.recoverBatch(jobs, { ahead: true })).toEqual(portable)
       }),
       { numRuns: 12 },
@@ -100,6 +112,21 @@ describe('recoverPool', () => {
     await Promise.all([ahead, now])
     expect(order).toEqual(['now', 'ahead'])
     await single.close()
+  })
+
+  it('behavior: more signatures than the shared memory holds, waited for and ahead at once', async () => {
+    const few = Array.from({ length: 50 }, (_, index) => {
+      const digest = keccak256(Uint8Array.of(index))
+      const signature = signDigest(digest, key)
+      if (index % 7 === 0) signature[64] = 1
+      return { digest, signature }
+    })
+    const jobs = Array.from({ length: 9000 }, (_, index) => few[index % few.length] as RecoverJob)
+    const expected = jobs.map((_, index) => ((index % few.length) % 7 === 0 ? undefined : address))
+    const answers = [pool.recoverBatch(jobs, { ahead: true }), pool.recoverBatch(jobs, { more: true })]
+    for (const answer of answers) pool.hurry(answer)
+    for (const answer of answers) expect(await answer).toEqual(expected)
+    expect(await pool.recoverBatch(few)).toEqual(expected.slice(0, few.length))
   })
 
   it('behavior: work in hand is finished on the calling thread when the threads end', async () => {

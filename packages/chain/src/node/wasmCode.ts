@@ -67,15 +67,12 @@ interface Code {
   readonly body: readonly number[]
 }
 
-/** A module of one function `(i32) → ()` with a memory of so many pages, ready to run. */
-export function moduleOf(
-  { name, locals, body }: Code,
-  pages: number,
-): { readonly memory: Uint8Array<ArrayBuffer>; run(argument: number): void } {
+/** A module of one function `(i32) → ()` with a memory of so many pages, which it exports as `memory`. */
+export function moduleBytes({ name, locals, body }: Code, pages: number): Uint8Array<ArrayBuffer> {
   const section = (id: number, content: readonly number[]): number[] => [id, ...unsigned(content.length), ...content]
   const text = (word: string): number[] => [word.length, ...[...word].map((letter) => letter.charCodeAt(0))]
   const code = [3, locals.i32, I32, locals.i64, I64, locals.v128 ?? 0, V128, ...body, OP.end]
-  const bytes = Uint8Array.from([
+  return Uint8Array.from([
     ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
     ...section(1, [1, 0x60, 1, I32, 0]),
     ...section(3, [1, 0]),
@@ -83,7 +80,14 @@ export function moduleOf(
     ...section(7, [2, ...text('memory'), 2, 0, ...text(name), 0, 0]),
     ...section(10, [1, ...unsigned(code.length), ...code]),
   ])
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+}
+
+/** The same, ready to run. */
+export function moduleOf(
+  code: Code,
+  pages: number,
+): { readonly memory: Uint8Array<ArrayBuffer>; run(argument: number): void } {
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes(code, pages)))
   const memory = new Uint8Array((exports['memory'] as WebAssembly.Memory).buffer) as Uint8Array<ArrayBuffer>
-  return { memory, run: exports[name] as (argument: number) => void }
+  return { memory, run: exports[code.name] as (argument: number) => void }
 }

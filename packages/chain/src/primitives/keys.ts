@@ -1,5 +1,5 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js'
-import { bytesToAddress, compareBytes, equalBytes, hexToBytes } from './bytes.ts'
+import { addressAt, bytesToAddress, compareBytes, equalBytes, hexToBytes } from './bytes.ts'
 import { PrimitiveError } from './error.ts'
 import { keccak256 } from './hash.ts'
 import type { Address, Bytes } from './types.ts'
@@ -12,8 +12,8 @@ export interface CompactSignature {
 
 /**
  * secp256k1 behind the signature functions. `sign` is deterministic (RFC 6979) with low s; `recover` gets a signature whose ranges
- * are already checked and returns the 65-byte uncompressed public key, or undefined when no such point exists; `publicKey` gets a
- * private key that is checked, and returns 65 bytes, too.
+ * are already checked and returns the 65-byte uncompressed public key, good until the next call, or undefined when no such point
+ * exists; `publicKey` gets a private key that is checked, and returns 65 bytes, too.
  */
 export interface SignatureEngine {
   readonly name: string
@@ -145,10 +145,14 @@ export function isCanonicalSignature(signature: Bytes): boolean {
   )
 }
 
+/** For what is looked at within one call. */
+const COMPACT: Bytes = new Uint8Array(64)
+const HASH: Bytes = new Uint8Array(32)
+
 /** Signer of a 32-byte digest, or undefined when the signature is not canonical or belongs to no key. */
 export function recoverAddress(digest: Bytes, signature: Bytes): Address | undefined {
   if (digest.length !== 32 || !isCanonicalSignature(signature)) return undefined
-  const recovery = (signature[64] as number) - 27
-  const publicKey = engine.recover(digest, { compact: signature.slice(0, 64), recovery })
-  return publicKey ? bytesToAddress(keccak256(publicKey.subarray(1)).subarray(12)) : undefined
+  for (let index = 0; index < 64; index++) COMPACT[index] = signature[index] as number
+  const publicKey = engine.recover(digest, { compact: COMPACT, recovery: (signature[64] as number) - 27 })
+  return publicKey === undefined ? undefined : addressAt(keccak256(publicKey.subarray(1), HASH), 12)
 }

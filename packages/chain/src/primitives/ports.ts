@@ -82,11 +82,15 @@ export interface RecoverJob {
 export interface RecoverOptions {
   /** Nobody waits for the answers yet: whatever else is asked comes first, and the calling thread does none of the work. */
   readonly ahead?: boolean
+  /** The caller goes on preparing what it will wait for, and calls `hurry` then; until then the calling thread does none of the work. */
+  readonly more?: boolean
 }
 
 /** Work that other threads may share. Whatever the options, the answers are the same. */
 export interface Exec {
   recoverBatch(jobs: readonly RecoverJob[], options?: RecoverOptions): Promise<(Address | undefined)[]>
+  /** Somebody waits now for what `recoverBatch` answered when it was asked ahead or with more to come: the calling thread helps. */
+  hurry?(answers: Promise<(Address | undefined)[]>): void
 }
 
 /**
