@@ -13,6 +13,7 @@ export default defineConfig({
       'packages/**/sim/**/*.test.ts',
       'packages/**/chaos/**/*.test.ts',
       'packages/**/fuzz/**/*.test.ts',
+      'packages/**/bench/**/*.test.ts',
       'packages/**/packaging/*.test.ts',
     ],
     exclude: ['**/node_modules/**', '**/dist/**'],

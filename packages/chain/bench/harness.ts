@@ -12,6 +12,8 @@ export interface Row {
   /** Of processor time where there is one; the median of the ratios of each round. */
   readonly ratio?: number
   readonly base?: string
+  /** The ratio is a cost: less is better. */
+  readonly isCost?: true
   /** By the clock, to what all cores recover in the same rounds. */
   readonly ofLimit?: number
 }

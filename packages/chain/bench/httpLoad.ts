@@ -83,14 +83,15 @@ function open(port: number): Promise<Connection> {
 /** Sends all requests over some connections, one at a time on each. Answers the latency of each in milliseconds. */
 export async function sendAll(
   port: number,
-  requests: readonly Buffer[],
+  requests: Iterable<Buffer>,
   options: { readonly connections: number; check(body: string): void },
 ): Promise<number[]> {
   const connections = await Promise.all(Array.from({ length: options.connections }, () => open(port)))
   const latencies: number[] = []
-  let next = 0
+  const queue = requests[Symbol.iterator]()
   const work = async (connection: Connection): Promise<void> => {
-    for (let request = requests[next++]; request !== undefined; request = requests[next++]) {
+    for (let { done, value } = queue.next(); done !== true; { done, value } = queue.next()) {
+      const request: Buffer = value
       const start = performance.now()
       options.check(await connection.send(request))
       latencies.push(performance.now() - start)

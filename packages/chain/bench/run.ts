@@ -1,74 +1,64 @@
-// Measures the chain on this machine: `npm run bench`. Options: --only=signatures,codec,…  --rounds=5
-import { availableParallelism, cpus, totalmem } from 'node:os'
+// Measures the chain on this machine: `npm run bench`. Options: --only=signatures,codec,…  --rounds=5  --save
+// Ratios are held against recorded.json; a loss of more than 15 % ends with code 1. --save adds this run to it.
 import { performance } from 'node:perf_hooks'
 import { createLogger, createRecoverPool, installEngines } from '#node'
 import { measureCodec } from './codec.ts'
 import { measureCommit } from './commit.ts'
+import { measureDurable } from './durable.ts'
 import { measureEndToEnd } from './endToEnd.ts'
 import { measureExecution } from './execution.ts'
 import { createWorld } from './fixtures.ts'
 import { measureForeignBlock } from './foreignBlock.ts'
 import { type Section, watchForeign } from './harness.ts'
+import { measureReads } from './reads.ts'
+import { BUSY, compare, type Ratio, ratiosOf, readRecorded, verdictOf, withRun, writeRecorded } from './record.ts'
+import { commitOf, machine, now, tableOf } from './report.ts'
 import { measureKeccak, measureSignatures } from './signatures.ts'
+import { measureStart } from './start.ts'
 import { measureState } from './state.ts'
 import { measureSync } from './sync.ts'
 
 const SENDERS = 1000
 /** The tree of a million values takes long to make; a run that is late by then leaves it out, to end within three minutes. */
-const MILLION_BEFORE_MS = 100_000
+const MILLION_BEFORE_MS = 130_000
 const SYNC_BLOCKS = 2000
-const NAMES = ['signatures', 'keccak', 'codec', 'execution', 'commit', 'block', 'state', 'sync', 'endToEnd'] as const
+const NAMES = [
+  ...['signatures', 'keccak', 'codec', 'execution', 'commit', 'block', 'durable', 'sync', 'endToEnd', 'reads'],
+  ...['start', 'state'],
+]
 
 const option = (name: string): string | undefined =>
   process.argv.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3)
-
-function formatValue(value: number): string {
-  if (value >= 1000) return Math.round(value).toLocaleString('en')
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
-}
-
-function print(section: Section, foreign: number, seconds: number): void {
-  const lines = [
-    `### ${section.title}`,
-    '',
-    `${seconds.toFixed(0)} s, others used ${(foreign * 100).toFixed(0)} % of the cores${section.note === undefined ? '' : `; ${section.note}`}`,
-    '',
-    '| | by the clock | by processor time | ratio | to | by the clock to L |',
-    '| --- | ---: | ---: | ---: | --- | ---: |',
-    ...section.rows.map(({ name, value, unit, byProcessor, ratio, base, ofLimit }) => {
-      const processor = byProcessor === undefined ? '' : `${formatValue(byProcessor)} ${unit}`
-      const ratios = `${ratio?.toPrecision(3) ?? ''} | ${base ?? ''} | ${ofLimit?.toPrecision(3) ?? ''}`
-      return `| ${name} | ${formatValue(value)} ${unit} | ${processor} | ${ratios} |`
-    }),
-    '',
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`)
 }
 
 const rounds = Number(option('rounds') ?? 5)
 const only = option('only')?.split(',') ?? NAMES
 const start = performance.now()
+const foreignWhole = watchForeign()
 const engines = installEngines(createLogger('warn'))
-const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`
-process.stdout.write(
-  `${new Date().toISOString().slice(0, 16)}Z · Node ${process.version} · ${machine}\nengines: ${engines.signature}, ${engines.hash} · ${rounds} rounds, medians\n\n`,
-)
+const ratios: Ratio[] = []
+let nodesSeconds = 0
 
-async function part(
-  name: (typeof NAMES)[number],
-  work: () => Promise<{ section: Section; nodeSeconds?: number }>,
-): Promise<void> {
+async function part(name: string, work: () => Promise<{ section: Section; nodeSeconds?: number }>): Promise<void> {
   if (!only.includes(name)) return
   const foreign = watchForeign()
   const from = performance.now()
-  const { section, nodeSeconds } = await work()
-  print(section, foreign(nodeSeconds), (performance.now() - from) / 1000)
+  const { section, nodeSeconds = 0 } = await work()
+  nodesSeconds += nodeSeconds
+  ratios.push(...ratiosOf(name, section))
+  say(tableOf(section, foreign(nodeSeconds), (performance.now() - from) / 1000))
 }
+
+say(`${now()} · Node ${process.version} · ${machine} · ${commitOf()}`)
+say(`engines: ${engines.signature}, ${engines.hash}, ${engines.tree} · ${rounds} rounds, medians\n`)
 
 // The limit is measured whatever else is asked for: everything is held against it.
 const foreign = watchForeign()
 const { section: signatures, limit } = await measureSignatures(rounds)
-print(signatures, foreign(), (performance.now() - start) / 1000)
+say(tableOf(signatures, foreign(), (performance.now() - start) / 1000))
+if (only.includes('signatures')) ratios.push(...ratiosOf('signatures', signatures))
 await part('keccak', async () => ({ section: await measureKeccak(rounds) }))
 const world = createWorld(SENDERS)
 await part('codec', async () => ({ section: await measureCodec(world, rounds) }))
@@ -82,11 +72,29 @@ await part('commit', async () => {
   }
 })
 await part('block', async () => ({ section: await measureForeignBlock(world, Math.min(rounds, 3)) }))
+await part('durable', async () => ({ section: await measureDurable(Math.min(rounds, 3)) }))
 await part('sync', async () => ({
   section: await measureSync(createWorld(SENDERS, SYNC_BLOCKS), { rounds: Math.min(rounds, 3), blocks: SYNC_BLOCKS }),
 }))
 await part('endToEnd', () => measureEndToEnd({ rounds: Math.max(2, rounds - 2), limit }))
+await part('reads', () => measureReads(Math.min(rounds, 3)))
+await part('start', () => measureStart())
 await part('state', async () => ({
   section: await measureState(rounds, { million: performance.now() - start < MILLION_BEFORE_MS }),
 }))
-process.stdout.write(`whole run: ${((performance.now() - start) / 1000).toFixed(0)} s\n`)
+
+const others = foreignWhole(nodesSeconds)
+const { lines, fails } = verdictOf(compare(ratios, readRecorded()), others)
+for (const line of lines) say(line)
+if (fails) process.exitCode = 1
+if (process.argv.includes('--save')) {
+  if (others > BUSY) {
+    say(`not saved: others used ${(others * 100).toFixed(0)} % of the cores`)
+    process.exitCode = 1
+  } else {
+    const facts = { date: now(), machine, node: process.version, commit: commitOf() }
+    writeRecorded(withRun(readRecorded(), ratios, facts))
+    say('saved in recorded.json')
+  }
+}
+say(`whole run: ${((performance.now() - start) / 1000).toFixed(0)} s`)

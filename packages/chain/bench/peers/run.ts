@@ -1,11 +1,12 @@
 // The same work on other nodes and on this one: `npm run bench:peers`.
 // Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=1000  --dir=FOLDER
-import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createLogger, installEngines } from '#node'
 import { createPrng, type Prng } from '#primitives'
 import { median } from '../harness.ts'
+import { commitOf, machine, now } from '../report.ts'
 import { aelfPeer } from './aelf.ts'
 import { blockPeers, ownBlock } from './blockWorks.ts'
 import { ethereumPeers } from './ethereum.ts'
@@ -142,8 +143,7 @@ const extent = { share: quick ? QUICK_SHARE : 1, slotMs: Number(option('slot') ?
 installEngines(createLogger('warn'))
 const wanted = PEERS.filter((name) => (option('peers')?.split(',') ?? PEERS).includes(name))
 const { folders, missing } = await installPeers(option('dir') ?? join(tmpdir(), 'aelf-peers'), wanted, say)
-const machine = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`
-say(`${new Date().toISOString().slice(0, 16)}Z · Node ${process.version} · ${machine}`)
+say(`${now()} · Node ${process.version} · ${machine} · ${commitOf()}`)
 say(`${rounds} rounds, medians${quick ? `, ${QUICK_SHARE * 100} % of the work: a look, no result` : ''}\n`)
 for (const { name, reason } of missing) say(`${name} is left out, it could not be installed: ${reason}`)
 const prng = createPrng(`peers ${Date.now()}`)

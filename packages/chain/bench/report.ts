@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process'
+import { availableParallelism, cpus, totalmem } from 'node:os'
+import type { Section } from './harness.ts'
+
+export const machine: string = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`
+
+export const now = (): string => `${new Date().toISOString().slice(0, 16)}Z`
+
+/** The commit that is measured, with a plus where files differ from it. */
+export function commitOf(): string {
+  const git = (...words: string[]): string => execFileSync('git', words, { encoding: 'utf8' }).trim()
+  try {
+    return `${git('rev-parse', '--short=12', 'HEAD')}${git('status', '--porcelain') === '' ? '' : '+'}`
+  } catch {
+    return 'unknown'
+  }
+}
+
+function formatValue(value: number): string {
+  if (value >= 1000) return Math.round(value).toLocaleString('en')
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3)
+}
+
+/** A part of the run as a table. */
+export function tableOf(section: Section, foreign: number, seconds: number): string {
+  return [
+    `### ${section.title}`,
+    '',
+    `${seconds.toFixed(0)} s, others used ${(foreign * 100).toFixed(0)} % of the cores${section.note === undefined ? '' : `; ${section.note}`}`,
+    '',
+    '| | by the clock | by processor time | ratio | to | by the clock to L |',
+    '| --- | ---: | ---: | ---: | --- | ---: |',
+    ...section.rows.map(({ name, value, unit, byProcessor, ratio, base, ofLimit }) => {
+      const processor = byProcessor === undefined ? '' : `${formatValue(byProcessor)} ${unit}`
+      const ratios = `${ratio?.toPrecision(3) ?? ''} | ${base ?? ''} | ${ofLimit?.toPrecision(3) ?? ''}`
+      return `| ${name} | ${formatValue(value)} ${unit} | ${processor} | ${ratios} |`
+    }),
+    '',
+  ].join('\n')
+}
