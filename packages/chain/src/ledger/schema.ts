@@ -30,7 +30,7 @@ export function rangeOf(kind: keyof typeof KEYS): { gte: Bytes; lt: Bytes } {
   return { gte: Uint8Array.of(KEYS[kind]), lt: Uint8Array.of(KEYS[kind] + 1) }
 }
 
-export const pathOfStateKey = (bytes: Bytes): Hash => bytesToHash(bytes.slice(1))
+export const pathOfStateKey = (bytes: Bytes): Bytes => bytes.subarray(1)
 export const hashOfUnfinalisedKey = (bytes: Bytes): Hash => bytesToHash(bytes.slice(9))
 
 export function encodePlace(blockHash: Hash, index: number): Bytes {

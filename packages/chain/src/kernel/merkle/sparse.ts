@@ -125,6 +125,11 @@ class ArenaTree implements SparseTree {
   }
 }
 
+/** A tree that was made below a top node, which it holds from now on. */
+export function treeOf(arena: Arena, top: number, size: number): SparseTree {
+  return new ArenaTree(arena, top, size)
+}
+
 /** A tree without values has no memory either: it takes the process's when it gets some. */
 const EMPTY_TREE: SparseTree = {
   root: EMPTY_ROOT,

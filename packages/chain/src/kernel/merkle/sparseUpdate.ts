@@ -4,7 +4,7 @@ import type { Arena } from './arena.ts'
 import { innerAt, isLeaf, LEAF_PATH, leafAt } from './nodes.ts'
 
 /** Changes in path order: 32 bytes of path each, and the values. */
-interface SortedChanges {
+export interface SortedChanges {
   readonly keys: Bytes
   readonly values: readonly (Bytes | null)[]
 }
@@ -192,13 +192,18 @@ class Update {
   }
 }
 
+interface Applied {
+  readonly top: number
+  readonly added: number
+}
+
 /** Applies changes below a node. What is given back is not held yet. */
-export function applyDiff(
-  arena: Arena,
-  top: number,
-  diff: StateDiff,
-): { readonly top: number; readonly added: number } {
-  const changes = sortedChanges(diff)
+export function applyDiff(arena: Arena, top: number, diff: StateDiff): Applied {
+  return applySorted(arena, top, sortedChanges(diff))
+}
+
+/** As `applyDiff`, of changes that are in path order, each path once. */
+export function applySorted(arena: Arena, top: number, changes: SortedChanges): Applied {
   const update = new Update(arena, changes)
   return { top: update.apply(top, 0, changes.values.length, 0), added: update.added }
 }

@@ -1,0 +1,50 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bytesToHash, bytesToHex, compareBytes } from '#primitives'
+import { createTreeBuilder, emptySparseTree } from '../index.ts'
+import { processArena } from './arena.ts'
+
+/** Paths with long shared beginnings. */
+const path = fc
+  .tuple(fc.constantFrom(0, 1, 128, 255), fc.constantFrom(0, 1), fc.nat({ max: 7 }))
+  .map(([head, middle, tail]) =>
+    Uint8Array.from({ length: 32 }, (_, at) => (at === 0 ? head : at < 31 ? middle : tail)),
+  )
+const entries = fc
+  .uniqueArray(fc.tuple(path, fc.uint8Array({ maxLength: 40 })), {
+    selector: ([key]) => bytesToHex(key),
+    maxLength: 30,
+  })
+  .map((list) => list.sort(([a], [b]) => compareBytes(a, b)))
+
+describe('tree builder', () => {
+  it('behavior: parts of any size make the tree that one update makes, and leave nothing behind', () => {
+    const before = processArena().usage()
+    fc.assert(
+      fc.property(entries, fc.integer({ min: 1, max: 9 }), (list, part) => {
+        const builder = createTreeBuilder()
+        for (let from = 0; from < list.length; from += part) builder.add(list.slice(from, from + part))
+        const tree = builder.finish()
+        const whole = emptySparseTree().update(new Map(list.map(([key, value]) => [bytesToHash(key), value])))
+        expect(tree.root).toBe(whole.root)
+        expect(tree.size).toBe(list.length)
+        for (const [key, value] of list) expect(tree.get(bytesToHash(key))).toEqual(value)
+        tree.drop()
+        whole.drop()
+        const after = processArena().usage()
+        expect([after.inner, after.leaves]).toEqual([before.inner, before.leaves])
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('error: paths come in order, each once', () => {
+    const [low, high] = [new Uint8Array(32), new Uint8Array(32).fill(1)]
+    const value = Uint8Array.of(1)
+    for (const second of [low, high]) {
+      const builder = createTreeBuilder()
+      builder.add([[high, value]])
+      expect(() => builder.add([[second, value]])).toThrow(expect.objectContaining({ code: 'assertion.failed' }))
+    }
+  })
+})
