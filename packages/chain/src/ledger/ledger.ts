@@ -6,7 +6,6 @@ import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkConsensus,
   checkHeader,
-  checkSigners,
   checkTransactionRoot,
   checkTransactions,
   findParent,
@@ -15,6 +14,7 @@ import {
 } from './checks.ts'
 import { blockOps, moveOps } from './commit.ts'
 import { coded, LedgerError } from './errors.ts'
+import { executeSigned } from './executing.ts'
 import { storedBlock, storedPart } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
 import { States, treeOf } from './states.ts'
@@ -230,15 +230,9 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
     const ids = checkTransactions(block, recentWindow(parent))
     await coded(() => executor.ready?.(treeOf(parent), header.height))
-    const verified = trace?.('verify', header.height)
-    checkSigners(transactions, await this.ports.authenticate(transactions, ids))
-    verified?.()
     const environment = this.environment(parent, header.slot, header)
-    const executed = trace?.('execute', header.height)
-    const execution = await coded(() =>
-      executor.execute({ parent: treeOf(parent), transactions, environment, mode: 'validate' }),
-    )
-    executed?.()
+    const input = { parent: treeOf(parent), transactions, environment, mode: 'validate' } as const
+    const execution = await executeSigned(this.ports, input, ids)
     const rooted = trace?.('root', header.height)
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
       throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')

@@ -99,6 +99,8 @@ export interface LedgerPorts<S, P extends ProposeInput> {
     transactions: readonly SignedTransaction[],
     ids: readonly Hash[],
   ): Promise<readonly (Address | undefined)[]>
+  /** Told, before a block is executed, whose signers are asked for meanwhile: other threads may begin. */
+  ahead?(transactions: readonly SignedTransaction[]): void
   readonly indexers?: readonly LedgerIndexer<S>[]
   /** As the kernel's `decodeBlock`, which it is when left out. */
   decodeBlock?(bytes: Bytes): Block

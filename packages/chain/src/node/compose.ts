@@ -138,6 +138,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       store,
       logger,
       authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids),
+      ahead: (transactions) => void authenticator.ahead(transactions),
       indexers: [history],
       trace: trace.step,
       decodeBlock: decoder.block,
