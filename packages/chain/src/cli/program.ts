@@ -9,6 +9,7 @@ import type { Terminal } from './output.ts'
 import { addProposing } from './proposing.ts'
 import { ownSession, type Session, sessionOf } from './session.ts'
 import { signing } from './signing.ts'
+import { addTracing } from './tracing.ts'
 
 /** Builds the command tree. Nothing runs before it is parsed. */
 export function createProgram(terminal: Terminal): Command {
@@ -33,6 +34,7 @@ export function createProgram(terminal: Terminal): Command {
   addKeys(program, terminal)
   addCollection(program, terminal)
   addOperating(program, terminal)
+  addTracing(program, terminal)
   return program
 }
 

@@ -74,6 +74,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--slot': ['fast', /duration/],
   '--term': ['never', /duration/],
   '--timeout': ['-1s', /duration/],
+  '--for': ['a while', /duration/],
   '--fast-forward': ['soon', /duration/],
   '--port': ['99999', /--port/],
   '--nodes': ['0', /--nodes/],

@@ -209,6 +209,12 @@ export function createNodeOperator(options: OperatorOptions): OperatorPort {
         warnings: options.warnings(operator),
       }
     },
+    trace(operator, action) {
+      const { trace } = options.nodeOf(operator).node
+      if (action === 'stop') return trace.stop()
+      trace.start()
+      return { spans: [], dropped: 0 }
+    },
     logs: (wanted) => options.ring?.newest(wanted) ?? [],
   }
 }

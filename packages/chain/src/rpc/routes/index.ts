@@ -22,7 +22,10 @@ export type {
   OperatorPairingView,
   OperatorPeerView,
   OperatorSlotView,
+  OperatorSpanView,
   OperatorStatusView,
+  OperatorTraceAction,
+  OperatorTraceView,
   SyncState,
 } from './operatorViews.ts'
 export { isRouteName, routeNames, routes } from './routes.ts'

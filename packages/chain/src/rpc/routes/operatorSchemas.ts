@@ -11,6 +11,8 @@ import type {
   OperatorPeerView,
   OperatorSlotView,
   OperatorStatusView,
+  OperatorTraceAction,
+  OperatorTraceView,
 } from './operatorViews.ts'
 import { addressSchema, decimalSchema, hashSchema, jsonSchema } from './schemas.ts'
 
@@ -132,4 +134,19 @@ export const operatorLogSchema: z.ZodType<OperatorLogView> = z.object({
   level: levelSchema,
   message: z.string(),
   fields: z.record(z.string(), jsonSchema),
+})
+
+export const traceActionSchema: z.ZodType<OperatorTraceAction, OperatorTraceAction> = z.enum(['start', 'stop'])
+
+/** Answer of `aelf_operatorTrace`. */
+export const operatorTraceSchema: z.ZodType<OperatorTraceView> = z.object({
+  spans: z.array(
+    z.object({
+      step: z.enum(['verify', 'execute', 'root', 'commit']),
+      height: decimalSchema,
+      startMs: z.number().min(0),
+      endMs: z.number().min(0),
+    }),
+  ),
+  dropped: countSchema,
 })

@@ -116,3 +116,22 @@ export interface OperatorLogView {
   readonly message: string
   readonly fields: { readonly [name: string]: Json }
 }
+
+/** Begins a look at the node's pipeline, or ends it and gives what was seen. */
+export type OperatorTraceAction = 'start' | 'stop'
+
+/** A step of one block on its way through the node, in milliseconds since the look began. */
+export interface OperatorSpanView {
+  readonly step: 'verify' | 'execute' | 'root' | 'commit'
+  readonly height: Decimal
+  readonly startMs: number
+  readonly endMs: number
+}
+
+/** Answer of `aelf_operatorTrace`: at `start` nothing yet. */
+export interface OperatorTraceView {
+  /** In order of their ends. */
+  readonly spans: readonly OperatorSpanView[]
+  /** Older ones that were not kept. */
+  readonly dropped: number
+}

@@ -8,6 +8,8 @@ import type {
   OperatorLogView,
   OperatorPairingView,
   OperatorStatusView,
+  OperatorTraceAction,
+  OperatorTraceView,
 } from './operatorViews.ts'
 import type {
   BlockView,
@@ -85,6 +87,7 @@ export interface Routes {
     [token: string, options: { readonly limit: number; readonly level: OperatorLogLevel }],
     OperatorLogView[]
   >
+  readonly aelf_operatorTrace: Route<[token: string, action: OperatorTraceAction], OperatorTraceView>
   readonly aelf_operatorUnpair: Route<[token: string], boolean>
   readonly aelf_devAccounts: Route<[], DevAccount[]>
   readonly aelf_fastForward: Route<[jump: { readonly seconds: number }], FastForwardView>

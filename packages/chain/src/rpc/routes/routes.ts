@@ -8,8 +8,10 @@ import {
   operatorLogSchema,
   operatorPairingSchema,
   operatorStatusSchema,
+  operatorTraceSchema,
   signatureSchema,
   tokenSchema,
+  traceActionSchema,
 } from './operatorSchemas.ts'
 import type { RouteAccess, RouteName, RouteParams, RouteResult, RouteSpec } from './routeTypes.ts'
 import {
@@ -212,6 +214,12 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     names: ['token', 'options'],
     params: z.tuple([tokenSchema, logOptionsSchema]),
     result: z.array(operatorLogSchema),
+  },
+  aelf_operatorTrace: {
+    doc: 'Begins a look at how blocks go through the node, or ends it and gives the steps, for its operator.',
+    names: ['token', 'action'],
+    params: z.tuple([tokenSchema, traceActionSchema]),
+    result: operatorTraceSchema,
   },
   aelf_operatorUnpair: {
     doc: 'Ends a pairing; false when there was none.',

@@ -13,6 +13,7 @@ type OperatorHandlers = Pick<
   | 'aelf_operatorPair'
   | 'aelf_operatorStatus'
   | 'aelf_operatorLogs'
+  | 'aelf_operatorTrace'
   | 'aelf_operatorUnpair'
 >
 
@@ -38,6 +39,11 @@ export function operatorHandlers({ operator }: HandlerContext): OperatorHandlers
         ...line,
         fields: toJson(fields) as { readonly [name: string]: Json },
       }))
+    },
+    aelf_operatorTrace: ([token, action]) => {
+      const opened = open()
+      const { spans, dropped } = opened.operator.trace(opened.desk.holder(token), action)
+      return { spans: spans.map(({ height, ...span }) => ({ ...span, height: height.toString() })), dropped }
     },
     aelf_operatorUnpair: ([token]) => open().desk.unpair(token),
   }

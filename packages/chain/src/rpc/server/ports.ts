@@ -1,6 +1,12 @@
 import type { Block, Receipt, SignedHeader, SignedTransaction, SparseProof, StateReader } from '#kernel'
 import type { Address, Amount, Bytes, Cancel, Hash, Hex } from '#primitives'
-import type { NodeInfoView, OperatorLogLevel, OperatorStatusView } from '#rpc/routes'
+import type {
+  NodeInfoView,
+  OperatorLogLevel,
+  OperatorSpanView,
+  OperatorStatusView,
+  OperatorTraceAction,
+} from '#rpc/routes'
 
 /** Where the node is on its chain. Times are milliseconds since 1970. */
 export interface ChainStatus {
@@ -133,6 +139,17 @@ export type ChainEvent =
   | { readonly kind: 'finalized'; readonly header: SignedHeader }
   | { readonly kind: 'pending'; readonly id: Hash; readonly transaction: SignedTransaction }
 
+/** Steps of blocks on their way through a node, in milliseconds since the look began. */
+export interface OperatorTrace {
+  readonly spans: readonly {
+    readonly step: OperatorSpanView['step']
+    readonly height: bigint
+    readonly startMs: number
+    readonly endMs: number
+  }[]
+  readonly dropped: number
+}
+
 /** What the operator of a node may see of it. */
 export interface OperatorPort {
   /** Names the node to whoever signs for it: its peer id. */
@@ -141,6 +158,8 @@ export interface OperatorPort {
   isOperator(address: Address): boolean
   /** As the holder of a pairing sees the node. */
   status(operator: Address): Promise<OperatorStatusView>
+  /** Begins a look at the steps of each block, or ends it, at the node that the holder of a pairing sees. */
+  trace(operator: Address, action: OperatorTraceAction): OperatorTrace
   /** Newest lines of a level and above, oldest first. */
   logs(options: { readonly limit: number; readonly level: OperatorLogLevel }): readonly {
     readonly timeMs: number
