@@ -1,6 +1,7 @@
 import type { BlockEnvironment, ViewValue } from '#contracts/runtime'
 import type { FieldValues, MethodDescriptor, SignedTransaction, StateReader, UnsignedTransaction } from '#kernel'
 import type { Amount, Hash } from '#primitives'
+import { createCostBook, type Measuring, type MethodCost } from './analysis/costs.ts'
 import {
   assertSuccession,
   type BlockEra,
@@ -17,11 +18,13 @@ import type {
   CallState,
   ExecutionInput,
   ExecutionOutput,
+  Executor,
   SerialExecutor,
   SimulationCall,
   SimulationResult,
   Upgrade,
 } from './executor.ts'
+import { createParallelExecutor, type Lanes } from './parallel.ts'
 import { createSerialExecutor } from './serial.ts'
 
 /** A state and the block a call would stand in. */
@@ -31,6 +34,14 @@ export interface EraState {
 }
 
 type Named = Pick<UnsignedTransaction, 'contract' | 'method'>
+
+/** How blocks are executed, where that is not simply one transaction after the other. */
+export interface EraOptions {
+  /** Where measured work goes; left out: expectations only, nothing is measured. */
+  readonly measuring?: Measuring
+  /** Who executes parts of the blocks of a collection. */
+  lanes?(era: Era): Lanes
+}
 
 /** An executor that takes from each block's parent state which collection runs it. */
 export interface EraExecutor {
@@ -48,6 +59,8 @@ export interface EraExecutor {
   eraAt(state: StateReader, height: bigint): Era
   /** The collections that are at hand, that of genesis first. */
   known(): readonly Era[]
+  /** What methods are expected to take and took so far, where that is measured. */
+  costs(): readonly MethodCost[]
 }
 
 /** The era that a block begins with, its executor, and what is left to do first. */
@@ -57,15 +70,25 @@ interface Begun {
   readonly upgrade?: Upgrade
 }
 
+/** The executors of one collection: for whole blocks, and for everything. */
+interface Pair {
+  readonly blocks: Executor
+  readonly calls: SerialExecutor
+}
+
 class CollectionExecutor {
   private readonly eras: Eras
-  private readonly executors = new Map<Hash, SerialExecutor>()
+  private readonly measuring: Measuring
+  private readonly options: EraOptions
+  private readonly executors = new Map<Hash, Pair>()
   private readonly eraList: Era[] = []
   /** States in front of an activation, as its first transaction will find them. */
   private readonly begun = new WeakMap<StateReader, { readonly era: Era; readonly state: StateReader }>()
 
-  constructor(eras: Eras) {
+  constructor(eras: Eras, options: EraOptions) {
     this.eras = eras
+    this.options = options
+    this.measuring = options.measuring ?? { costs: createCostBook() }
     this.executorOf(eras.first)
   }
 
@@ -77,9 +100,10 @@ class CollectionExecutor {
   async execute(input: Omit<ExecutionInput, 'feePolicy' | 'upgrade'>): Promise<ExecutionOutput> {
     const { parentState: state, env } = input
     const found = await obtainEra(this.eras, state, env.height)
-    const { era, executor, upgrade } = this.begin(found, { state, env })
+    const { era, upgrade } = this.begin(found, { state, env })
     const feePolicy = era.feePolicyAt(env.height)
-    return executor.execute(upgrade === undefined ? { ...input, feePolicy } : { ...input, feePolicy, upgrade })
+    const { blocks } = this.pairOf(era)
+    return blocks.execute(upgrade === undefined ? { ...input, feePolicy } : { ...input, feePolicy, upgrade })
   }
 
   verifyForAdmission(transaction: SignedTransaction, on: EraState): AdmissionResult {
@@ -98,8 +122,8 @@ class CollectionExecutor {
   }
 
   methodOf(transaction: Named): MethodDescriptor | undefined {
-    for (const executor of [...this.executors.values()].reverse()) {
-      const method = executor.methodOf(transaction)
+    for (const { calls } of [...this.executors.values()].reverse()) {
+      const method = calls.methodOf(transaction)
       if (method !== undefined) return method
     }
     return undefined
@@ -124,13 +148,25 @@ class CollectionExecutor {
     return this.eras.all?.() ?? this.eraList
   }
 
+  costs(): readonly MethodCost[] {
+    return this.measuring.costs.list()
+  }
+
   private executorOf(era: Era): SerialExecutor {
+    return this.pairOf(era).calls
+  }
+
+  private pairOf(era: Era): Pair {
     const known = this.executors.get(era.hash)
     if (known !== undefined) return known
-    const executor = createSerialExecutor(era.registry)
-    this.executors.set(era.hash, executor)
+    const { measuring } = this
+    const lanes = this.options.lanes?.(era)
+    const calls = createSerialExecutor(era.registry, measuring)
+    const blocks = lanes === undefined ? calls : createParallelExecutor(era.registry, { lanes, measuring })
+    const pair = { blocks, calls }
+    this.executors.set(era.hash, pair)
     this.eraList.push(era)
-    return executor
+    return pair
   }
 
   /** Tries the activation; where it fails, the block runs with the collection before. */
@@ -169,8 +205,8 @@ class CollectionExecutor {
 }
 
 /** An executor over several collections of one chain. */
-export function createEraExecutor(eras: Eras): EraExecutor {
-  const made = new CollectionExecutor(eras)
+export function createEraExecutor(eras: Eras, options: EraOptions = {}): EraExecutor {
+  const made = new CollectionExecutor(eras, options)
   return {
     ready: (state, height) => made.ready(state, height),
     execute: (input) => made.execute(input),
@@ -181,5 +217,6 @@ export function createEraExecutor(eras: Eras): EraExecutor {
     view: (call, on) => made.view(call, on),
     eraAt: (state, height) => made.eraAt(state, height),
     known: () => made.known(),
+    costs: () => made.costs(),
   }
 }

@@ -3,7 +3,7 @@ export { type CostBook, createCostBook, type Measuring, type MethodCost } from '
 export { groupsOf, spread } from './analysis/groups.ts'
 export { conflicts, type DeclaredCall, type ResourceMap, resourceMap, resourcesOf } from './analysis/resources.ts'
 export { MAX_ACTIVATION_UNITS, MAX_BLOCK_UNITS } from './block.ts'
-export { createEraExecutor, type EraExecutor, type EraState } from './eraExecutor.ts'
+export { createEraExecutor, type EraExecutor, type EraOptions, type EraState } from './eraExecutor.ts'
 export { type Era, type Eras, type Needed, neededAt, singleEra } from './eras.ts'
 export { ExecutionError } from './error.ts'
 export type {

@@ -1,0 +1,2 @@
+export { type LaneServerOptions, serveLanes } from './laneServer.ts'
+export { createLaneThreads, type LaneThreads, type LaneThreadsOptions } from './laneThreads.ts'
