@@ -20,7 +20,7 @@ export function BuildPanel({
       {check === undefined ? (
         <EmptyState title="Nobody has handed in the archive">It is built as soon as it is here.</EmptyState>
       ) : (
-        <BuildReport check={check} proposed={{ bundleHash }} />
+        <BuildReport check={check} proposed={{ bundleHash }} opens={kept.includes(archiveHash)} />
       )}
       {bundle === undefined ? null : (
         <>

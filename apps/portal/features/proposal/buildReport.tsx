@@ -4,15 +4,18 @@ import { Hash } from '#ui/identity/hash.tsx'
 import { Notice } from '#ui/notice.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import { Time } from '#ui/time/time.tsx'
+import { sourceHref } from './sourcePlace.ts'
 
 interface ReportProps {
   check: ArchiveCheckView
   /** What the proposal names; absent while it is being written. */
   proposed?: { readonly bundleHash: `0x${string}` | undefined } | undefined
+  /** Whether the source can be opened on this page. */
+  opens?: boolean
 }
 
 /** What the server made of the archive: a claim of this server that a reviewer checks by building it. */
-export function BuildReport({ check, proposed }: ReportProps) {
+export function BuildReport({ check, proposed, opens = false }: ReportProps) {
   const { report, finishedAtMs } = check
   if (report === undefined)
     return (
@@ -29,13 +32,13 @@ export function BuildReport({ check, proposed }: ReportProps) {
           : `The server read ${formatInteger(files)} files, ${warned === 0 ? 'nothing stands out' : `${formatInteger(warned)} to look at`}. `}
         {finishedAtMs === undefined ? null : <Time at={finishedAtMs} className="text-ink-3" />}
       </p>
-      <Outcome outcome={outcome} />
+      <Outcome outcome={outcome} opens={opens} />
       {proposed === undefined ? null : <Comparison outcome={outcome} named={proposed.bundleHash} />}
     </div>
   )
 }
 
-function Outcome({ outcome }: { outcome: ArchiveOutcome }) {
+function Outcome({ outcome, opens }: { outcome: ArchiveOutcome; opens: boolean }) {
   switch (outcome.kind) {
     case 'refused':
       return (
@@ -53,16 +56,32 @@ function Outcome({ outcome }: { outcome: ArchiveOutcome }) {
       return (
         <Notice kind="error" title="It cannot be built" code={outcome.code}>
           <span className="[overflow-wrap:anywhere]">{outcome.message}</span>
-          {outcome.text === undefined ? null : (
-            <code className="mt-1 block font-mono text-xs break-all" translate="no">
-              {outcome.file === undefined ? outcome.text : `${outcome.file}: ${outcome.text}`}
-            </code>
-          )}
+          <Place outcome={outcome} opens={opens} />
         </Notice>
       )
     case 'built':
       return <Built outcome={outcome} />
   }
+}
+
+/** The line that was refused, as it is written, and the way to it. */
+function Place({ outcome, opens }: { outcome: ArchiveOutcome & { kind: 'failed' }; opens: boolean }) {
+  const { file, line, text } = outcome
+  if (text === undefined) return null
+  const place = file === undefined ? undefined : line === undefined ? file : `${file}:${line}`
+  return (
+    <span className="mt-1 block font-mono text-xs break-all" translate="no">
+      {place === undefined ? null : file !== undefined && line !== undefined && opens ? (
+        <a href={sourceHref({ file, line })} className="link inline-flex min-h-6 items-center">
+          {place}
+        </a>
+      ) : (
+        <span>{place}</span>
+      )}
+      {place === undefined ? null : ' '}
+      <code>{text}</code>
+    </span>
+  )
 }
 
 function Built({ outcome }: { outcome: ArchiveOutcome & { kind: 'built' } }) {

@@ -12,15 +12,17 @@ import type { ArchiveReader } from './archiveReader.ts'
 
 /** Lines drawn before somebody asks for more. */
 const LINES_AT_ONCE = 500
+/** Lines after one that is pointed at. */
+const LINES_AROUND = 50
 const TABS = [
   { id: 'diff', text: 'Difference' },
   { id: 'file', text: 'Whole file' },
 ] as const
 
 /** One file of an archive, and what changed in it. */
-export function FileView({ reader, path }: { reader: ArchiveReader; path: string }) {
+export function FileView({ reader, path, line }: { reader: ArchiveReader; path: string; line?: number | undefined }) {
   const [answer, setAnswer] = useState<FileAnswer | undefined>(undefined)
-  const [tab, setTab] = useState<'diff' | 'file'>('diff')
+  const [tab, setTab] = useState<'diff' | 'file'>(line === undefined ? 'diff' : 'file')
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     heading.current?.focus()
@@ -43,10 +45,10 @@ export function FileView({ reader, path }: { reader: ArchiveReader; path: string
           Unpack the archive to look at its bytes.
         </Notice>
       ) : answer.diff === undefined ? (
-        <Lines lines={answer.lines} />
+        <Lines lines={answer.lines} marked={line} />
       ) : (
         <Tabs label="View" tabs={TABS} value={tab} onChange={setTab} flush>
-          {tab === 'diff' ? <Difference hunks={answer.diff} /> : <Lines lines={answer.lines} />}
+          {tab === 'diff' ? <Difference hunks={answer.diff} /> : <Lines lines={answer.lines} marked={line} />}
         </Tabs>
       )}
     </section>
@@ -56,15 +58,22 @@ export function FileView({ reader, path }: { reader: ArchiveReader; path: string
 const CODE = 'max-h-[36rem] overflow-auto py-2 font-mono text-xs/5'
 const NUMBER = 'inline-block w-11 shrink-0 pe-3 text-end text-ink-3 select-none'
 
-function Lines({ lines }: { lines: readonly string[] }) {
-  const [shown, setShown] = useState(LINES_AT_ONCE)
+function Lines({ lines, marked }: { lines: readonly string[]; marked: number | undefined }) {
+  const [shown, setShown] = useState(Math.max(LINES_AT_ONCE, (marked ?? 0) + LINES_AROUND))
+  const target = useRef<HTMLLIElement>(null)
+  useEffect(() => target.current?.scrollIntoView({ block: 'center' }), [])
   return (
     <>
       <section tabIndex={0} aria-label="Lines" className={CODE} translate="no">
         <ol>
           {lines.slice(0, shown).map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a file never change
-            <li key={index} className="flex min-w-max">
+            <li
+              // biome-ignore lint/suspicious/noArrayIndexKey: the lines of a file never change
+              key={index}
+              ref={index + 1 === marked ? target : undefined}
+              aria-current={index + 1 === marked ? 'location' : undefined}
+              className={cn('flex min-w-max', index + 1 === marked && 'bg-warn-soft')}
+            >
               <span className={NUMBER} aria-hidden="true">
                 {index + 1}
               </span>

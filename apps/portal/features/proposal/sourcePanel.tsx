@@ -12,6 +12,7 @@ import { type ArchiveReader, createArchiveReader } from './archiveReader.ts'
 import { FailureNotice, HandIn, OtherContent } from './contentNotice.tsx'
 import { type Fetched, fetchBase, fetchContent } from './contents.ts'
 import { CheckedHere } from './proposalText.tsx'
+import { readSourceHref, type SourcePlace } from './sourcePlace.ts'
 
 interface SourceProps {
   archiveHash: `0x${string}`
@@ -30,6 +31,7 @@ export function SourcePanel({ archiveHash, archiveBytes, kept, base }: SourcePro
   const [opened, setOpened] = useState<Opened | undefined>(undefined)
   const [failure, setFailure] = useState<Exclude<Fetched, { kind: 'here' }> | undefined>(undefined)
   const [busy, setBusy] = useState(false)
+  const place = useSourcePlace()
   const reader = useRef<ArchiveReader | undefined>(undefined)
   useEffect(() => () => reader.current?.close(), [])
 
@@ -51,10 +53,14 @@ export function SourcePanel({ archiveHash, archiveBytes, kept, base }: SourcePro
     setFailure(found)
     setBusy(false)
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an address that names a line opens the archive once
+  useEffect(() => {
+    if (place !== undefined && kept && opened === undefined && !busy) void load()
+  }, [place])
   return (
     <Panel id="source" title="Source" note="Hashed, unpacked and compared in this browser; nothing of it runs">
       {opened !== undefined ? (
-        <OpenedSource opened={opened} base={base} />
+        <OpenedSource opened={opened} base={base} place={place} />
       ) : kept ? (
         <>
           <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -91,12 +97,33 @@ export function SourcePanel({ archiveHash, archiveBytes, kept, base }: SourcePro
   )
 }
 
-function OpenedSource({ opened, base }: { opened: Opened; base: BaseView | undefined }) {
+/** The line that the address of this page names. */
+function useSourcePlace(): SourcePlace | undefined {
+  const [place, setPlace] = useState<SourcePlace | undefined>(undefined)
+  useEffect(() => {
+    const read = (): void => {
+      const found = readSourceHref(window.location.hash)
+      if (found !== undefined) setPlace(found)
+    }
+    read()
+    window.addEventListener('hashchange', read)
+    return () => window.removeEventListener('hashchange', read)
+  }, [])
+  return place
+}
+
+interface OpenedProps {
+  opened: Opened
+  base: BaseView | undefined
+  place: SourcePlace | undefined
+}
+
+function OpenedSource({ opened, base, place }: OpenedProps) {
   const { reader, answer } = opened
   return (
     <div>
       <CheckedHere what="archive" />
-      <ArchiveBrowser reader={reader} answer={answer} base={base} />
+      <ArchiveBrowser reader={reader} answer={answer} base={base} place={place} />
       {answer.ok ? null : (
         <Notice kind="warn" title="Its hash is the proposed one, and still nobody should unpack it" className="mt-3">
           A reviewer who cannot read it should decline.

@@ -1,4 +1,5 @@
-import type { Plugin } from 'esbuild'
+import { SourceMap } from 'node:module'
+import type { BuildOptions, Plugin } from 'esbuild'
 import { auditCode } from './audit.ts'
 import { type Bundle, encodeBundle } from './bundle.ts'
 import { CollectionError } from './error.ts'
@@ -53,28 +54,28 @@ function sourceOnly(source: Source, entry: string): Plugin {
   }
 }
 
+const OPTIONS = {
+  entryPoints: ['main'],
+  bundle: true,
+  write: false,
+  format: 'cjs',
+  platform: 'neutral',
+  target: 'es2022',
+  charset: 'utf8',
+  minify: false,
+  treeShaking: true,
+  legalComments: 'none',
+  tsconfigRaw: '{}',
+  logLevel: 'silent',
+  absWorkingDir: '/',
+} as const satisfies BuildOptions
+
 /** One script from the files of a source, the same on every machine. Rejects with `collection.build`. */
 async function bundleCode(source: Source, entry: string): Promise<string> {
   // Loaded on demand: whoever runs a collection needs no bundler.
   const { build } = await import('esbuild')
   try {
-    const { outputFiles } = await build({
-      entryPoints: ['main'],
-      plugins: [sourceOnly(source, entry)],
-      bundle: true,
-      write: false,
-      format: 'cjs',
-      platform: 'neutral',
-      target: 'es2022',
-      charset: 'utf8',
-      minify: false,
-      treeShaking: true,
-      legalComments: 'none',
-      sourcemap: false,
-      tsconfigRaw: '{}',
-      logLevel: 'silent',
-      absWorkingDir: '/',
-    })
+    const { outputFiles } = await build({ ...OPTIONS, plugins: [sourceOnly(source, entry)], sourcemap: false })
     const [file] = outputFiles
     if (file === undefined) throw new CollectionError('collection.build', 'the bundler gave nothing')
     return file.text
@@ -91,20 +92,44 @@ async function bundleCode(source: Source, entry: string): Promise<string> {
   }
 }
 
-/** The audit, with the file that the refused line comes from: the bundler names each file before its code. */
-function auditBundle(code: string): void {
+/** A place in a text; lines and columns begin at 1. */
+interface Place {
+  readonly line: number
+  readonly column: number
+}
+
+/** The place in the source that a place of the bundle was made of; undefined when the bundler does not say. */
+async function placeInSource(
+  { source, entry }: { readonly source: Source; readonly entry: string },
+  { line, column }: Place,
+): Promise<(Place & { readonly file: string; readonly text: string }) | undefined> {
+  const { build } = await import('esbuild')
+  // A map needs the name of an output; the code is the same.
+  const map = { sourcemap: 'external', outfile: '/bundle.js', sourcesContent: false } as const
+  const { outputFiles } = await build({ ...OPTIONS, ...map, plugins: [sourceOnly(source, entry)] })
+  const found = outputFiles.find(({ path }) => path.endsWith('.map'))
+  if (found === undefined) return undefined
+  const place = new SourceMap(JSON.parse(found.text)).findEntry(line - 1, column - 1)
+  if (!('originalSource' in place)) return undefined
+  const file = place.originalSource.replace(NAMESPACE, '')
+  const bytes = source.get(file)
+  if (bytes === undefined) return undefined
+  const text = new TextDecoder().decode(bytes).split('\n')[place.originalLine]?.trim() ?? ''
+  return { file, line: place.originalLine + 1, column: place.originalColumn + 1, text }
+}
+
+/** The audit; a refusal names the place in the source. */
+async function auditBundle(code: string, from: { readonly source: Source; readonly entry: string }): Promise<void> {
   try {
     auditCode(code)
   } catch (cause) {
-    const line = cause instanceof CollectionError ? cause.details['line'] : undefined
-    if (!(cause instanceof CollectionError) || typeof line !== 'number') throw cause
-    const before = code.split('\n').slice(0, line)
-    const file = before.findLast((one) => one.startsWith('// source:'))?.slice('// source:'.length)
-    const text = before.at(-1)?.trim() ?? ''
-    throw new CollectionError('collection.audit', file === undefined ? cause.message : `${cause.message}, in ${file}`, {
-      cause,
-      details: { ...cause.details, text, ...(file === undefined ? {} : { file }) },
-    })
+    if (!(cause instanceof CollectionError)) throw cause
+    const { what, line, column } = cause.details
+    if (typeof line !== 'number' || typeof column !== 'number') throw cause
+    const place = await placeInSource(from, { line, column })
+    if (place === undefined) throw cause
+    const message = `${what} is not for a collection (${place.file}:${place.line}:${place.column})`
+    throw new CollectionError('collection.audit', message, { cause, details: { what, ...place } })
   }
 }
 
@@ -115,6 +140,6 @@ export async function buildBundle(source: Source): Promise<{ readonly bundle: Bu
   const code = await bundleCode(source, entry)
   const bundle = { name, version, params, code }
   const bytes = encodeBundle(bundle)
-  auditBundle(code)
+  await auditBundle(code, { source, entry })
   return { bundle, bytes }
 }

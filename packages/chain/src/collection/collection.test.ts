@@ -195,12 +195,16 @@ describe('the source among the files of an archive', () => {
 
 describe('the audit [BUNDLE-AUDIT-1]', () => {
   test('a build names file and line of what it refuses', async () => {
-    const files = { 'other.ts': 'export const a = 1\nexport const b = Date\n' }
-    await expect(
-      buildBundle(small("import { b } from './other.ts'\nexport const mainCollection = b\n", files)),
-    ).rejects.toMatchObject({
+    // Lines of a bundle are others: it has no comments, no types and nothing that is not used.
+    const other =
+      '// One.\ntype T = number\nconst unused = (): T => 2\nexport const a: T = 1\n\nexport const b: T = a + Date\n'
+    const files = { 'deep/other.ts': other, 'more.ts': 'export const c = 3\n' }
+    const entry =
+      "import { b } from './deep/other.ts'\nimport { c } from './more.ts'\nexport const mainCollection = [b, c]\n"
+    await expect(buildBundle(small(entry, files))).rejects.toMatchObject({
       code: 'collection.audit',
-      details: { what: 'Date', file: 'other.ts', text: expect.stringContaining('Date') },
+      message: 'Date is not for a collection (deep/other.ts:6:25)',
+      details: { what: 'Date', file: 'deep/other.ts', line: 6, column: 25, text: 'export const b: T = a + Date' },
     })
     await expect(buildBundle(small('\nexport const = \n'))).rejects.toMatchObject({
       code: 'collection.build',

@@ -1,7 +1,7 @@
 import { AelfError, type AelfErrorOptions } from '#primitives'
 
 /**
- * What is wrong with a collection: `collection.source`, `collection.build`, `collection.audit` (with `details.line` and `column`),
+ * What is wrong with a collection: `collection.source`, `collection.build`, `collection.audit` (with `details.line` and `column`, of the source where there is one: then `file` and `text` are there, too),
  * `collection.format`, `collection.tooLarge`, `collection.hash`, `collection.load`.
  */
 export class CollectionError extends AelfError {

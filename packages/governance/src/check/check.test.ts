@@ -36,11 +36,15 @@ describe('an archive is looked at', () => {
   })
 
   test('error: refusals name the file and the line', async () => {
-    const wrong = { 'collection.json': manifest, 'main.ts': 'export const mainCollection = Date.now()\n' }
+    const wrong = {
+      'collection.json': manifest,
+      'main.ts': '// A comment.\nexport const mainCollection = Date.now()\n',
+    }
     expect((await checkArchive(packed(wrong))).report.outcome).toMatchObject({
       kind: 'failed',
       code: 'collection.audit',
       file: 'main.ts',
+      line: 2,
       text: expect.stringContaining('Date.now()'),
     })
     expect((await checkArchive(Buffer.from('no archive'))).report.outcome).toMatchObject({

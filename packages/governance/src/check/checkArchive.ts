@@ -55,12 +55,13 @@ async function build({ files }: Archive): Promise<{ outcome: ArchiveOutcome; bun
 }
 
 function refusal({ code, message, details }: CollectionError): ArchiveOutcome {
-  const { file, text } = details ?? {}
+  const { file, line, text } = details ?? {}
   return {
     kind: 'failed',
     code,
     message: short(message),
     ...(typeof file === 'string' ? { file: short(file) } : {}),
+    ...(typeof file === 'string' && typeof line === 'number' ? { line } : {}),
     ...(typeof text === 'string' ? { text: short(text) } : {}),
   }
 }

@@ -12,6 +12,8 @@ export type ArchiveOutcome =
       readonly code: string
       readonly message: string
       readonly file?: string
+      /** Beginning at 1. */
+      readonly line?: number
       /** The line as it is written. */
       readonly text?: string
     }
