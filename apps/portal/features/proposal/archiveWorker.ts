@@ -1,7 +1,7 @@
 import {
   ARCHIVE_LIMITS,
+  ArchiveError,
   type ArchiveFile,
-  ContentError,
   type DiffHunk,
   diffLines,
   readArchive,
@@ -46,7 +46,7 @@ async function open(task: ArchiveTask & { kind: 'open' }): Promise<ArchiveAnswer
       task.base === undefined ? undefined : byPath(readArchive(new Uint8Array(await task.base.arrayBuffer())).files)
     return { ok: true, archive: { hash, packedBytes, unpackedBytes, files: summaries() } }
   } catch (error) {
-    if (error instanceof ContentError) return { ok: false, hash, code: error.code, message: error.message }
+    if (error instanceof ArchiveError) return { ok: false, hash, code: error.code, message: error.message }
     return { ok: false, hash, code: 'archive.unread', message: 'This browser could not read it.' }
   }
 }

@@ -140,12 +140,12 @@ function Comparison({ outcome, named }: { outcome: ArchiveOutcome; named: `0x${s
 export function BundleCommands({ archiveHash, bundleHash }: { archiveHash: string; bundleHash: string }) {
   const groups = [
     {
-      title: 'Build it from the archive (a .zip with unzip); it must print the same hash',
-      lines: [`mkdir next && tar -xzf ${archiveHash} -C next`, 'aelf collection build next --out next.bundle'],
+      title: 'Build it from the downloaded archive; it must print the same hash',
+      lines: [`aelf collection build ${archiveHash} --out next.bundle`],
     },
     {
-      title: 'Or check the downloaded bundle against the unpacked archive',
-      lines: [`aelf collection verify ${bundleHash} --source next`],
+      title: 'Or check the downloaded bundle against the archive',
+      lines: [`aelf collection verify ${bundleHash} --source ${archiveHash}`],
     },
     {
       title: 'What it would change on the running chain, on a machine of yours: this runs its code',

@@ -90,10 +90,10 @@ function addBuilding(group: Command, terminal: Terminal): void {
   add(group, {
     usage: 'build',
     about: 'Builds a bundle from a source; the same source gives the same bundle on every machine.',
-    examples: ['collection build collection --out next.bundle', 'collection build collection.tar --out next.bundle'],
+    examples: ['collection build collection --out next.bundle', 'collection build archive.tar.gz --out next.bundle'],
     local: true,
   })
-    .argument('<source>', 'folder or tar archive of the source')
+    .argument('<source>', 'folder of the source, or its .tar.gz, .zip or .tar')
     .requiredOption('--out <file>', 'bundle to write; never over an existing one')
     .action(async (path: string, options: Json & { out: string }) =>
       (await commands()).collectionBuild(terminal, path, options),
@@ -105,7 +105,7 @@ function addBuilding(group: Command, terminal: Terminal): void {
     local: true,
   })
     .argument('<bundle>', 'file with the bundle')
-    .option('--source <path>', 'folder or tar archive that it should be built from')
+    .option('--source <path>', 'folder, .tar.gz, .zip or .tar that it should be built from')
     .action(async (file: string, options: Json & { source?: string }) =>
       (await commands()).collectionVerify(terminal, file, options),
     )

@@ -1,5 +1,5 @@
 import { buildBundle, bundleHash, CollectionError, sourceAmong } from '@aelf/chain/collection'
-import { type Archive, ContentError, readArchive } from '#content'
+import { type Archive, ArchiveError, readArchive } from '#content'
 import type { ArchiveOutcome, ArchiveReport, Hash } from '#domain'
 
 /** Files with warnings that a report lists; it counts all. */
@@ -20,7 +20,7 @@ export async function checkArchive(bytes: Uint8Array): Promise<CheckedArchive> {
   try {
     archive = readArchive(bytes)
   } catch (error) {
-    if (!(error instanceof ContentError)) throw error
+    if (!(error instanceof ArchiveError)) throw error
     const outcome = { kind: 'refused', code: error.code, message: short(error.message) } as const
     return { report: { files: 0, unpackedBytes: 0, warnings: [], warned: 0, outcome } }
   }

@@ -1,9 +1,14 @@
-export { type Archive, readArchive } from './archive.ts'
+export {
+  ARCHIVE_LIMITS,
+  type Archive,
+  ArchiveError,
+  type ArchiveFile,
+  type ArchiveLimits,
+  type FileWarning,
+  readArchive,
+  showInvisible,
+} from '@aelf/chain/archive'
 export { type DiffHunk, type DiffLine, diffLines } from './diff.ts'
-export type { ArchiveFile } from './entries.ts'
 export { ContentError } from './error.ts'
-export { showInvisible } from './invisible.ts'
-export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts'
 export { MARKDOWN_MAX_BYTES, parseMarkdown } from './markdown.ts'
 export type { MarkdownBlock, MarkdownInline, MarkdownListItem } from './markdownTree.ts'
-export type { FileWarning } from './scan.ts'

@@ -1,5 +1,5 @@
+import { showInvisible } from '@aelf/chain/archive'
 import { ContentError } from './error.ts'
-import { showInvisible } from './invisible.ts'
 import { parseInline } from './markdownInline.ts'
 import type { MarkdownBlock, MarkdownListItem } from './markdownTree.ts'
 

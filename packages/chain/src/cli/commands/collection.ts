@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { ArchiveError, readArchive } from '#archive'
 import {
   type Bundle,
   buildBundle,
@@ -7,10 +8,11 @@ import {
   loadBundle,
   MAX_ARCHIVE_BYTES,
   MAX_BUNDLE_BYTES,
-  readArchive,
   readMainSource,
   readSourceFolder,
+  readArchive as readTar,
   type Source,
+  sourceAmong,
   sourceHash,
   writeArchive,
 } from '#collection'
@@ -35,12 +37,34 @@ function tell(terminal: Terminal, facts: Record<string, unknown>, { json }: Json
     )
 }
 
+const PACKED: readonly (readonly number[])[] = [
+  [0x1f, 0x8b],
+  [0x50, 0x4b],
+]
+
+/** What a proposal's archive holds, a `.tar.gz` or a `.zip`, as it would be read from the folder it unpacks to. */
+function readPacked(path: string, bytes: Bytes): Source {
+  try {
+    const source = sourceAmong(readArchive(bytes).files.map(({ path: file, data }) => [file, data]))
+    if (source !== undefined) return source
+  } catch (cause) {
+    if (!(cause instanceof ArchiveError)) throw cause
+    const help = 'Pack the folder anew with `tar -czf` or zip, with nothing but the source in it.'
+    throw new CliError('cli.failure', `${path} is refused: ${cause.message} (${cause.code})`, help)
+  }
+  throw new CliError('cli.failure', `there is no collection.json in ${path}`, 'Pack the folder that has one.')
+}
+
+/** From a folder, or an archive of one: a tar as `aelf collection source` writes it, packed or not, or a zip. */
 async function readSource(path: string): Promise<Source> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  return isFolder ? readSourceFolder(path) : readArchive(await readSmallBytes(path, MAX_ARCHIVE_BYTES, 'the archive'))
+  if (isFolder) return readSourceFolder(path)
+  const bytes = await readSmallBytes(path, MAX_ARCHIVE_BYTES, 'the archive')
+  const isPacked = PACKED.some((magic) => magic.every((byte, index) => bytes[index] === byte))
+  return isPacked ? readPacked(path, bytes) : readTar(bytes)
 }
 
 const factsOf = (bundle: Bundle, bytes: Bytes): Record<string, unknown> => ({

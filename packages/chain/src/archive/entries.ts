@@ -1,4 +1,4 @@
-import { ContentError } from './error.ts'
+import { ArchiveError } from './error.ts'
 import type { ArchiveLimits } from './limits.ts'
 import { checkPath, PathBook } from './paths.ts'
 import { type FileWarning, scanFile } from './scan.ts'
@@ -39,7 +39,7 @@ export function createCollector(limits: ArchiveLimits): { readonly sink: EntrySi
   let total = 0
   const count = (): void => {
     entries += 1
-    if (entries > limits.entries) throw new ContentError('archive.entries', `more than ${limits.entries} entries`)
+    if (entries > limits.entries) throw new ArchiveError('archive.entries', `more than ${limits.entries} entries`)
   }
   return {
     files,
@@ -48,11 +48,11 @@ export function createCollector(limits: ArchiveLimits): { readonly sink: EntrySi
         count()
         const path = checkPath(name, limits)
         if (data.length > limits.fileBytes)
-          throw new ContentError('archive.fileSize', `larger than ${limits.fileBytes} bytes`, path)
+          throw new ArchiveError('archive.fileSize', `larger than ${limits.fileBytes} bytes`, path)
         total += data.length
         if (total > limits.unpackedBytes)
-          throw new ContentError('archive.unpackedSize', `more than ${limits.unpackedBytes} bytes unpacked`)
-        if (isNested(path, data)) throw new ContentError('archive.nested', 'an archive inside of an archive', path)
+          throw new ArchiveError('archive.unpackedSize', `more than ${limits.unpackedBytes} bytes unpacked`)
+        if (isNested(path, data)) throw new ArchiveError('archive.nested', 'an archive inside of an archive', path)
         book.addFile(path)
         files.push({ path, data, warnings: scanFile(path, data) })
       },
@@ -60,7 +60,7 @@ export function createCollector(limits: ArchiveLimits): { readonly sink: EntrySi
         count()
         const plain = name.replace(/\/$/, '')
         if (plain === '.' || plain === '') {
-          if (name !== './' && name !== '.') throw new ContentError('archive.path', 'not allowed in a path: nothing')
+          if (name !== './' && name !== '.') throw new ArchiveError('archive.path', 'not allowed in a path: nothing')
           return
         }
         book.addFolder(checkPath(plain, limits))

@@ -1,11 +1,11 @@
 import type { EntrySink } from './entries.ts'
-import { ContentError } from './error.ts'
+import { ArchiveError } from './error.ts'
 
 const BLOCK = 512
 const LONG_NAME_MAX = 4096
 const PAX_MAX = 16 * 1024
 
-const damaged = (why: string): ContentError => new ContentError('archive.damaged', `the archive is damaged: ${why}`)
+const damaged = (why: string): ArchiveError => new ArchiveError('archive.damaged', `the archive is damaged: ${why}`)
 
 /** A number of a header: octal digits, then blanks. The binary form is for sizes nothing here may have. */
 function octal(block: Uint8Array, from: number, size: number): number {
@@ -27,7 +27,7 @@ function text(bytes: Uint8Array, where: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch {
-    throw new ContentError('archive.path', `${where} is no UTF-8`)
+    throw new ArchiveError('archive.path', `${where} is no UTF-8`)
   }
 }
 
@@ -65,7 +65,7 @@ function readPax(bytes: Uint8Array, isGlobal: boolean): Pax {
     if (key === 'path' && !isGlobal && pax.path === undefined) pax.path = value
     else if (key === 'size' && !isGlobal && pax.size === undefined && /^\d{1,10}$/.test(value)) pax.size = Number(value)
     else if (!['mtime', 'atime', 'ctime', 'comment'].includes(key))
-      throw new ContentError('archive.pax', `an entry is overridden by "${key.slice(0, 40)}"`)
+      throw new ArchiveError('archive.pax', `an entry is overridden by "${key.slice(0, 40)}"`)
     at += length
   }
   return pax
@@ -123,22 +123,22 @@ function putEntry(
   { kind, name, data, block }: { kind: string; name: string; data: Uint8Array; block: Uint8Array },
 ): void {
   const refused = KINDS[kind]
-  if (refused !== undefined) throw new ContentError(refused[0], `${refused[1]} is not allowed`, JSON.stringify(name))
+  if (refused !== undefined) throw new ArchiveError(refused[0], `${refused[1]} is not allowed`, JSON.stringify(name))
   if (block.subarray(157, 257).some((byte) => byte !== 0))
-    throw new ContentError('archive.link', 'a link is not allowed', JSON.stringify(name))
+    throw new ArchiveError('archive.link', 'a link is not allowed', JSON.stringify(name))
   if (kind === '5') {
     if (data.length > 0) throw damaged('a folder with content')
     sink.folder(name)
   } else if (kind === '0' || kind === '\0') {
     if (name.endsWith('/'))
-      throw new ContentError('archive.path', 'a file with the name of a folder', JSON.stringify(name))
+      throw new ArchiveError('archive.path', 'a file with the name of a folder', JSON.stringify(name))
     sink.file(name, data)
-  } else throw new ContentError('archive.kind', 'an entry of an unknown kind', JSON.stringify(name))
+  } else throw new ArchiveError('archive.kind', 'an entry of an unknown kind', JSON.stringify(name))
 }
 
 /** After the end only zeros may stand: anything else is hidden from who looks at the entries. */
 function checkEnd(tar: Uint8Array, at: number): void {
   if (tar.length - at < 2 * BLOCK) throw damaged('its end is missing')
   if (tar.subarray(at).some((byte) => byte !== 0))
-    throw new ContentError('archive.trailing', 'something stands after the end')
+    throw new ArchiveError('archive.trailing', 'something stands after the end')
 }

@@ -1,4 +1,4 @@
-import { ContentError } from './error.ts'
+import { ArchiveError } from './error.ts'
 
 /** Decoder of DEFLATE (RFC 1951): says where the stream ended, and stops as soon as more comes out than is allowed. */
 
@@ -19,7 +19,7 @@ interface Huffman {
   readonly symbols: Uint16Array
 }
 
-const damaged = (why: string): ContentError => new ContentError('archive.damaged', `the archive is damaged: ${why}`)
+const damaged = (why: string): ArchiveError => new ArchiveError('archive.damaged', `the archive is damaged: ${why}`)
 
 /** Refuses more codes than fit; fewer are allowed only where a single code is used. */
 function buildHuffman(lengths: Uint8Array): Huffman {
@@ -112,7 +112,7 @@ class Inflater {
 
   private room(more: number): void {
     const wanted = this.length + more
-    if (wanted > this.most) throw new ContentError('archive.unpackedSize', 'unpacked it is larger than allowed')
+    if (wanted > this.most) throw new ArchiveError('archive.unpackedSize', 'unpacked it is larger than allowed')
     if (wanted <= this.output.length) return
     const larger = new Uint8Array(Math.min(this.most, Math.max(wanted, this.output.length * 2)))
     larger.set(this.output.subarray(0, this.length))

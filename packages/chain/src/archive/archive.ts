@@ -1,5 +1,5 @@
 import { type ArchiveFile, createCollector } from './entries.ts'
-import { ContentError } from './error.ts'
+import { ArchiveError } from './error.ts'
 import { crc32, inflate } from './inflate.ts'
 import { ARCHIVE_LIMITS, type ArchiveLimits, RATIO_FREE_BYTES } from './limits.ts'
 import { readTar } from './tar.ts'
@@ -15,19 +15,19 @@ export interface Archive {
 
 /**
  * Reads a source archive wholly in memory: nothing is ever written, so nothing can be written to a wrong place. Refuses the whole
- * archive at the first thing that is not allowed; throws `ContentError`.
+ * archive at the first thing that is not allowed; throws `ArchiveError`.
  */
 export function readArchive(bytes: Uint8Array, limits: ArchiveLimits = ARCHIVE_LIMITS): Archive {
   if (bytes.length > limits.packedBytes)
-    throw new ContentError('archive.packedSize', `larger than ${limits.packedBytes} bytes`)
+    throw new ArchiveError('archive.packedSize', `larger than ${limits.packedBytes} bytes`)
   const { sink, files } = createCollector(limits)
   const format = formatOf(bytes)
   if (format === 'zip') readZip(bytes, limits, sink)
   else readTar(gunzip(bytes, limits), sink)
-  if (files.length === 0) throw new ContentError('archive.empty', 'no file is in the archive')
+  if (files.length === 0) throw new ArchiveError('archive.empty', 'no file is in the archive')
   const unpackedBytes = files.reduce((sum, { data }) => sum + data.length, 0)
   if (unpackedBytes > RATIO_FREE_BYTES && unpackedBytes > bytes.length * limits.ratio)
-    throw new ContentError('archive.ratio', 'unpacks to too many times its size')
+    throw new ArchiveError('archive.ratio', 'unpacks to too many times its size')
   const ordered = [...files].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
   return { format, packedBytes: bytes.length, unpackedBytes, files: ordered }
 }
@@ -35,10 +35,10 @@ export function readArchive(bytes: Uint8Array, limits: ArchiveLimits = ARCHIVE_L
 function formatOf(bytes: Uint8Array): 'tar.gz' | 'zip' {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) return 'tar.gz'
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'zip'
-  throw new ContentError('archive.format', 'neither a .tar.gz nor a .zip')
+  throw new ArchiveError('archive.format', 'neither a .tar.gz nor a .zip')
 }
 
-const damaged = (why: string): ContentError => new ContentError('archive.damaged', `the archive is damaged: ${why}`)
+const damaged = (why: string): ArchiveError => new ArchiveError('archive.damaged', `the archive is damaged: ${why}`)
 const [TEXT, HEADER_CRC, EXTRA, NAME, COMMENT] = [1, 2, 4, 8, 16]
 const TRAILER = 8
 /** Headers and filling of a tar, at most two blocks for each entry. */
@@ -63,7 +63,7 @@ function gunzip(bytes: Uint8Array, limits: ArchiveLimits): Uint8Array {
     Math.max(bytes.length * limits.ratio, RATIO_FREE_BYTES) + overhead,
   )
   const { output, end } = inflate(bytes, { start, most })
-  if (end + TRAILER !== bytes.length) throw new ContentError('archive.trailing', 'something stands after the end')
+  if (end + TRAILER !== bytes.length) throw new ArchiveError('archive.trailing', 'something stands after the end')
   const view = new DataView(bytes.buffer, bytes.byteOffset + end, TRAILER)
   if (view.getUint32(0, true) !== crc32(output) || view.getUint32(4, true) !== output.length >>> 0)
     throw damaged('its checksum')

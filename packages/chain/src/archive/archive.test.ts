@@ -1,7 +1,7 @@
 import { deflateRawSync, gzipSync, crc32 as zlibCrc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ARCHIVE_LIMITS, ContentError, readArchive } from './index.ts'
+import { ARCHIVE_LIMITS, ArchiveError, readArchive } from './index.ts'
 import { crc32, inflate } from './inflate.ts'
 
 // ---- archives of any form, also of forms no program makes ----
@@ -133,7 +133,7 @@ const codeOf = (bytes: Uint8Array): string => {
     readArchive(bytes)
     return 'accepted'
   } catch (error) {
-    if (error instanceof ContentError) return error.code
+    if (error instanceof ArchiveError) return error.code
     throw error
   }
 }
@@ -368,7 +368,7 @@ describe('source archives', () => {
     const limits = { ...ARCHIVE_LIMITS, entries: 3, fileBytes: 19, unpackedBytes: 31 }
     expect(readArchive(tgz(...files), limits).files).toHaveLength(3)
     for (const less of [{ entries: 2 }, { fileBytes: 18 }, { unpackedBytes: 30 }])
-      expect(() => readArchive(zip(files), { ...limits, ...less })).toThrow(ContentError)
+      expect(() => readArchive(zip(files), { ...limits, ...less })).toThrow(ArchiveError)
   })
 
   test('behavior: what a reader should look at is named', () => {

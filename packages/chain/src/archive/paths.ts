@@ -1,4 +1,4 @@
-import { ContentError } from './error.ts'
+import { ArchiveError } from './error.ts'
 import { isInvisible } from './invisible.ts'
 import type { ArchiveLimits } from './limits.ts'
 
@@ -13,8 +13,8 @@ function wrongSegment(segment: string): string | undefined {
 
 /** A path as it may stand in an archive, without a leading `./`. Throws `archive.path`. */
 export function checkPath(given: string, limits: ArchiveLimits): string {
-  const refuse = (why: string): ContentError =>
-    new ContentError('archive.path', `not allowed in a path: ${why}`, JSON.stringify(given.slice(0, 80)))
+  const refuse = (why: string): ArchiveError =>
+    new ArchiveError('archive.path', `not allowed in a path: ${why}`, JSON.stringify(given.slice(0, 80)))
   const path = given.startsWith('./') ? given.slice(2) : given
   if (path === '') throw refuse('nothing')
   if (new TextEncoder().encode(path).length > limits.pathBytes) throw refuse(`more than ${limits.pathBytes} bytes`)
@@ -58,14 +58,14 @@ export class PathBook {
   addFile(path: string): void {
     const key = fold(path)
     if (this.files.has(key) || this.folders.has(key))
-      throw new ContentError('archive.duplicate', 'occurs twice, or differs from another only by case', path)
+      throw new ArchiveError('archive.duplicate', 'occurs twice, or differs from another only by case', path)
     this.addParents(path, key)
     this.files.add(key)
   }
 
   addFolder(path: string): void {
     const key = fold(path)
-    if (this.files.has(key)) throw new ContentError('archive.duplicate', 'is a file and a folder', path)
+    if (this.files.has(key)) throw new ArchiveError('archive.duplicate', 'is a file and a folder', path)
     this.addParents(path, key)
     this.folders.add(key)
   }
@@ -73,7 +73,7 @@ export class PathBook {
   private addParents(path: string, key: string): void {
     for (let at = key.indexOf('/'); at >= 0; at = key.indexOf('/', at + 1)) {
       const parent = key.slice(0, at)
-      if (this.files.has(parent)) throw new ContentError('archive.duplicate', 'lies inside of a file', path)
+      if (this.files.has(parent)) throw new ArchiveError('archive.duplicate', 'lies inside of a file', path)
       this.folders.add(parent)
     }
   }

@@ -1,0 +1,6 @@
+export { type Archive, readArchive } from './archive.ts'
+export type { ArchiveFile } from './entries.ts'
+export { ArchiveError } from './error.ts'
+export { showInvisible } from './invisible.ts'
+export { ARCHIVE_LIMITS, type ArchiveLimits } from './limits.ts'
+export type { FileWarning } from './scan.ts'
