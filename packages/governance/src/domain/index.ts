@@ -148,7 +148,14 @@ export type {
 } from './systemViews.ts'
 export { nodeConcern, projectActivation, stripOf, upgradeStage, usualGapMs } from './upgrade.ts'
 export { livesOf, reviseLife, type UpgradeLife } from './upgradeCalendar.ts'
-export { type ProposalStep, proposalNews, stepNews, type UpgradeNews, type UpgradeNewsKind } from './upgradeNews.ts'
+export {
+  newsPath,
+  type ProposalStep,
+  proposalNews,
+  stepNews,
+  type UpgradeNews,
+  type UpgradeNewsKind,
+} from './upgradeNews.ts'
 export type {
   ActivationProjection,
   CandidateView,

@@ -3,6 +3,7 @@ import {
   type CollectionEventKind,
   type CollectionEventView,
   livesOf,
+  newsPath,
   proposalNews,
   reviseLife,
   stepNews,
@@ -77,6 +78,7 @@ describe('news', () => {
     const news = kinds.map((kind) => stepNews(step(kind, 5n), 'Faster <rounds>'))
     expect(new Set(news.map((one) => one?.title)).size).toBe(kinds.length)
     expect(news.every((one) => one?.title.includes('“Faster <rounds>”'))).toBe(true)
+    for (const one of news) expect(newsPath(one?.key ?? '')).toBe(one?.path)
     expect(stepNews(step('began', 0n), undefined)).toBeUndefined()
     expect(stepNews(step('lockedIn', 5n), undefined)).toMatchObject({
       key: `upgrade-lockedIn-${hash('a')}-5`,
@@ -96,6 +98,8 @@ describe('news', () => {
     }
     const at = (height: bigint) => proposalNews({ ...facts, kind: 'expired', timeMs: 9, height })
     expect(at(5n).key).toBe(at(7n).key)
+    expect(newsPath(at(5n).key)).toBe(`/proposals/${hash('c')}`)
+    expect(newsPath('finality 12')).toBeUndefined()
     expect(at(5n).detail).toBe('3 of the 12 needed had adopted it when its time was over.')
   })
 })

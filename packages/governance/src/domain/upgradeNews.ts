@@ -70,6 +70,14 @@ export function stepNews(step: CollectionEventView, title: string | undefined): 
   return { key: `upgrade-${kind}-${hash}-${height}`, kind, path: `/upgrades/${hash}`, timeMs, height, ...words }
 }
 
+const PAGES = { upgrade: '/upgrades', proposal: '/proposals' } as const
+
+/** The page of the portal about a step, by the step's key; undefined for other keys. */
+export function newsPath(key: string): string | undefined {
+  const [, about, hash] = /^(upgrade|proposal)-[a-zA-Z]+-(0x[0-9a-f]{64})(?:-\d+)?$/.exec(key) ?? []
+  return about === undefined ? undefined : `${PAGES[about as keyof typeof PAGES]}/${hash}`
+}
+
 export interface ProposalStep {
   readonly kind: Extract<ProposalEventKind, 'submitted' | 'approved' | 'rejected' | 'withdrawn' | 'expired'>
   readonly proposalId: Hash

@@ -8,7 +8,7 @@ import {
   reviveDelivery,
   stopChannel,
 } from '#db'
-import type { AlertKind } from '#domain'
+import { type AlertKind, newsPath } from '#domain'
 import { EgressError, type Mail, type PostOptions } from '#egress'
 import { type ChainSource, createIndexer } from '#indexer'
 import { createFakeChain, startTestServer, type TestServer } from '#testing'
@@ -172,6 +172,10 @@ describe('finding', () => {
     expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['proposal', 'lockedIn', 'support', 'activated']))
     expect(told.length).toBe(Number(rows[0]?.count))
     expect(told.every((row) => row.delegate === null)).toBe(true)
+    // Each leads to the very proposal or collection it is about.
+    expect(told.every((row) => /^\/(?:proposals|upgrades)\/0x[0-9a-f]{64}$/.test(newsPath(row.eventKey) ?? ''))).toBe(
+      true,
+    )
   }, 120_000)
 
   test('behavior: a flood ends at the hourly limit', async () => {
@@ -202,7 +206,8 @@ describe('sending', () => {
     expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(1)
     expect(await runJob('deliverAlert', context(), item)).toBe('nothing to do')
     expect(sent.posts).toHaveLength(1)
-    expect(JSON.parse(sent.posts[0]?.body ?? '')).toMatchObject({ kind: 'missed', delegate, id: item })
+    const url = `https://portal.example/delegates/${delegate}`
+    expect(JSON.parse(sent.posts[0]?.body ?? '')).toMatchObject({ kind: 'missed', delegate, id: item, url })
     expect(sent.posts[0]?.headers).toMatchObject({
       'aelf-delivery': item,
       'aelf-signature': expect.stringMatching(/^t=\d+,v1=[0-9a-f]{64}$/),

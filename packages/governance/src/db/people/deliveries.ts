@@ -6,6 +6,8 @@ export interface DeliveryRow {
   readonly id: string
   readonly channelId: string
   readonly owner: Address
+  /** Names the news; the same news has the same key. */
+  readonly eventKey: string
   readonly kind: AlertKind | 'confirm'
   readonly title: string
   readonly detail: string
@@ -22,6 +24,7 @@ interface Stored {
   id: string
   channel_id: string
   owner: string
+  event_key: string
   kind: string
   title: string
   detail: string
@@ -38,6 +41,7 @@ const rowOf = (row: Stored): DeliveryRow => ({
   id: row.id,
   channelId: row.channel_id,
   owner: row.owner as Address,
+  eventKey: row.event_key,
   kind: alertKinds.find((kind) => kind === row.kind) ?? 'confirm',
   title: row.title,
   detail: row.detail,

@@ -1,4 +1,5 @@
 import { type ChannelRow, claimDelivery, type DeliveryRow, findChannel, settleDelivery } from '#db'
+import { newsPath } from '#domain'
 import { EgressError, signBody, unsubscribeToken } from '#egress'
 import type { JobContext, Outbox } from './context.ts'
 
@@ -49,7 +50,9 @@ interface Sending {
 async function sendBy(outbox: Outbox, { row, channel, nowMs }: Sending): Promise<void> {
   if (channel.kind === 'webhook') {
     const { id, kind, title, detail, delegate, height, createdAtMs } = row
-    const body = JSON.stringify({ id, kind, title, detail, delegate, height: height.toString(), createdAtMs })
+    const { portalUrl } = outbox
+    const url = portalUrl === undefined ? {} : { url: new URL(pathOf(row), portalUrl).href }
+    const body = JSON.stringify({ id, kind, title, detail, delegate, height: height.toString(), createdAtMs, ...url })
     await outbox.post({
       url: new URL(channel.target),
       body,
@@ -76,13 +79,15 @@ function question(channel: ChannelRow, portalUrl: string) {
   }
 }
 
-/** Where more is told of what concerns no delegate. */
-const pageOf = (kind: DeliveryRow['kind']): string =>
-  kind === 'proposal' ? '/proposals' : kind === 'finality' ? '/status' : '/upgrades'
+/** The page about the news itself. */
+function pathOf({ delegate, eventKey }: DeliveryRow): string {
+  if (delegate !== null) return `/delegates/${delegate}`
+  return newsPath(eventKey) ?? '/status'
+}
 
 function letter(row: DeliveryRow, channel: ChannelRow, portalUrl: string) {
   const query = { channel: channel.id, token: unsubscribeToken(channel) }
-  const about = new URL(row.delegate === null ? pageOf(row.kind) : `/delegates/${row.delegate}`, portalUrl).href
+  const about = new URL(pathOf(row), portalUrl).href
   return {
     to: channel.target,
     subject: row.title,
