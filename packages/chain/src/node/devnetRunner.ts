@@ -9,6 +9,7 @@ import type { OperatorPort } from '#rpc/server'
 import { openNamespace } from '#store'
 import type { DevAccount } from './api.ts'
 import { createAuthenticator } from './authenticator.ts'
+import { withBuiltIn } from './builtInBundle.ts'
 import type { ShiftingClock } from './clock.ts'
 import type { BundleStore, Collections } from './collections.ts'
 import { createNode, type RunningNode } from './compose.ts'
@@ -192,7 +193,7 @@ export class DevnetRunner implements Devnet {
           net: outside?.join(inside) ?? inside,
           signal: () => signals.of(address),
           installed: () => collections.ready(),
-          ...(bundles === undefined ? {} : { bundles }),
+          ...(bundles === undefined ? {} : { bundles: withBuiltIn(bundles, collections.first.hash) }),
           store: openNamespace(this.parts.store, index + 1),
           logger: withFields(logger, { node: name }),
           devnet: this,

@@ -1,3 +1,4 @@
+import { withBuiltIn } from '../builtInBundle.ts'
 import { type BundleStore, Collections } from '../collections.ts'
 import type { RunningNode } from '../compose.ts'
 import { openBundleFolder, readSignal } from './bundleFolder.ts'
@@ -10,7 +11,8 @@ const PATIENCE_MS = 120_000
 export interface OpenedCollections {
   readonly collections: Collections
   readonly watch: CollectionWatch
-  readonly bundles: BundleStore
+  /** For peers. */
+  readonly bundles: Pick<BundleStore, 'read'>
   /** From now on the node's peers may be asked, and its head is watched. */
   begin(node: RunningNode): Promise<void>
 }
@@ -47,7 +49,7 @@ export async function openCollections(opened: Opened): Promise<OpenedCollections
   return {
     collections,
     watch,
-    bundles,
+    bundles: withBuiltIn(bundles, collections.first.hash),
     begin(running) {
       node = running
       closers.add('the watch over the collections', async () => watch.stop())
