@@ -44,11 +44,15 @@ export function PulseLine() {
         <Item label={live.term === undefined ? 'Term ends in' : `Term ${live.term} ends in`}>
           {live.termEndsAtMs === undefined ? '–' : <Countdown until={live.termEndsAtMs} due="next round" />}
         </Item>
-        <Item label="Irreversible">{behind === undefined ? '–' : `${formatInteger(behind)} behind head`}</Item>
+        <Item label="Irreversible">{behind === undefined ? '–' : finalityWords(behind)}</Item>
       </div>
     </div>
   )
 }
+
+/** While the index catches up, what is irreversible on the chain is beyond the newest block it has. */
+const finalityWords = (behind: bigint): string =>
+  behind < 0n ? `${formatInteger(-behind)} ahead of the index` : `${formatInteger(behind)} behind head`
 
 function Item({ label, children }: { label: string; children: ReactNode }) {
   return (
