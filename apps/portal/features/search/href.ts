@@ -22,5 +22,9 @@ export function hrefOf(hit: SearchHit): string {
       return '/explorer/contracts/token'
     case 'position':
       return `/stake/${id}`
+    case 'collection':
+      return `/upgrades/${id}`
+    case 'proposal':
+      return `/proposals/${id}`
   }
 }

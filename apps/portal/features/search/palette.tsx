@@ -1,7 +1,19 @@
 'use client'
 
 import type { SearchHit } from '@aelf/governance/domain'
-import { Box, CornerDownLeft, FileCode2, Layers, RotateCw, Search, Send, UserRound, UsersRound } from 'lucide-react'
+import {
+  ArrowUpCircle,
+  Box,
+  CornerDownLeft,
+  FileCode2,
+  FileText,
+  Layers,
+  RotateCw,
+  Search,
+  Send,
+  UserRound,
+  UsersRound,
+} from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type KeyboardEvent, useEffect, useId, useState } from 'react'
 import { DestinationIcon } from '#features/frame/icons.tsx'
@@ -158,6 +170,8 @@ const HIT_ICONS = {
   contract: FileCode2,
   token: Layers,
   position: Layers,
+  collection: ArrowUpCircle,
+  proposal: FileText,
 } as const
 
 function EntryIcon({ entry }: { entry: Entry }) {

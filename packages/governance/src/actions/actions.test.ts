@@ -1,5 +1,5 @@
 import { decodeTransaction, recoverSigner, renderIntent } from '@aelf/chain/kernel'
-import { decodeCall, findMethod } from '@aelf/chain/metadata'
+import { decodeCall, findContract, findMethod } from '@aelf/chain/metadata'
 import { hexToBytes } from '@aelf/chain/primitives'
 import { createRpcClient, type RpcClient } from '@aelf/chain/rpc'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -77,6 +77,35 @@ describe('vote', () => {
       account.address.toLowerCase(),
     )
     expect(renderIntent(method, call)).toBe(`Lock 1,200 ELF for 365 days and vote for ${DELEGATE}`)
+  })
+
+  test('follows the collection that runs: its numbers, arguments and words', async () => {
+    const election = findContract('election')
+    const method = findMethod('election', 'vote')
+    if (election === undefined || method === undefined) throw new Error('election.vote is not described')
+    const changed = { ...method, number: 77, intent: 'Stand by {delegate} with {amount:elf} ELF for {lockDays} days' }
+    const withMethods = (methods: readonly unknown[]): Record<string, Answer> => ({
+      ...healthy,
+      aelf_getMetadata: () => ({ contracts: [{ ...election, methods }] }),
+    })
+    const { client, sent } = clientOf(withMethods([changed]))
+    let words = ''
+    const onStage: NonNullable<Parameters<typeof vote>[1]['onStage']> = (stage) => {
+      if (stage.stage === 'prepared') words = stage.prepared.intent
+    }
+    await vote(client, { ...call, signer, onStage })
+    expect(words).toBe(`Stand by ${DELEGATE} with 1,200 ELF for 365 days`)
+    const transaction = decodeTransaction(hexToBytes(sent[0] as Hex))
+    expect(transaction.method).toBe(77)
+    const network = { name: 'test net', genesisHash: GENESIS as never }
+    expect(recoverSigner(transaction, changed, network)).toBe(account.address.toLowerCase())
+    // Words that are not the chain's make a signature of nobody.
+    expect(recoverSigner(transaction, { ...changed, intent: method.intent }, network)).not.toBe(
+      account.address.toLowerCase(),
+    )
+    const gone = clientOf(withMethods([]))
+    expect((await failureOf(vote(gone.client, { ...call, signer }))).code).toBe('contract.unknownMethod')
+    expect(gone.sent).toEqual([])
   })
 
   test('turns v of 0 and 1 into the one encoding of the chain', async () => {

@@ -1,5 +1,12 @@
-import { type FieldValues, renderIntent, typedData, type UnsignedTransaction } from '@aelf/chain/kernel'
-import { encodeCall, findMethod } from '@aelf/chain/metadata'
+import {
+  encodeArgs,
+  type FieldValues,
+  type MethodDescriptor,
+  renderIntent,
+  typedData,
+  type UnsignedTransaction,
+} from '@aelf/chain/kernel'
+import { findMethod } from '@aelf/chain/metadata'
 import { asAddress, type Hex } from '@aelf/chain/primitives'
 import type { Address, Amount } from '#domain'
 import type { AelfClient } from './client.ts'
@@ -45,8 +52,11 @@ export async function prepareTransaction(
   parameters: PrepareTransactionParameters,
 ): Promise<PreparedTransaction> {
   const { from, call, walletChainId } = parameters
-  const method = methodOf(call)
-  const [info, simulation] = await Promise.all([chainInfo(client), simulateCall(client, { from, call })])
+  const [method, info, simulation] = await Promise.all([
+    methodOf(client, call),
+    chainInfo(client),
+    simulateCall(client, { from, call }),
+  ])
   if (simulation.error) {
     throw new BaseError('The chain would refuse this.', { code: simulation.error.code, help: simulation.error.help })
   }
@@ -61,7 +71,7 @@ export async function prepareTransaction(
     from: asAddress(from),
     contract: method.contractAddress,
     method: method.number,
-    args: encodeCall(call.contract, call.method, call.args).args,
+    args: encodeArgs(method.abi, call.args),
     refHeight,
     refHash: mark.hash.slice(0, 18) as Hex,
     feeLimit: parameters.feeLimit ?? simulation.fee + simulation.fee / 2n,
@@ -76,12 +86,24 @@ export async function prepareTransaction(
   }
 }
 
-function methodOf(call: Call): NonNullable<ReturnType<typeof findMethod>> {
-  const method = findMethod(call.contract, call.method)
-  if (!method) {
+/**
+ * The method as the collection that runs has it, or as this release has it where the node does not say. A node that says it falsely
+ * gains nothing: the sentence and the types are part of what is signed, and the chain recovers another signer from its own.
+ */
+async function methodOf(client: AelfClient, call: Call): Promise<MethodDescriptor> {
+  const contracts = await client.request('aelf_getMetadata').then(
+    (metadata) => metadata.contracts,
+    () => undefined,
+  )
+  const running = contracts?.find(({ name, address }) => name === call.contract || address === call.contract)
+  const method =
+    contracts === undefined
+      ? findMethod(call.contract, call.method)
+      : running?.methods.find(({ name }) => name === call.method)
+  if (method === undefined) {
     throw new BaseError(`There is no method ${call.contract}.${call.method}.`, {
       code: 'contract.unknownMethod',
-      help: 'Check the name; the contract page lists every method.',
+      help: 'The contracts that run have none of that name; the contract page lists every method.',
     })
   }
   return method

@@ -136,6 +136,7 @@ export type {
   ContractFieldView,
   ContractListView,
   ContractMethodView,
+  ContractSource,
   ContractSummary,
   ContractView,
   QueueView,

@@ -35,6 +35,7 @@ export interface ContractMethodView {
 }
 
 export interface ContractView extends Dated {
+  readonly source: ContractSource
   readonly name: string
   readonly address: Address
   readonly doc: string
@@ -60,7 +61,11 @@ export interface ContractSummary {
   readonly calls: number
 }
 
+/** Whether the node said which contracts run, or this release only knows its own. */
+export type ContractSource = 'chain' | 'release'
+
 export interface ContractListView extends Dated {
+  readonly source: ContractSource
   readonly items: readonly ContractSummary[]
 }
 
@@ -74,6 +79,8 @@ export type SearchKind =
   | 'contract'
   | 'token'
   | 'position'
+  | 'collection'
+  | 'proposal'
 
 export interface SearchHit {
   readonly kind: SearchKind

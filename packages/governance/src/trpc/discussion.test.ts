@@ -52,10 +52,11 @@ beforeAll(async () => {
   context = {
     database,
     node: {
-      info: async () => ({ nowMs }) as never,
+      info: async () => ({ nowMs, height: '400' }) as never,
       health: async () => ({ state: 'unreachable', detail: 'test' }),
       round: async () => undefined,
       transaction: async () => undefined,
+      contracts: async () => undefined,
       call: async (contract, view) =>
         `${contract}.${view}` === 'foundation.members' ? { members: [member] } : undefined,
     },
@@ -162,8 +163,8 @@ describe('what is said about a proposal', () => {
     const { items, total } = await visitor().list({ proposalId: about() })
     expect(items).toMatchObject([{ id, withdrawn: true, text: '', replies: [{ id: reply.id }] }])
     expect(total).toBe(1)
-    for (const late of [author.edit({ id, text: 'Again' }), author.withdraw({ id })])
-      await expect(late).rejects.toMatchObject(reason('comment.notFound'))
+    for (const late of [() => author.edit({ id, text: 'Again' }), () => author.withdraw({ id })])
+      await expect(late()).rejects.toMatchObject(reason('comment.notFound'))
     await expect(other.write({ proposalId: about(), text: 'To nothing', replyTo: id })).rejects.toMatchObject(
       reason('comment.notFound'),
     )
@@ -186,13 +187,13 @@ describe('who may say what', () => {
       setSession: () => undefined,
     })
     const tried = (caller: Discussion) => [
-      caller.edit(inputs.edit),
-      caller.withdraw(inputs.withdraw),
-      ...(caller === stranger ? [] : [caller.write(inputs.write)]),
+      () => caller.edit(inputs.edit),
+      () => caller.withdraw(inputs.withdraw),
+      ...(caller === stranger ? [] : [() => caller.write(inputs.write)]),
     ]
-    for (const work of tried(unsigned)) await expect(work).rejects.toMatchObject(reason('session.required'))
-    for (const work of tried(foreign)) await expect(work).rejects.toMatchObject(reason('request.foreign'))
-    for (const work of tried(stranger)) await expect(work).rejects.toMatchObject(reason('comment.notFound'))
+    for (const work of tried(unsigned)) await expect(work()).rejects.toMatchObject(reason('session.required'))
+    for (const work of tried(foreign)) await expect(work()).rejects.toMatchObject(reason('request.foreign'))
+    for (const work of tried(stranger)) await expect(work()).rejects.toMatchObject(reason('comment.notFound'))
     expect(await visitor().list({ proposalId: about() })).toEqual(before)
   })
 

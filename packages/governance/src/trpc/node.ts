@@ -1,4 +1,11 @@
-import { type ChainInfo, createRpcClient, type RoundView, RpcRequestError, type TransactionView } from '@aelf/chain/rpc'
+import {
+  type ChainInfo,
+  type ContractInfo,
+  createRpcClient,
+  type RoundView,
+  RpcRequestError,
+  type TransactionView,
+} from '@aelf/chain/rpc'
 import type { Hash, NodeHealth } from '#domain'
 
 const TIMEOUT_MS = 2_000
@@ -12,6 +19,8 @@ export interface NodeGateway {
   health(): Promise<NodeHealth>
   round(number: number | 'latest'): Promise<RoundView | undefined>
   transaction(id: Hash): Promise<TransactionView | undefined>
+  /** The contracts that the next block runs with. */
+  contracts(): Promise<readonly ContractInfo[] | undefined>
   call(contract: string, view: string, args: { readonly [name: string]: string | number }): Promise<unknown>
 }
 
@@ -55,6 +64,7 @@ export function createNodeGateway(options: { url: string; now: () => number }): 
     health: async () => healthOf(await current()),
     round: (number) => orUndefined(() => client.request('aelf_getRound', [number])),
     transaction: (id) => orUndefined(() => client.request('aelf_getTransaction', [id])),
+    contracts: () => orUndefined(async () => (await client.request('aelf_getMetadata')).contracts),
     call: (contract, view, args) => orUndefined(() => client.request('aelf_call', [contract, view, args])),
   }
 }

@@ -34,6 +34,7 @@ beforeAll(async () => {
       health: async () => ({ state: 'unreachable', detail: 'test' }),
       round: async () => undefined,
       transaction: async () => undefined,
+      contracts: async () => undefined,
       call: async (contract, view) => answers[`${contract}.${view}`],
     },
     feed: createLiveFeed({ databaseUrl: database.url }),

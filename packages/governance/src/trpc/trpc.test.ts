@@ -1,3 +1,4 @@
+import { findContract, findMethod } from '@aelf/chain/metadata'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '#db'
@@ -19,6 +20,7 @@ const silentNode: NodeGateway = {
   health: async () => ({ state: 'unreachable', detail: 'The node does not answer: test' }),
   round: async () => undefined,
   transaction: async () => undefined,
+  contracts: async () => undefined,
   call: async () => undefined,
 }
 
@@ -240,9 +242,38 @@ describe('trpc', () => {
     expect(await kinds(chain.head().hash.slice(0, 12))).toContain('block')
     expect(await kinds(chain.accounts[0] ?? '')).toContain('account')
     expect(await kinds('delegate')).toContain('delegate')
+    const { current } = await caller().upgrade.overview()
+    expect(await kinds(current.hash)).toEqual(['collection'])
+    expect(await kinds(current.hash.slice(0, 12))).toContain('collection')
+    const [proposal] = (await caller().proposal.list({ limit: 1 })).items
+    if (proposal !== undefined) expect(await kinds(proposal.id)).toContain('proposal')
     expect(await kinds('token')).toContain('contract')
     expect(await kinds('elf')).toContain('token')
     expect(await kinds("'; DROP TABLE blocks; --")).toEqual([])
+  })
+
+  test('behavior: contracts are those that the node runs, whatever this release was built with', async () => {
+    const token = (await caller().contract.get({ id: 'token' })) satisfies object
+    expect(token).toMatchObject({ source: 'release' })
+    const method = { ...findMethod('token', 'transfer'), name: 'move', number: 99, intent: 'Move' }
+    const running = [
+      { ...findContract('token'), methods: [method] },
+      { ...findContract('election'), name: 'successor', number: 700, address: `0x${'70'.repeat(20)}` },
+    ] as Awaited<ReturnType<NodeGateway['contracts']>>
+    const after = {
+      ...context,
+      memory: createMemory(Date.now),
+      node: { ...silentNode, contracts: async () => running },
+    }
+    const now = createCallerFactory(appRouter)(after)
+    expect(await now.contract.list()).toMatchObject({
+      source: 'chain',
+      items: [{ name: 'token', methods: 1 }, { name: 'successor' }],
+    })
+    expect((await now.contract.get({ id: 'token' })).methods).toMatchObject([{ name: 'move', intent: 'Move' }])
+    await expect(now.contract.get({ id: 'election' })).rejects.toMatchObject({ cause: { reason: 'contract.notFound' } })
+    const hits = (await now.search.query({ text: `0x${'70'.repeat(20)}` })).hits
+    expect(hits[0]).toMatchObject({ kind: 'contract', id: 'successor' })
   })
 
   test('default: contracts with calls, tokens', async () => {

@@ -42,6 +42,7 @@ beforeAll(async () => {
       health: async () => ({ state: 'unreachable', detail: 'test' }),
       round: async () => undefined,
       transaction: async () => undefined,
+      contracts: async () => undefined,
       call: async () => undefined,
     },
     feed: createLiveFeed({ databaseUrl: database.url }),

@@ -1,9 +1,9 @@
-import { findContract } from '@aelf/chain/metadata'
 import { z } from 'zod'
 import { findAccount, listBalances, listPositions, positionTotals } from '#db'
 import { type AccountView, type Address, type BalanceView, NATIVE_SYMBOL } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
+import { contractNamed, contractsNow } from '../contracts.ts'
 import { procedure, router } from '../init.ts'
 import { addressInput, toAddress } from '../inputs.ts'
 import { standingsAt } from '../standings.ts'
@@ -45,7 +45,8 @@ async function getAccount(ctx: TrpcContext, address: Address): Promise<AccountVi
   const asked = indexed === undefined ? await askBalance(ctx, address) : undefined
   const balances = asked === undefined ? known : [asked, ...known]
   const delegate = standings?.delegates.find((candidate) => candidate.address === address)
-  const contractName = address === TREASURY ? 'treasury' : findContract(address)?.name
+  const contractName =
+    address === TREASURY ? 'treasury' : contractNamed((await contractsNow(ctx)).contracts, address)?.name
   const elf = indexed ?? asked ?? nothing
   return {
     address,

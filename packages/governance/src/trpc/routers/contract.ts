@@ -1,21 +1,20 @@
-import { type ContractDescriptor, descriptors, findContract } from '@aelf/chain/metadata'
+import type { ContractInfo } from '@aelf/chain/rpc'
 import { z } from 'zod'
 import { countCalls } from '#db'
 import type { ContractView } from '#domain'
 import { dataAge } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
+import { contractNamed, contractsNow } from '../contracts.ts'
 import { ApiError } from '../errors.ts'
 import { procedure, router } from '../init.ts'
 import type { ContractRecord, RouterOf } from '../surface.ts'
 
 const TTL_MS = 10_000
-/** Number 0 holds the errors of the runtime; nobody can call it. */
-const callable: readonly ContractDescriptor[] = descriptors.filter((descriptor) => descriptor.number > 0)
 
 const callsOf = (ctx: TrpcContext): Promise<Map<string, number>> =>
   ctx.memory.remember('calls', TTL_MS, () => countCalls(ctx.database))
 
-function describe(descriptor: ContractDescriptor, calls: ReadonlyMap<string, number>): Omit<ContractView, 'asOf'> {
+function describe(descriptor: ContractInfo, calls: ReadonlyMap<string, number>): Omit<ContractView, 'asOf' | 'source'> {
   const { name, address } = descriptor
   return {
     name,
@@ -47,19 +46,19 @@ function describe(descriptor: ContractDescriptor, calls: ReadonlyMap<string, num
 
 export const contractRouter: RouterOf<ContractRecord> = router({
   list: procedure.query(async ({ ctx }) => {
-    const calls = await callsOf(ctx)
-    const items = callable.map(({ name, address, methods }) => ({
+    const [calls, { contracts, source }] = await Promise.all([callsOf(ctx), contractsNow(ctx)])
+    const items = contracts.map(({ name, address, methods }) => ({
       name,
       address,
       methods: methods.length,
       calls: methods.reduce((sum, method) => sum + (calls.get(`${name}.${method.name}`) ?? 0), 0),
     }))
-    return { items, asOf: await dataAge(ctx) }
+    return { items, source, asOf: await dataAge(ctx) }
   }),
   get: procedure.input(z.object({ id: z.string().min(1).max(64) })).query(async ({ ctx, input }) => {
-    const found = findContract(input.id)
-    if (found === undefined || found.number === 0)
-      throw new ApiError('contract.notFound', `There is no contract ${input.id}`)
-    return { ...describe(found, await callsOf(ctx)), asOf: await dataAge(ctx) }
+    const [calls, { contracts, source }] = await Promise.all([callsOf(ctx), contractsNow(ctx)])
+    const found = contractNamed(contracts, input.id)
+    if (found === undefined) throw new ApiError('contract.notFound', `There is no contract ${input.id}`)
+    return { ...describe(found, calls), source, asOf: await dataAge(ctx) }
   }),
 })

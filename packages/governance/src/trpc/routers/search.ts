@@ -1,9 +1,9 @@
-import { findContract } from '@aelf/chain/metadata'
 import { z } from 'zod'
 import { findAccount, findBlock, findRound, findTerm, searchDelegates, searchHashes, searchTokens } from '#db'
 import { type Address, formatAmount, type SearchHit } from '#domain'
 import { ageAt, checkpointOf } from '../age.ts'
 import type { TrpcContext } from '../context.ts'
+import { contractNamed, contractsNow } from '../contracts.ts'
 import { procedure, router } from '../init.ts'
 import type { RouterOf, SearchRecord } from '../surface.ts'
 
@@ -36,8 +36,10 @@ async function searchNumber(ctx: TrpcContext, text: string): Promise<SearchHit[]
 
 async function searchHex(ctx: TrpcContext, text: string): Promise<SearchHit[]> {
   if (!PREFIX.test(text)) return []
-  const { blocks, transactions, positions } = await searchHashes(ctx.database, text)
+  const { blocks, transactions, positions, collections, proposals } = await searchHashes(ctx.database, text)
   const hits: SearchHit[] = [
+    ...collections.map((hash) => ({ kind: 'collection' as const, id: hash, title: 'Collection', detail: hash })),
+    ...proposals.map(({ id, title }) => ({ kind: 'proposal' as const, id, title, detail: id })),
     ...blocks.map(({ height, hash }) => ({
       kind: 'block' as const,
       id: height.toString(),
@@ -53,7 +55,7 @@ async function searchHex(ctx: TrpcContext, text: string): Promise<SearchHit[]> {
     })),
   ]
   if (text.length !== 42) return hits
-  const contract = findContract(text)
+  const contract = contractNamed((await contractsNow(ctx)).contracts, text)
   if (contract !== undefined)
     return [{ kind: 'contract', id: contract.name, title: `Contract ${contract.name}`, detail: text }, ...hits]
   const account = await findAccount(ctx.database, text as Address)
@@ -71,12 +73,12 @@ async function searchHex(ctx: TrpcContext, text: string): Promise<SearchHit[]> {
 
 async function searchNames(ctx: TrpcContext, text: string): Promise<SearchHit[]> {
   const [delegates, tokens] = await Promise.all([searchDelegates(ctx.database, text), searchTokens(ctx.database, text)])
-  const contract = findContract(text.toLowerCase())
+  const contract = contractNamed((await contractsNow(ctx)).contracts, text.toLowerCase())
   const supplies = await Promise.all(
     tokens.map(({ symbol }) => ctx.database.prisma.token.findUnique({ where: { symbol } })),
   )
   return [
-    ...(contract === undefined || contract.number === 0
+    ...(contract === undefined
       ? []
       : [
           {

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { AsReleased } from '#features/explorer/asReleased.tsx'
 import { api } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { DataTable } from '#ui/dataTable.tsx'
@@ -16,9 +17,10 @@ export default async function ContractsPage() {
     <>
       <PageHeader
         title="Contracts"
-        lead="The genesis collection: the rules of this chain, each method declared once."
+        lead="The rules of this chain as they run now, each method declared once."
         aside={<AsOf asOf={contracts.asOf} />}
       />
+      {contracts.source === 'chain' ? null : <AsReleased />}
       <div className="panel mb-6">
         <DataTable
           caption="Contracts"

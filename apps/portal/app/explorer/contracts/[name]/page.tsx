@@ -1,6 +1,7 @@
 import type { ContractMethodView } from '@aelf/governance/domain'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { AsReleased } from '#features/explorer/asReleased.tsx'
 import { api, found } from '#server/api.ts'
 import { AsOf } from '#ui/asOf.tsx'
 import { Badge } from '#ui/badge.tsx'
@@ -33,6 +34,7 @@ export default async function ContractPage({ params }: Props) {
           </>
         }
       />
+      {contract.source === 'chain' ? null : <AsReleased />}
       <Panel id="methods" title="Methods" note="What an account can ask this contract to do" flush>
         <ul className="divide-y divide-line">
           {contract.methods.map((method) => (
