@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { createIdentity, createLibp2pNetwork, type Libp2pNetwork } from '#p2p/transport'
+import type { Libp2pNetwork } from '#p2p/transport'
 import type { Clock, Hash, Logger, Net } from '#primitives'
 import { loadIdentity } from './daemon/network.ts'
 import { VERSION } from './version.ts'
@@ -25,6 +25,7 @@ interface PeeringOptions {
 /** Listens for nodes of other processes. Rejects with `transport.*`. */
 export async function openPeering(options: PeeringOptions): Promise<Peering> {
   const { listen, genesis, dataDir, clock, logger, headHeight } = options
+  const { createIdentity, createLibp2pNetwork } = await import('#p2p/transport')
   const identity = dataDir === undefined ? await createIdentity() : await loadIdentity(join(dataDir, 'p2p.key'))
   const rng = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
   const network = await createLibp2pNetwork(

@@ -1,19 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
-import {
-  type BookStore,
-  createIdentity,
-  createLibp2pNetwork,
-  decodeIdentity,
-  encodeIdentity,
-  type Identity,
-  type PeerView,
-} from '#p2p/transport'
+import type { BookStore, Identity, PeerView } from '#p2p/transport'
 import type { Clock, Hash, Logger, Net } from '#primitives'
 import { NodeError } from '../errors.ts'
 import { VERSION } from '../version.ts'
 import type { DataFolder } from './dataFolder.ts'
 import type { NodeConfig } from './nodeConfig.ts'
+
+/** Half of all modules of a node: they are read when a network is opened, not by every command. */
+const transport = (): Promise<typeof import('#p2p/transport')> => import('#p2p/transport')
 
 /** A peer that is kept away for a while. */
 export interface BanInfo {
@@ -54,6 +49,7 @@ export async function loadIdentity(path: string): Promise<Identity> {
       throw new NodeError('node.storage', `The identity of the node ${path} cannot be read`, { cause })
     }
   }
+  const { createIdentity, decodeIdentity, encodeIdentity } = await transport()
   if (bytes !== undefined) return decodeIdentity(bytes)
   const made = await createIdentity()
   try {
@@ -88,6 +84,7 @@ export async function openLibp2pNetwork(request: NetworkRequest): Promise<Daemon
   const identity = await loadIdentity(folder.paths.p2pKey)
   const { listen, announce, peers, maxPeers } = config.p2p
   const rng = { bytes: (length: number) => new Uint8Array(randomBytes(length)) }
+  const { createLibp2pNetwork } = await transport()
   const network = await createLibp2pNetwork(
     { identity, genesis, listen, announce, peers, maxPeers, agent: VERSION },
     { clock, rng, logger, headHeight, book: bookFile(folder.paths.peers) },
