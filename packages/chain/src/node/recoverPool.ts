@@ -43,6 +43,7 @@ class Pool implements RecoverPool {
   /** Calls of a few signatures, until the end of this turn of the event loop. */
   private few: Batch[] = []
   private over = false
+  private lending = false
   /** Whether the threads keep the process alive. */
   private held = false
 
@@ -113,6 +114,24 @@ class Pool implements RecoverPool {
     this.workers ??= this.open()
     const filled = [this.now.fill(), this.later.fill()]
     if (filled.includes(true)) this.wake()
+    this.lend()
+  }
+
+  /**
+   * While more wait than the threads have in hand, this thread does some between two turns of its event loop: callers of one
+   * signature each wait for many together, too.
+   */
+  private lend(): void {
+    if (this.lending || this.now.unclaimed < BULK) return
+    this.lending = true
+    setImmediate(() => {
+      this.lending = false
+      if (this.over || this.now.unclaimed < BULK) return
+      this.now.advance()
+      this.now.collect()
+      this.start()
+      this.rest()
+    })
   }
 
   private wake(): void {

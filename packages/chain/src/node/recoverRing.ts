@@ -59,6 +59,11 @@ export class Ring {
     return this.settled === this.published && this.line.length === 0
   }
 
+  /** Signatures that wait for somebody to claim them. */
+  get unclaimed(): number {
+    return (this.published - Atomics.load(this.control, this.claimedAt)) | 0
+  }
+
   add(batch: Batch): void {
     this.line.push(batch)
   }
