@@ -99,6 +99,7 @@ export {
 export { EMPTY_ROOT, sparseLeafHash } from './merkle/sparseHash.ts'
 export { decodeSparseProof, encodeSparseProof, verifySparseProof } from './merkle/sparseProof.ts'
 export { createTreeBuilder, type TreeBuilder } from './merkle/treeBuilder.ts'
+export { decodePage, TREE_PAGES } from './merkle/treePages.ts'
 export { openTreeReader, sharedTreeMemory, type TreeMemory, type TreeReader } from './merkle/treeReader.ts'
 export { defineParams, type ParamStep, type ParamTable, paramAt, withParam } from './params/index.ts'
 export {

@@ -1,8 +1,9 @@
 import type { ProposeInput } from '#consensus'
-import { type Block, encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES, type StateDiff } from '#kernel'
+import { type Block, encodeBlock, encodeHeaderEntry, MAX_BLOCK_BYTES } from '#kernel'
 import { assert, type Bytes, equalBytes, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { type Move, stateOf } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
+import type { Pages } from './pages.ts'
 import { encodeRecord } from './records.ts'
 import {
   blockKey,
@@ -12,7 +13,6 @@ import {
   headerKey,
   recordKey,
   rootKey,
-  stateKey,
   transactionKey,
   unfinalisedKey,
 } from './schema.ts'
@@ -54,22 +54,16 @@ function writeBlock(block: Block, outcome: Outcome, record: Bytes): readonly KvO
   ]
 }
 
-const flat = new WeakMap<StateDiff, readonly KvOp[]>()
-
-/** A block's part of the flat state; as with records, nodes that share an outcome write the same. */
-function stateOps(diff: StateDiff): readonly KvOp[] {
-  const known = flat.get(diff)
-  if (known !== undefined) return known
-  const ops = [...diff].map(
-    ([path, value]): KvOp => (value === null ? { del: stateKey(path) } : { put: [stateKey(path), value] }),
-  )
-  flat.set(diff, ops)
-  return ops
+/** What is asked when a chain moves. */
+export interface MoveDeps<S, P extends ProposeInput> {
+  readonly ports: Pick<LedgerPorts<S, P>, 'indexers' | 'codec'>
+  readonly pages: Pages
+  readonly genesisHash: Hash
 }
 
-/** Makes one block irreversible: its place, its transactions, its part of the flat state, the indexers' entries. */
-function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, ports: Pick<LedgerPorts<S, P>, 'indexers'>): KvOp[] {
-  const { header, body } = node
+/** Makes one block irreversible: its place, its transactions, some pages of the state after it, the indexers' entries. */
+function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, { ports, pages }: MoveDeps<S, P>): KvOp[] {
+  const { header, body, tree } = node
   const ops: KvOp[] = [
     { del: unfinalisedKey(header.height, header.hash) },
     { put: [canonicalKey(header.height), hexToBytes(header.hash)] },
@@ -79,7 +73,7 @@ function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, ports: Pick<Led
     ops.push({ put: [transactionKey(id), encodePlace(header.hash, index)] })
     index += 1
   }
-  if (body !== undefined) ops.push(...stateOps(body.diff))
+  if (body !== undefined && tree !== undefined) ops.push(...pages.opsAfter(tree, header.height, body.diff.size))
   for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
   return ops
 }
@@ -87,11 +81,8 @@ function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, ports: Pick<Led
 /**
  * Stores how the chain moves. Comes after `blockOps` in the batch: a block that loses the moment it arrives is deleted again.
  */
-export function moveOps<S, P extends ProposeInput>(
-  move: Move<S>,
-  ports: Pick<LedgerPorts<S, P>, 'indexers' | 'codec'>,
-  genesisHash: Hash,
-): KvOp[] {
+export function moveOps<S, P extends ProposeInput>(move: Move<S>, deps: MoveDeps<S, P>): KvOp[] {
+  const { ports, genesisHash } = deps
   const ops: KvOp[] = []
   for (const { header } of move.abandoned) {
     const { height, hash } = header
@@ -102,7 +93,7 @@ export function moveOps<S, P extends ProposeInput>(
       { del: recordKey(hash) },
     )
   }
-  for (const node of move.finalized) ops.push(...finalOps(node, ports))
+  for (const node of move.finalized) ops.push(...finalOps(node, deps))
   if (move.finalized.length > 0) {
     const { height, hash } = move.root.header
     ops.push({

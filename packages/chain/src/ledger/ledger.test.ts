@@ -198,6 +198,12 @@ function forge(block: Block, change: Partial<Header>): Block {
   return { ...block, header: signHeader({ ...header, ...change }, key) }
 }
 
+/** Stored pages of the state that have values. */
+async function pagesOf(store: MemoryStore): Promise<[Bytes, Bytes][]> {
+  const pages = await store.range({ gte: Uint8Array.of(9), lt: Uint8Array.of(10) })
+  return pages.filter(([, bytes]) => bytes.length > 8)
+}
+
 const sha256Hash = (n: number): Hash => bytesToHash(sha256(Uint8Array.of(n & 255, n >> 8)))
 
 describe('importing', () => {
@@ -515,7 +521,7 @@ describe('restart', () => {
     fresh()
     const store = createMemoryStore()
     const ledger = await open(store)
-    await grow([ledger], 1n, 12)
+    await grow([ledger], 1n, 60)
     const other = { ...genesis, network: 'another' }
     await expect(
       openLedger(
@@ -531,9 +537,12 @@ describe('restart', () => {
         },
       ),
     ).rejects.toMatchObject({ code: 'ledger.otherChain' })
-    const [entry] = await store.range({ gte: Uint8Array.of(6), lt: Uint8Array.of(7), limit: 1 })
-    await store.write([{ put: [entry?.[0] as Bytes, Uint8Array.of(1, 2, 3)] }], { sync: true })
-    await expect(open(store)).rejects.toMatchObject({ code: 'ledger.corrupt' })
+    const [page] = await pagesOf(store)
+    const bytes = page?.[1] as Bytes
+    for (const wrong of [Uint8Array.of(1, 2, 3), bytes.slice(0, -1), bytes.with(8, 255)]) {
+      await store.write([{ put: [page?.[0] as Bytes, wrong] }], { sync: true })
+      await expect(open(store)).rejects.toMatchObject({ code: 'ledger.corrupt' })
+    }
   })
 })
 
@@ -573,19 +582,90 @@ test('behavior: a node that starts again takes the neighbours’ state only wher
   }
   const store = createMemoryStore()
   const ledger = await open(store, { memo })
-  await grow([ledger], 1n, 12)
+  await grow([ledger], 1n, 60)
   expect((await open(store, { memo })).headTree()).toBe(ledger.headTree())
   expect((await open(store)).headTree().root).toBe(ledger.headTree().root)
   // Other bytes in the state, in a record: its own work finds them out.
-  const [state] = await store.range({ gte: Uint8Array.of(6), lt: Uint8Array.of(7), limit: 1 })
   const record = Uint8Array.of(3, ...hexToBytes(ledger.head().header.hash))
-  for (const key of [state?.[0] as Bytes, record]) {
-    const value = (await store.get(key)) as Bytes
-    const other = value.slice()
-    other[other.length - 1] = (other[other.length - 1] ?? 0) ^ 1
-    await store.write([{ put: [key, other] }], { sync: true })
+  const stored: [Bytes, Bytes][] = [[record, (await store.get(record)) as Bytes]]
+  // In a path, since a value may have been changed since.
+  for (const [entries, at] of [
+    [await pagesOf(store), 9],
+    [stored, -1],
+  ] as const) {
+    const spoilt = entries.map(([key, value]) => ({ put: [key, value.with(at, (value.at(at) ?? 0) ^ 1)] }) as const)
+    await store.write(spoilt, { sync: true })
     await expect(open(store, { memo })).rejects.toThrow()
-    await store.write([{ put: [key, value] }], { sync: true })
+    await store.write(
+      entries.map((entry) => ({ put: entry })),
+      { sync: true },
+    )
   }
   expect((await open(store, { memo })).headTree()).toBe(ledger.headTree())
+})
+
+describe('the stored state', () => {
+  const kind = (number: number) => ({ gte: Uint8Array.of(number), lt: Uint8Array.of(number + 1) })
+
+  test('behavior: pages are of several heights, and what changed since is done again', async () => {
+    fresh()
+    const store = createMemoryStore()
+    const ledger = await open(store)
+    await grow([ledger], 1n, 60)
+    const heights = (await store.range(kind(9))).map(([, bytes]) => bytes[7])
+    expect(new Set(heights).size).toBeGreaterThan(2)
+    store.crash()
+    const again = await open(store)
+    expect(again.finalized().header.height).toBe(ledger.finalized().header.height)
+    expect(again.headTree().root).toBe(ledger.headTree().root)
+    expect([...again.headTree().entries()]).toEqual([...ledger.headTree().entries()])
+    // It goes on with the page that was written longest ago.
+    await grow([again], 61n, 20)
+    expect((await open(store)).headTree().root).toBe(again.headTree().root)
+  })
+
+  test('behavior: a store from before there were pages is turned into one of today, whenever that is cut short', async () => {
+    fresh()
+    const store = createMemoryStore()
+    const ledger = await open(store)
+    await grow([ledger], 1n, 30)
+    const { root } = ledger.headTree()
+    // As it was: every value under its path, no pages and no mark.
+    const before = [...(await ledger.treeAt(ledger.finalized().header.height)).entries()]
+    const pages = await store.range({ gte: Uint8Array.of(9), lt: Uint8Array.of(11) })
+    await store.write(
+      [
+        ...pages.map(([key]) => ({ del: key })),
+        ...before.map(([path, value]) => ({ put: [Uint8Array.of(6, ...hexToBytes(path)), value] as const })),
+      ],
+      { sync: true },
+    )
+    let writes = 0
+    for (let allowed = 0; writes <= allowed; allowed += 5) {
+      writes = 0
+      const failing = {
+        ...store,
+        async write(...args: Parameters<MemoryStore['write']>) {
+          writes += 1
+          if (writes > allowed) throw new Error('the power is gone')
+          await store.write(...args)
+        },
+      }
+      if (allowed > 40) throw new Error('it never ends')
+      const opened = await open(failing).catch((error: unknown) => error)
+      if (writes <= allowed) {
+        expect((opened as TestLedger).headTree().root).toBe(root)
+        break
+      }
+      expect(opened).toMatchObject({ message: 'the power is gone' })
+      store.crash()
+      writes = 0
+    }
+    expect(await store.range(kind(6))).toEqual([])
+    expect(await store.range(kind(9))).toHaveLength(256)
+    const again = await open(store)
+    expect(again.headTree().root).toBe(root)
+    await grow([again], 31n, 5)
+    expect((await open(store)).headTree().root).toBe(again.headTree().root)
+  })
 })

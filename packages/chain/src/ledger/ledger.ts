@@ -15,6 +15,7 @@ import {
 import { blockOps, moveOps } from './commit.ts'
 import { coded, LedgerError } from './errors.ts'
 import { executeSigned } from './executing.ts'
+import type { Pages } from './pages.ts'
 import { storedBlock, storedPart } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
 import { States, treeOf } from './states.ts'
@@ -38,16 +39,18 @@ type Maker = Pick<BlockEnvironment, 'producer' | 'signal'>
 
 const NOBODY: Maker = { producer: ZERO_ADDRESS, signal: ZERO_HASH }
 
+type Ports<S, P extends ProposeInput> = LedgerPorts<S, P> & { readonly pages: Pages }
+
 /** The chain of one node: checks, executes, stores and adopts blocks, one at a time. */
 export class Ledger<S, P extends ProposeInput = ProposeInput> {
   private readonly options: LedgerOptions
-  private readonly ports: LedgerPorts<S, P>
+  private readonly ports: Ports<S, P>
   private readonly chain: ChainTree<S>
   private readonly states: States<S, P>
   private built: { readonly hash: Hash; readonly outcome: Outcome } | undefined
   private turn: Promise<unknown> = Promise.resolve()
 
-  constructor(options: LedgerOptions, ports: LedgerPorts<S, P>, chain: ChainTree<S>) {
+  constructor(options: LedgerOptions, ports: Ports<S, P>, chain: ChainTree<S>) {
     this.options = options
     this.ports = ports
     this.chain = chain
@@ -239,9 +242,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     }
     const tree = treeOf(parent).update(execution.diff)
     if (tree.root !== header.stateRoot) {
-      throw new LedgerError('block.stateRoot', 'Execution gives another state than the header commits to', {
-        details: { expected: header.stateRoot, actual: tree.root },
-      })
+      const details = { expected: header.stateRoot, actual: tree.root }
+      throw new LedgerError('block.stateRoot', 'Execution gives another state than the header commits to', { details })
     }
     rooted?.()
     return this.share(header.hash, { ...execution, tree })
@@ -275,8 +277,9 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const committed = this.ports.trace?.('commit', nodes.at(-1)?.header.height ?? 0n)
     const move = this.chain.plan(nodes)
     const ops = checked.flatMap(({ node, outcome }) => blockOps(node, outcome))
-    ops.push(...moveOps(move, this.ports, this.genesisHash()))
-    await this.ports.store.write(ops, { sync: true })
+    const { ports } = this
+    ops.push(...moveOps(move, { ports, pages: ports.pages, genesisHash: this.genesisHash() }))
+    await ports.store.write(ops, { sync: true })
     const headChanged = move.head !== this.chain.head
     this.chain.adopt(nodes, move)
     committed?.()

@@ -1,18 +1,12 @@
 import type { ProposeInput } from '#consensus'
-import {
-  createTreeBuilder,
-  decodeBlock,
-  type ExecutionSummary,
-  encodeBlock,
-  genesisTree,
-  type SparseTree,
-  transactionId,
-} from '#kernel'
-import { type Bytes, bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { decodeBlock, type ExecutionSummary, encodeBlock, genesisTree, type SparseTree, transactionId } from '#kernel'
+import { bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { ChainTree, stateOf } from './chainTree.ts'
 import { MARK_WINDOW } from './checks.ts'
 import { outcomeStoredAs } from './commit.ts'
 import { LedgerError } from './errors.ts'
+import { loadState } from './loadState.ts'
+import { Pages } from './pages.ts'
 import { decodeRecord, encodeRecord } from './records.ts'
 import {
   blockKey,
@@ -20,28 +14,26 @@ import {
   decodeRoot,
   encodeRoot,
   hashOfUnfinalisedKey,
-  pathOfStateKey,
+  pagedKey,
   rangeOf,
   recordKey,
   rootKey,
   type StoredRoot,
-  stateKey,
 } from './schema.ts'
 import type { BlockNode, LedgerOptions, LedgerPorts } from './types.ts'
 
-/** Values read and built in one go: a few milliseconds. */
-const STATE_BATCH = 4000
-
 type Ports<S, P extends ProposeInput> = LedgerPorts<S, P>
+
+interface Opened<S> {
+  readonly chain: ChainTree<S>
+  readonly pages: Pages
+}
 
 function corrupt(message: string): LedgerError {
   return new LedgerError('ledger.corrupt', message)
 }
 
-async function createChain<S, P extends ProposeInput>(
-  options: LedgerOptions,
-  ports: Ports<S, P>,
-): Promise<ChainTree<S>> {
+async function createChain<S, P extends ProposeInput>(options: LedgerOptions, ports: Ports<S, P>): Promise<Opened<S>> {
   const { genesis, genesisBlock } = options
   const { header } = genesisBlock
   const tree = genesisTree(genesis)
@@ -57,36 +49,12 @@ async function createChain<S, P extends ProposeInput>(
       ],
     },
   ]
-  for (const [path, value] of genesis.state) ops.push({ put: [stateKey(path), value] })
+  // The state of genesis follows from the options: a page that was never written is its.
+  ops.push({ put: [pagedKey, new Uint8Array(0)] })
   for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state }))
   await ports.store.write(ops, { sync: true })
   const root: BlockNode<S> = { header, ids: new Set(), parent: undefined, tree, state, body: undefined }
-  return new ChainTree(root, ports.engine, options.keepStates)
-}
-
-/**
- * The state as it is stored; the very tree that neighbours share, when that holds the same. It is read in parts, the next one while the
- * last is built, so that whoever asks the node meanwhile is answered.
- */
-async function loadFlatState<S, P extends ProposeInput>(
-  ports: Ports<S, P>,
-  shared: SparseTree | undefined,
-): Promise<SparseTree> {
-  const builder = createTreeBuilder()
-  const { gte, lt } = rangeOf('state')
-  const read = (from: Bytes): Promise<[Bytes, Bytes][]> => ports.store.range({ gte: from, lt, limit: STATE_BATCH })
-  let next: ReturnType<typeof read> | undefined = read(gte)
-  while (next !== undefined) {
-    const entries: [Bytes, Bytes][] = await next
-    const last = entries.at(-1)
-    // The next key after `last`, one zero byte longer.
-    next = last === undefined || entries.length < STATE_BATCH ? undefined : read(new Uint8Array([...last[0], 0]))
-    builder.add(entries.map(([key, value]) => [pathOfStateKey(key), value]))
-  }
-  const tree = builder.finish()
-  if (shared === undefined || shared.root !== tree.root) return tree
-  tree.drop()
-  return shared
+  return { chain: new ChainTree(root, ports.engine, options.keepStates), pages: new Pages(0) }
 }
 
 async function loadNode<S, P extends ProposeInput>(
@@ -134,7 +102,7 @@ async function resumeChain<S, P extends ProposeInput>(
   stored: StoredRoot,
   options: LedgerOptions,
   ports: Ports<S, P>,
-): Promise<ChainTree<S>> {
+): Promise<Opened<S>> {
   if (stored.genesisHash !== options.genesisBlock.header.hash) {
     throw new LedgerError('ledger.otherChain', 'The store holds another chain; use another directory or remove it', {
       details: { stored: stored.genesisHash, expected: options.genesisBlock.header.hash },
@@ -142,20 +110,25 @@ async function resumeChain<S, P extends ProposeInput>(
   }
   const { node: root, tree } = await loadNode(ports, stored.hash)
   root.body = undefined
-  root.tree = await loadFlatState(ports, tree)
-  if (root.tree.root !== root.header.stateRoot) throw corrupt(`The state at height ${stored.height} has another root`)
+  const state = await loadState(options.genesis, ports, root.header)
+  root.tree = state.tree
+  // The very tree that neighbours share, when the store holds the same.
+  if (tree !== undefined && tree.root === state.tree.root) {
+    state.tree.drop()
+    root.tree = tree
+  }
   root.state = ports.codec.decode(stored.engine, ports.engine.init(options.genesis))
   const chain = new ChainTree(root, ports.engine, options.keepStates)
   await loadWindow(chain, ports)
   await loadUnfinalised(chain, ports)
-  return chain
+  return { chain, pages: new Pages(state.nextPage) }
 }
 
 /** Opens the chain in a store at the head it had, or starts it from genesis. */
 export async function openChain<S, P extends ProposeInput>(
   options: LedgerOptions,
   ports: LedgerPorts<S, P>,
-): Promise<ChainTree<S>> {
+): Promise<Opened<S>> {
   const stored = await ports.store.get(rootKey)
   return stored === undefined ? createChain(options, ports) : resumeChain(decodeRoot(stored), options, ports)
 }

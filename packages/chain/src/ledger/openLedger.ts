@@ -8,5 +8,6 @@ export async function openLedger<S, P extends ProposeInput>(
   options: LedgerOptions,
   ports: LedgerPorts<S, P>,
 ): Promise<Ledger<S, P>> {
-  return new Ledger(options, ports, await openChain(options, ports))
+  const { chain, pages } = await openChain(options, ports)
+  return new Ledger(options, { ...ports, pages }, chain)
 }

@@ -71,6 +71,19 @@ export function encodeRecord(
   return out.finish()
 }
 
+/** The changes alone, without decoding what comes before them. */
+export function decodeChanges(bytes: Bytes): StateDiff {
+  const input = reader(bytes)
+  for (let count = input.u32(); count > 0; count -= 1) input.bytes()
+  const diff = new Map<Hash, Bytes | null>()
+  for (let count = input.u32(); count > 0; count -= 1) {
+    const path = bytesToHash(input.fixed(32))
+    diff.set(path, readValue(input))
+    readValue(input)
+  }
+  return diff
+}
+
 export function decodeRecord(bytes: Bytes): ExecutionRecord {
   const input = reader(bytes)
   const receipts: Receipt[] = []

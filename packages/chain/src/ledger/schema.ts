@@ -10,6 +10,8 @@ const KEYS = {
   state: 6,
   unfinalised: 7,
   header: 8,
+  page: 9,
+  paged: 10,
 } as const
 
 const u64 = (value: bigint): Bytes => writer().u64(value).finish()
@@ -22,7 +24,9 @@ export const headerKey = (hash: Hash): Bytes => key('header', hexToBytes(hash))
 export const recordKey = (hash: Hash): Bytes => key('record', hexToBytes(hash))
 export const canonicalKey = (height: bigint): Bytes => key('canonical', u64(height))
 export const transactionKey = (id: Hash): Bytes => key('transaction', hexToBytes(id))
-export const stateKey = (path: Hash): Bytes => key('state', hexToBytes(path))
+export const pageKey = (page: number): Bytes => key('page', Uint8Array.of(page))
+/** Stands in stores whose state is in pages. */
+export const pagedKey: Bytes = key('paged')
 export const unfinalisedKey = (height: bigint, hash: Hash): Bytes => key('unfinalised', u64(height), hexToBytes(hash))
 
 /** All keys of one kind. */
@@ -32,6 +36,21 @@ export function rangeOf(kind: keyof typeof KEYS): { gte: Bytes; lt: Bytes } {
 
 export const pathOfStateKey = (bytes: Bytes): Bytes => bytes.subarray(1)
 export const hashOfUnfinalisedKey = (bytes: Bytes): Hash => bytesToHash(bytes.slice(9))
+
+/** A page of the state and the height it is of. */
+export interface StoredPage {
+  readonly height: bigint
+  readonly entries: Bytes
+}
+
+export function encodeStoredPage({ height, entries }: StoredPage): Bytes {
+  return writer().u64(height).fixed(entries).finish()
+}
+
+export function decodeStoredPage(bytes: Bytes): StoredPage {
+  const input = reader(bytes)
+  return { height: input.u64(), entries: input.fixed(input.remaining()) }
+}
 
 export function encodePlace(blockHash: Hash, index: number): Bytes {
   return writer().fixed(hexToBytes(blockHash)).u32(index).finish()

@@ -4,6 +4,7 @@ import { type Arena, processArena } from './arena.ts'
 import { innerAt, isLeaf, isLeafOf, LEAF_PATH, leafAt, nodeOf } from './nodes.ts'
 import { EMPTY_ROOT, hashOf } from './sparseHash.ts'
 import { applyDiff } from './sparseUpdate.ts'
+import { encodePage } from './treePages.ts'
 
 /** Siblings from the root down; `leaf` is the other value met when absence is proven. */
 export interface SparseProof {
@@ -26,6 +27,8 @@ export interface SparseTree extends StateReader {
   prove(path: Hash): SparseProof
   /** All values in path order. */
   entries(): IterableIterator<[Hash, Bytes]>
+  /** The values whose paths begin with a byte, as they are stored. */
+  page(page: number): Bytes
   /** Gives the memory back now, not when the object is collected. Whoever does so is the only one who holds the tree. */
   drop(): void
 }
@@ -107,6 +110,10 @@ class ArenaTree implements SparseTree {
     }
   }
 
+  page(page: number): Bytes {
+    return encodePage(this.arena, this.held(), page)
+  }
+
   drop(): void {
     if (this.isDropped || this.top === 0) return
     this.isDropped = true
@@ -144,6 +151,7 @@ const EMPTY_TREE: SparseTree = {
   },
   prove: () => ({ siblings: [] }),
   entries: () => [][Symbol.iterator](),
+  page: () => new Uint8Array(0),
   drop: () => undefined,
 }
 

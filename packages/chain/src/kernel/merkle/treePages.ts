@@ -1,0 +1,67 @@
+import { assert, type Bytes, CodecError } from '#primitives'
+import type { Arena } from './arena.ts'
+import { innerAt, isLeaf, LEAF_LENGTH, LEAF_PATH, LEAF_VALUE, leafAt, UNIT_SHIFT } from './nodes.ts'
+
+/** A state is stored in as many parts: the values whose paths begin with the same byte. */
+export const TREE_PAGES = 256
+
+const PATH_BYTES = 32
+const HEAD_BYTES: number = PATH_BYTES + 4
+
+/** The node below which a page's values lie; a leaf above that depth may be of another page. */
+function pageTop(arena: Arena, top: number, page: number): number {
+  let ref = top
+  for (let bit = 7; bit >= 0 && ref !== 0 && !isLeaf(ref); bit--)
+    ref = arena.inner.words[innerAt(ref) + ((page >> bit) & 1)] as number
+  if (ref !== 0 && isLeaf(ref) && arena.leaves.bytes[(leafAt(ref) + LEAF_PATH) << 2] !== page) return 0
+  return ref
+}
+
+function leavesBelow(arena: Arena, top: number): number[] {
+  const leaves: number[] = []
+  const above = [top]
+  for (let ref = above.pop(); ref !== undefined; ref = above.pop()) {
+    if (ref === 0) continue
+    if (isLeaf(ref)) leaves.push(ref)
+    else above.push(arena.inner.words[innerAt(ref) + 1] as number, arena.inner.words[innerAt(ref)] as number)
+  }
+  return leaves
+}
+
+/** The values of a page in path order: path, u32 length, value each. */
+export function encodePage(arena: Arena, top: number, page: number): Bytes {
+  const leaves = leavesBelow(arena, pageTop(arena, top, page))
+  const { words, bytes } = arena.leaves
+  let room = 0
+  for (const leaf of leaves) room += HEAD_BYTES + (words[leafAt(leaf) + LEAF_LENGTH] as number)
+  const encoded = new Uint8Array(room)
+  let to = 0
+  for (const leaf of leaves) {
+    const at = leafAt(leaf)
+    const path = (at + LEAF_PATH) << 2
+    for (let index = 0; index < PATH_BYTES; index++) encoded[to + index] = bytes[path + index] as number
+    const length = words[at + LEAF_LENGTH] as number
+    for (let index = 0; index < 4; index++) encoded[to + PATH_BYTES + index] = length >>> (24 - 8 * index)
+    const value = (words[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT)
+    to += HEAD_BYTES
+    for (let index = 0; index < length; index++) encoded[to + index] = arena.values.bytes[value + index] as number
+    to += length
+  }
+  return encoded
+}
+
+/** Inverse of `encodePage`; the entries are views. Throws `CodecError`. */
+export function decodePage(bytes: Bytes, page: number): [path: Bytes, value: Bytes][] {
+  assert(page >= 0 && page < TREE_PAGES, 'a page is a byte')
+  const entries: [Bytes, Bytes][] = []
+  for (let at = 0; at < bytes.length; ) {
+    const from = at + HEAD_BYTES
+    let length = 0
+    for (let index = PATH_BYTES; index < HEAD_BYTES; index++) length = length * 256 + (bytes[at + index] ?? 0)
+    if (from + length > bytes.length) throw new CodecError('codec.short', 'a page ends within a value')
+    if (bytes[at] !== page) throw new CodecError('codec.range', 'a path is of another page', { details: { page } })
+    entries.push([bytes.subarray(at, at + PATH_BYTES), bytes.subarray(from, from + length)])
+    at = from + length
+  }
+  return entries
+}
