@@ -60,19 +60,15 @@ interface Outcome {
   readonly latencies: readonly number[]
 }
 
-const call = (id: number, envelope: string): string =>
-  `{"jsonrpc":"2.0","id":${id},"method":"aelf_sendTransaction","params":["${envelope}"]}`
+const call = (envelope: string): string =>
+  `{"jsonrpc":"2.0","id":1,"method":"aelf_sendTransaction","params":["${envelope}"]}`
 
 function bodies(envelopes: readonly string[], size: number): string[] {
-  if (size === 1) return envelopes.map((envelope) => call(1, envelope))
+  if (size === 1) return envelopes.map(call)
   const found: string[] = []
   for (let from = 0; from < envelopes.length; from += size) {
-    found.push(
-      `[${envelopes
-        .slice(from, from + size)
-        .map((envelope, index) => call(index, envelope))
-        .join(',')}]`,
-    )
+    const together = envelopes.slice(from, from + size).map((envelope) => `"${envelope}"`)
+    found.push(`{"jsonrpc":"2.0","id":1,"method":"aelf_sendTransactions","params":[[${together.join(',')}]]}`)
   }
   return found
 }

@@ -59,10 +59,9 @@ async function feed({ port, url }: NodeProcess, ms: number): Promise<void> {
   }
   const sent: Promise<unknown>[] = []
   for (let from = 0; from < envelopes.length; from += BATCH) {
-    const calls = envelopes
-      .slice(from, from + BATCH)
-      .map((hex, id) => `{"jsonrpc":"2.0","id":${id},"method":"aelf_sendTransaction","params":["${hex}"]}`)
-    sent.push(sendAll(port, [httpRequest(port, `[${calls.join(',')}]`)], { connections: 1, check }))
+    const together = envelopes.slice(from, from + BATCH).map((hex) => `"${hex}"`)
+    const body = `{"jsonrpc":"2.0","id":1,"method":"aelf_sendTransactions","params":[[${together.join(',')}]]}`
+    sent.push(sendAll(port, [httpRequest(port, body)], { connections: 1, check }))
     await new Promise((resolve) => setTimeout(resolve, FEED_MS))
   }
   await Promise.all(sent)

@@ -42,6 +42,8 @@ async function start(slotMs: number): Promise<RunningPeer> {
     process: node.process,
     port,
     submits: 'aelf_sendTransaction',
+    submitsTogether: 'aelf_sendTransactions',
+    accepted: '"id":"0x',
     account: senders[0]?.address ?? '',
     sign: (count) => signEnvelopes(client, senders, { count }),
     async transactionsIn(height) {

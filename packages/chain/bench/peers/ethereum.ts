@@ -146,6 +146,7 @@ async function start(kind: Kind, folder: string, mining: Mining): Promise<Runnin
     process: child,
     port,
     submits: 'eth_sendRawTransaction',
+    accepted: '"result"',
     account: senders[0]?.address ?? '',
     async sign(count, inRow) {
       const key = `${kind.chainId} ${count} ${inRow}`

@@ -10,6 +10,6 @@ export const rawPeer: RpcPeer = {
   name: 'raw node:http',
   transfers: 0,
   async start() {
-    return { ...(await startRawHttp()), submits: '', account: '', sign: refuse, transactionsIn: refuse }
+    return { ...(await startRawHttp()), submits: '', accepted: '', account: '', sign: refuse, transactionsIn: refuse }
   },
 }

@@ -9,6 +9,10 @@ export interface RunningPeer {
   readonly port: number
   /** The method that takes one signed transaction. */
   readonly submits: string
+  /** The method that takes a list of them; without it they go as a batch of calls. */
+  readonly submitsTogether?: string
+  /** Occurs in an answer once for each transaction that was taken. */
+  readonly accepted: string
   /** An account whose balance may be asked. */
   readonly account: string
   /** Signed transfers of funded accounts to strangers. `inRow` of one account follow each other. */
