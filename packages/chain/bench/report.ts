@@ -1,10 +1,43 @@
 import { execFileSync } from 'node:child_process'
 import { availableParallelism, cpus, totalmem } from 'node:os'
 import type { Section } from './harness.ts'
+import type { RunFacts } from './record.ts'
 
 export const machine: string = `${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}`
 
 export const now = (): string => `${new Date().toISOString().slice(0, 16)}Z`
+
+/** A part of a run and what others used meanwhile. */
+export interface MeasuredPart extends Section {
+  readonly foreign: number
+}
+
+/** A run of `npm run bench` as it is written with `--json`. */
+export interface BenchRun extends RunFacts {
+  readonly foreign: number
+  readonly seconds: number
+  /** All parts, so that its time is that of the whole. */
+  readonly isWhole: boolean
+  readonly parts: Readonly<Record<string, MeasuredPart>>
+  readonly lost: number
+}
+
+/** One contender's figure in a run of `npm run bench:peers`. */
+export interface PeerRow {
+  readonly name: string
+  readonly isOwn: boolean
+  /** Undefined when it failed. */
+  readonly value: number | undefined
+  readonly unit: string
+  /** How many times as fast this program is. */
+  readonly ratio: number | undefined
+  readonly foreign: number
+}
+
+/** A run of `npm run bench:peers` as it is written with `--json`. */
+export interface PeersRun extends RunFacts {
+  readonly works: Readonly<Record<string, readonly PeerRow[]>>
+}
 
 /** The commit that is measured, with a plus where files differ from it. */
 export function commitOf(): string {

@@ -1,5 +1,6 @@
-// Measures the chain on this machine: `npm run bench`. Options: --only=signatures,codec,…  --rounds=5  --save
+// Measures the chain on this machine: `npm run bench`. Options: --only=signatures,codec,…  --rounds=5  --save  --json=FILE
 // Ratios are held against recorded.json; a loss of more than 15 % ends with code 1. --save adds this run to it.
+import { writeFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { createLogger, createRecoverPool, installEngines } from '#node'
 import { measureCodec } from './codec.ts'
@@ -12,7 +13,7 @@ import { measureForeignBlock } from './foreignBlock.ts'
 import { type Section, watchForeign } from './harness.ts'
 import { measureReads } from './reads.ts'
 import { BUSY, compare, type Ratio, ratiosOf, readRecorded, verdictOf, withRun, writeRecorded } from './record.ts'
-import { commitOf, machine, now, tableOf } from './report.ts'
+import { type BenchRun, commitOf, type MeasuredPart, machine, now, tableOf } from './report.ts'
 import { measureKeccak, measureSignatures } from './signatures.ts'
 import { measureStart } from './start.ts'
 import { measureState } from './state.ts'
@@ -39,6 +40,7 @@ const start = performance.now()
 const foreignWhole = watchForeign()
 const engines = installEngines(createLogger('warn'))
 const ratios: Ratio[] = []
+const parts: Record<string, MeasuredPart> = {}
 let nodesSeconds = 0
 
 async function part(name: string, work: () => Promise<{ section: Section; nodeSeconds?: number }>): Promise<void> {
@@ -48,7 +50,9 @@ async function part(name: string, work: () => Promise<{ section: Section; nodeSe
   const { section, nodeSeconds = 0 } = await work()
   nodesSeconds += nodeSeconds
   ratios.push(...ratiosOf(name, section))
-  say(tableOf(section, foreign(nodeSeconds), (performance.now() - from) / 1000))
+  const others = foreign(nodeSeconds)
+  parts[name] = { ...section, foreign: others }
+  say(tableOf(section, others, (performance.now() - from) / 1000))
 }
 
 say(`${now()} · Node ${process.version} · ${machine} · ${commitOf()}`)
@@ -57,6 +61,7 @@ say(`engines: ${engines.signature}, ${engines.hash}, ${engines.tree} · ${rounds
 // The limit is measured whatever else is asked for: everything is held against it.
 const foreign = watchForeign()
 const { section: signatures, limit } = await measureSignatures(rounds)
+parts['signatures'] = { ...signatures, foreign: foreign() }
 say(tableOf(signatures, foreign(), (performance.now() - start) / 1000))
 if (only.includes('signatures')) ratios.push(...ratiosOf('signatures', signatures))
 await part('keccak', async () => ({ section: await measureKeccak(rounds) }))
@@ -84,7 +89,9 @@ await part('state', async () => ({
 }))
 
 const others = foreignWhole(nodesSeconds)
-const { lines, fails } = verdictOf(compare(ratios, readRecorded()), others)
+const facts = { date: now(), machine, node: process.version, commit: commitOf() }
+const comparison = compare(ratios, readRecorded())
+const { lines, fails } = verdictOf(comparison, others)
 for (const line of lines) say(line)
 if (fails) process.exitCode = 1
 if (process.argv.includes('--save')) {
@@ -92,9 +99,21 @@ if (process.argv.includes('--save')) {
     say(`not saved: others used ${(others * 100).toFixed(0)} % of the cores`)
     process.exitCode = 1
   } else {
-    const facts = { date: now(), machine, node: process.version, commit: commitOf() }
     writeRecorded(withRun(readRecorded(), ratios, facts))
     say('saved in recorded.json')
   }
 }
-say(`whole run: ${((performance.now() - start) / 1000).toFixed(0)} s`)
+const seconds = (performance.now() - start) / 1000
+say(`whole run: ${seconds.toFixed(0)} s`)
+const file = option('json')
+if (file !== undefined) {
+  const run: BenchRun = {
+    ...facts,
+    foreign: others,
+    seconds,
+    isWhole: option('only') === undefined,
+    parts,
+    lost: comparison.lost.length,
+  }
+  writeFileSync(file, `${JSON.stringify(run, null, 2)}\n`)
+}

@@ -8,6 +8,8 @@ const sdk = require(path.join(folder, 'node_modules', 'lisk-sdk'))
 const { testing, cryptography, TokenModule, SequenceModule, KeysModule, DPoSModule, TokenTransferAsset } = sdk
 
 const SENDERS = 100
+/** Transfers of each sender in the block that warms up. */
+const WARM_NONCES = 10
 const senders = Array.from({ length: SENDERS }, (_, index) => {
   const passphrase = `sender passphrase ${index}`
   return { passphrase, ...cryptography.getAddressAndPublicKeyFromPassphrase(passphrase) }
@@ -47,8 +49,8 @@ async function run() {
   const options = { databasePath, genesisConfig: { maxPayloadLength: 30 * 1024 * 1024 } }
   const env = await testing.getBlockProcessingEnv({ options, accounts: genesisAccounts() })
   const id = env.getNetworkId()
-  await env.process(await env.createBlock(transfers(SENDERS, 0, id)))
-  const block = await env.createBlock(transfers(count, 1, id))
+  await env.process(await env.createBlock(transfers(SENDERS * WARM_NONCES, 0, id)))
+  const block = await env.createBlock(transfers(count, WARM_NONCES, id))
   const start = performance.now()
   await env.process(block)
   const ms = performance.now() - start

@@ -1,12 +1,13 @@
 // The same work on other nodes and on this one: `npm run bench:peers`.
-// Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=1000  --dir=FOLDER
+// Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=1000  --dir=FOLDER  --json=FILE
+import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createLogger, installEngines } from '#node'
 import { createPrng, type Prng } from '#primitives'
 import { median } from '../harness.ts'
-import { commitOf, machine, now } from '../report.ts'
+import { commitOf, machine, now, type PeerRow, type PeersRun } from '../report.ts'
 import { aelfPeer } from './aelf.ts'
 import { blockPeers, ownBlock } from './blockWorks.ts'
 import { ethereumPeers } from './ethereum.ts'
@@ -117,23 +118,29 @@ function ratioOf(own: readonly (Measured | undefined)[], other: readonly (Measur
   return ratios.length === 0 ? undefined : median(ratios)
 }
 
-function print(work: Work, samples: Samples): void {
+function rowsOf(work: Work, samples: Samples): PeerRow[] {
   const own = work.contenders.find(({ isOwn }) => isOwn)
   const mine = (own === undefined ? undefined : samples.get(own)) ?? []
-  const lines = [
-    `### ${work.title}`,
-    '',
-    '| | median | aelf is so many times as fast | others used |',
-    '| --- | ---: | ---: | ---: |',
-  ]
-  for (const [contender, measured] of samples) {
+  return [...samples].map(([contender, measured]) => {
     const there = measured.filter((one) => one !== undefined)
-    const ratio = contender === own ? undefined : ratioOf(mine, measured, work.isTime)
-    const value = there.length === 0 ? 'failed' : `${precise(median(there.map((one) => one.value)))} ${work.unit}`
-    const foreign = there.length === 0 ? '' : `${Math.round(median(there.map((one) => one.foreign)) * 100)} %`
-    lines.push(`| ${contender.name} | ${value} | ${ratio?.toPrecision(3) ?? ''} | ${foreign} |`)
-  }
-  say(`${lines.join('\n')}\n`)
+    return {
+      name: contender.name,
+      isOwn: contender.isOwn,
+      value: there.length === 0 ? undefined : median(there.map((one) => one.value)),
+      unit: work.unit,
+      ratio: contender === own ? undefined : ratioOf(mine, measured, work.isTime),
+      foreign: there.length === 0 ? 0 : median(there.map((one) => one.foreign)),
+    }
+  })
+}
+
+function print({ title }: Work, rows: readonly PeerRow[]): void {
+  const head = ['| | median | aelf is so many times as fast | others used |', '| --- | ---: | ---: | ---: |']
+  const lines = rows.map(({ name, value, unit, ratio, foreign }) => {
+    const figure = value === undefined ? 'failed' : `${precise(value)} ${unit}`
+    return `| ${name} | ${figure} | ${ratio?.toPrecision(3) ?? ''} | ${Math.round(foreign * 100)} % |`
+  })
+  say(`${[`### ${title}`, '', ...head, ...lines].join('\n')}\n`)
 }
 
 const start = performance.now()
@@ -146,9 +153,17 @@ const { folders, missing } = await installPeers(option('dir') ?? join(tmpdir(), 
 say(`${now()} · Node ${process.version} · ${machine} · ${commitOf()}`)
 say(`${rounds} rounds, medians${quick ? `, ${QUICK_SHARE * 100} % of the work: a look, no result` : ''}\n`)
 for (const { name, reason } of missing) say(`${name} is left out, it could not be installed: ${reason}`)
+const works: Record<string, readonly PeerRow[]> = {}
 const prng = createPrng(`peers ${Date.now()}`)
 for (const work of worksOf(folders, extent)) {
   if (option('only')?.split(',').includes(work.key) === false) continue
-  print(work, await measure(work, rounds, prng))
+  const rows = rowsOf(work, await measure(work, rounds, prng))
+  works[work.key] = rows
+  print(work, rows)
 }
 say(`whole run: ${((performance.now() - start) / 1000).toFixed(0)} s`)
+const file = option('json')
+if (file !== undefined) {
+  const run: PeersRun = { date: now(), machine, node: process.version, commit: commitOf(), works }
+  writeFileSync(file, `${JSON.stringify(run, null, 2)}\n`)
+}
