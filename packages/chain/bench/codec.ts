@@ -7,7 +7,7 @@ import {
   signingDigest,
   transactionId,
 } from '#kernel'
-import { sha256 } from '#primitives'
+import { type Bytes, sha256 } from '#primitives'
 import { encodeAll, signTransfers, type World } from './fixtures.ts'
 import { type Candidate, costRow, interleave, type Section } from './harness.ts'
 
@@ -32,6 +32,7 @@ export async function measureCodec(world: World, rounds: number): Promise<Sectio
       return fresh.length
     },
   })
+  const digest = (transaction: SignedTransaction): Bytes => signingDigest(transaction, transfer, chain.network)
   const samples = await interleave(
     [
       {
@@ -50,7 +51,13 @@ export async function measureCodec(world: World, rounds: number): Promise<Sectio
       },
       over('encode', encodeTransaction),
       over('id', transactionId),
-      over('signing digest (typed data)', (transaction) => signingDigest(transaction, transfer, chain.network)),
+      over('signing digest (typed data)', digest),
+      {
+        ...over('signing digest of a decoded one, as a node needs it', digest),
+        before() {
+          fresh = envelopes.map(decodeTransaction)
+        },
+      },
       { name: 'decode within a block', run: () => decodeBlock(blockBytes).transactions.length },
       {
         name: 'sha256 of the envelope, for scale',

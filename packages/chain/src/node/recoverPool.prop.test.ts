@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -127,6 +128,17 @@ describe('recoverPool', () => {
     for (const answer of answers) pool.hurry(answer)
     for (const answer of answers) expect(await answer).toEqual(expected)
     expect(await pool.recoverBatch(few)).toEqual(expected.slice(0, few.length))
+  })
+
+  it('behavior: one thread of several dies, and nothing is lost', async () => {
+    const several = createRecoverPool(3)
+    const digest = keccak256(Uint8Array.of(2))
+    const jobs = Array.from({ length: 3000 }, () => ({ digest, signature: signDigest(digest, key) }))
+    const answers = [several.recoverBatch(jobs, { ahead: true }), several.recoverBatch(jobs, { more: true })]
+    const { workers } = several as unknown as { readonly workers: readonly Worker[] }
+    await workers[1]?.terminate()
+    for (const answer of answers) expect(new Set(await answer)).toEqual(new Set([address]))
+    expect(await several.recoverBatch(jobs.slice(0, 100))).toHaveLength(100)
   })
 
   it('behavior: work in hand is finished on the calling thread when the threads end', async () => {
