@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { pack } from '../fixtures/archive.ts'
 import { type Delegate, delegates, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
 import { checkLook, checkWidths, expect, test } from '../fixtures/test.ts'
@@ -33,10 +34,10 @@ const aelf = async (...words: string[]): Promise<string> => {
   return Buffer.concat(out ?? []).toString()
 }
 
-const propose = async (title: string): Promise<string> => {
+const propose = async (title: string, content: Buffer | string = `archive of ${title}`): Promise<string> => {
   const [text, archive] = [join(folder, 'text.md'), join(folder, 'source.tar.gz')]
   writeFileSync(text, `# ${title}\n`)
-  writeFileSync(archive, `archive of ${title}`)
+  writeFileSync(archive, content)
   const files = ['--text', text, '--archive', archive]
   return (JSON.parse(await aelf('proposal', 'submit', '--title', title, ...files, '--demo', MEMBER)) as { id: string })
     .id
@@ -222,6 +223,30 @@ test('who did not produce is told so, and the author may withdraw', async ({ pag
   await expect(page.locator('blockquote')).toContainText(`Withdraw the proposal ${id}`)
   await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Withdrawn', { timeout: 60_000 })
+})
+
+test('a source that cannot be built leads to the line that is refused', async ({ page }) => {
+  test.setTimeout(180_000)
+  const archive = pack([
+    ['next/collection.json', JSON.stringify({ name: 'late', version: '1', entry: 'main.ts' })],
+    ['next/main.ts', "import { now } from './deep/clock.ts'\nexport const mainCollection = now\n"],
+    ['next/deep/clock.ts', '// What time is it?\ntype Time = number\n\nexport const now = (): Time => Date.now()\n'],
+  ])
+  const id = await propose('Asks the clock', archive)
+  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status(), { timeout: 60_000 }).toBe(200)
+  await page.goto(`/proposals/${id}`)
+  const file = { name: 'next.tar.gz', mimeType: 'application/gzip', buffer: archive }
+  await page.getByLabel(/Hand in the archive/).setInputFiles(file)
+  const place = page.locator('#build').getByRole('link', { name: 'deep/clock.ts:4' })
+  await expect(place).toBeVisible({ timeout: 60_000 })
+  await expect(page.locator('#build')).toContainText('collection.audit')
+  // Somebody else comes by the address alone: the archive opens at that line.
+  await page.goto(`/proposals/${id}${await place.getAttribute('href')}`)
+  await page.reload()
+  const line = page.locator('#source [aria-current=location]')
+  await expect(line).toContainText('Date.now()')
+  await expect(line).toBeInViewport()
+  await checkWidths(page)
 })
 
 test('a proposal that does not exist is said plainly', async ({ page, complaints }) => {

@@ -106,7 +106,7 @@ const Deed = ({ name, about, onClick }: { name: string; about: number; onClick: 
 )
 
 function Head({ comment, href, author }: { comment: CommentView; href: string; author: string }) {
-  const { id, roles, createdAtMs, editedAtMs } = comment
+  const { id, roles, createdAtMs, editedAtMs, withdrawn } = comment
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
       <Address address={comment.author} name={comment.name} />
@@ -121,7 +121,7 @@ function Head({ comment, href, author }: { comment: CommentView; href: string; a
           <span className="sr-only">{`Comment ${id}, `}</span>
           <Time at={createdAtMs} />
         </Link>
-        {editedAtMs === undefined ? null : (
+        {editedAtMs === undefined || withdrawn ? null : (
           <span>
             <span>changed </span>
             <Time at={editedAtMs} />

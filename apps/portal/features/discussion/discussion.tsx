@@ -22,6 +22,8 @@ interface DiscussionProps {
   isNewest: boolean
 }
 
+const countWords = (count: number): string => (count === 1 ? '1 comment' : `${formatInteger(count)} comments`)
+
 /** What people say about a proposal: talk, and no part of what anybody signs. */
 export function Discussion({ view, proposalId, author, isNewest }: DiscussionProps) {
   const account = useAccount()
@@ -49,9 +51,7 @@ export function Discussion({ view, proposalId, author, isNewest }: DiscussionPro
       id="discussion"
       title="Discussion"
       note="Talk: it is kept by this portal only, and no part of what is signed"
-      aside={
-        view === undefined ? undefined : <span className="num text-sm text-ink-3">{formatInteger(view.total)}</span>
-      }
+      aside={view === undefined ? undefined : <span className="num text-sm text-ink-3">{countWords(view.total)}</span>}
       flush
     >
       <div className="px-5 py-4">

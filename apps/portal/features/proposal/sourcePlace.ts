@@ -21,7 +21,5 @@ export function readSourceHref(hash: string): SourcePlace | undefined {
 /** The path in an archive of a file of the source, which may be in one folder around everything. */
 export function pathInArchive(paths: readonly string[], file: string): string | undefined {
   if (paths.includes(file)) return file
-  const [first = ''] = paths
-  const around = first.slice(0, first.indexOf('/') + 1)
-  return paths.find((path) => path === `${around}${file}`)
+  return paths.find((path) => path.slice(path.indexOf('/') + 1) === file)
 }
