@@ -1,4 +1,4 @@
-import { loadNodeConfig, type NodeConfig, type NodeFlags } from '#node'
+import { loadNodeConfig, MAX_LANES, type NodeConfig, type NodeFlags } from '#node'
 import { CliError } from './exit.ts'
 import { exists } from './privateFile.ts'
 import { DEFAULT_CONFIG, readWhole } from './session.ts'
@@ -12,6 +12,7 @@ export interface ConfigOptions {
   readonly rpcHost?: string
   readonly rpcPort?: string
   readonly metricsPort?: string
+  readonly executionWorkers?: string
   readonly log?: string
   readonly logFormat?: string
   readonly passwordFile?: string
@@ -40,6 +41,10 @@ function flagsOf(options: ConfigOptions): NodeFlags {
     rpcHost: options.rpcHost,
     rpcPort: port('--rpc-port', options.rpcPort),
     metricsPort: port('--metrics-port', options.metricsPort),
+    executionWorkers:
+      options.executionWorkers === undefined
+        ? undefined
+        : readWhole('--execution-workers', options.executionWorkers, { from: 0, to: MAX_LANES }),
     logLevel: options.log,
     logFormat: options.logFormat,
     passwordFile: options.passwordFile,

@@ -85,6 +85,10 @@ collection:
   # true, false, or auto: an observer gets them; a producer only those of blocks that are irreversible already.
   autoInstall: auto
 
+# Threads that execute parts of large blocks; 0 for none. Left out: one for each core but the first.
+#execution:
+#  workers: 1
+
 # Newest heights whose state can be proven.
 keepStates: 1024
 `

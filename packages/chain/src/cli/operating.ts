@@ -19,6 +19,7 @@ const withFlags = (command: Command): Command =>
     .option('--rpc-host <address>', 'rpc.host: address to answer on')
     .option('--rpc-port <n>', 'rpc.port: port to answer on; 0 takes any free one')
     .option('--metrics-port <n>', 'metrics.port: port of the figures for Prometheus; 0 takes any free one')
+    .option('--execution-workers <n>', 'execution.workers: threads that execute parts of large blocks; 0 for none')
     .option('--log <level>', 'log.level: debug, info, warn, error or silent')
     .option('--log-format <format>', 'log.format: json or pretty')
     .option('--observer', 'run without producing, whatever the file says')

@@ -99,6 +99,7 @@ const BAD: Readonly<Record<string, readonly [value: string, says: RegExp, code?:
   '--genesis': ['ftp://x/y', /safe place|--genesis/],
   '--genesis-hash': ['0x12', /genesis hash/],
   '--auto-install': ['maybe', /--auto-install/],
+  '--execution-workers': ['17', /--execution-workers/],
   '--age': ['long', /duration/],
   '--network': ['\u001b[2J', /--network/],
   '--days': ['many', /days/],

@@ -15,7 +15,6 @@ import {
   type Bytes,
   bytesToAddress,
   bytesToHash,
-  type Hash,
   hexToBytes,
   type Reader,
   reader,
@@ -91,7 +90,7 @@ function decodeCalls(registry: Registry, bytes: Bytes): Call[] {
     const from = bytesToAddress(input.fixed(20))
     const id = bytesToHash(input.fixed(32))
     const fee = input.u128()
-    return { registered, from, id, fee, args: decodeArgs(registered.method.abi, input.bytes()) }
+    return { registered, from, id, fee, args: decodeArgs(registered.method.abi, input.bytes()), declared: undefined }
   })
   input.end()
   return calls
@@ -132,7 +131,8 @@ function readReceipt(
   { addresses }: Numbers,
 ): Omit<Step & { kind: 'included' }, 'kind'> {
   const error = kind === 1 ? { contract: input.u16(), error: input.u16() } : undefined
-  const [reads, writes] = [input.u32(), input.u32()]
+  const reads = input.u32()
+  const writes = input.u32()
   const events = Array.from({ length: input.u16() }, (): ReceiptEvent => {
     const contract = addresses[input.u16()] as Address
     return { contract, number: input.u16(), data: input.bytes() }
@@ -157,6 +157,9 @@ function readStep(input: Reader, call: Call, known: Numbers): Step {
   return { kind: 'dropped', reason: 'refused', error }
 }
 
+/** Kinds of entries: a value or its absence, additions that stayed, other sums, sums that were undone. */
+const [ABSENT, VALUE, ADDED, SUM, UNDONE] = [0, 1, 2, 3, 4] as const
+
 function writeSigned(out: Writer, value: bigint): void {
   out.u8(value < 0n ? 1 : 0).u256(value < 0n ? -value : value)
 }
@@ -165,23 +168,37 @@ const readSigned = (input: Reader): bigint => (input.u8() === 1 ? -input.u256() 
 
 function writeEntry(out: Writer, entry: PartialEntry, { itemOf }: Numbers): void {
   out.u16(numberOf(itemOf, entry.item)).bytes(entry.key).fixed(hexToBytes(entry.path))
-  if (entry.kind === 'sum') {
-    out.u8(entry.delta === undefined ? 3 : 2)
-    if (entry.delta !== undefined) writeSigned(out, entry.delta)
-    out.u256(entry.up).u256(entry.down)
-  } else if (entry.value === null) out.u8(0)
-  else out.u8(1).bytes(entry.value)
+  if (entry.kind === 'value') {
+    out.u8(entry.value === null ? ABSENT : VALUE).u8(entry.changed ? 1 : 0)
+    if (entry.value !== null) out.bytes(entry.value)
+    return
+  }
+  const { base, delta, up, down } = entry
+  // Nearly all sums are of additions that stayed.
+  const isPlain = delta === up && down === 0n
+  out
+    .u8(isPlain ? ADDED : delta === undefined ? UNDONE : SUM)
+    .u256(base)
+    .u256(up)
+  if (isPlain) return
+  out.u256(down)
+  if (delta !== undefined) writeSigned(out, delta)
 }
 
 function readEntry(input: Reader, { items }: Numbers): PartialEntry {
   const item = items[input.u16()] as Item
-  const at = { item, key: input.bytes(), path: bytesToHash(input.fixed(32)) as Hash }
+  const key = input.bytes()
+  const path = bytesToHash(input.fixed(32))
   const kind = input.u8()
-  if (kind >= 2) {
-    const delta = kind === 2 ? readSigned(input) : undefined
-    return { ...at, kind: 'sum', delta, up: input.u256(), down: input.u256() }
+  if (kind === ABSENT || kind === VALUE) {
+    const changed = input.u8() === 1
+    return { item, key, path, kind: 'value', value: kind === ABSENT ? null : input.bytes(), changed }
   }
-  return { ...at, kind: 'value', value: kind === 0 ? null : input.bytes() }
+  const base = input.u256()
+  const up = input.u256()
+  if (kind === ADDED) return { item, key, path, kind: 'sum', base, delta: up, up, down: 0n }
+  const down = input.u256()
+  return { item, key, path, kind: 'sum', base, delta: kind === UNDONE ? undefined : readSigned(input), up, down }
 }
 
 /** What a lane came to: its steps in order, and the entries it wrote. */

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { compareExecutors, inlineLanes } from '../testing/lanes/index.ts'
-import { createCostBook, createParallelExecutor, createSerialExecutor, type Lanes } from './index.ts'
+import type { SignedTransaction } from '#kernel'
+import { compareExecutors, createLaneWorld, inlineLanes, outcomeOf } from '../testing/lanes/index.ts'
+import { BREAK_EVEN, createCostBook, createParallelExecutor, createSerialExecutor, type Lanes } from './index.ts'
 
 /** Everything is worth sharing. */
+const NOWHERE = { shelf: 0, n: 0, amount: 1n }
 const ALWAYS = { blockUs: 0, callUs: 0, fullest: 2 }
 
 describe('parallel execution', () => {
@@ -34,4 +36,113 @@ describe('parallel execution', () => {
     expect(Math.min(result.invalid, result.dropped, result.failed)).toBeGreaterThan(100)
     expect(taken.length).toBeGreaterThan(3000)
   }, 60_000)
+})
+
+describe('a block of all kinds', () => {
+  const world = createLaneWorld(30)
+  const { registry, accounts } = world
+  const spin = (from: number) => world.call('work.spin', accounts[from]!, { ...NOWHERE, account: accounts[0]!, n: 1 })
+  const alone = (from: number) => world.call('work.alone', accounts[from]!, { ...NOWHERE, account: accounts[0]! })
+  /** A third of a block's budget and a little more. */
+  const heavy = (from: number, shelf: number) =>
+    world.call('work.heavy', accounts[from]!, { ...NOWHERE, account: accounts[0]!, shelf, n: 21_000 })
+  const executors = () => [
+    createSerialExecutor(registry),
+    createParallelExecutor(registry, {
+      lanes: inlineLanes(registry, 1),
+      measuring: { costs: createCostBook() },
+      breakEven: ALWAYS,
+    }),
+  ]
+  const run = (transactions: SignedTransaction[], mode: 'build' | 'validate') =>
+    Promise.all(
+      executors().map((executor) =>
+        outcomeOf(executor, world.input(1n, { parentState: world.genesis(), transactions, mode })),
+      ),
+    )
+
+  test('non-parallel ones come last and pay their floor, too costly ones wait, and everybody builds the same [EXEC-ORDER-1] [EXEC-BUDGET-1]', async () => {
+    const kinds = [
+      alone(1),
+      heavy(2, 0),
+      spin(3),
+      heavy(4, 1),
+      { ...alone(5), feeLimit: 400_000n },
+      heavy(6, 2),
+      spin(7),
+    ]
+    const [serial, parallel] = await run(kinds, 'build')
+    expect(parallel?.text).toBe(serial?.text)
+    const built = serial?.output
+    // The third heavy one does not fit any more, and who allows no more than a common fee cannot run alone.
+    expect(built?.transactions).toEqual([kinds[1], kinds[2], kinds[3], kinds[6], kinds[0]])
+    expect(built?.dropped.map(({ transaction, reason }) => [kinds.indexOf(transaction as never), reason])).toEqual([
+      [5, 'overBudget'],
+      [4, 'feeLimit'],
+    ])
+    expect(built?.receipts.at(-1)?.fee).toBeGreaterThan(1_000_000n)
+    expect(built?.receipts.slice(0, -1).every(({ fee }) => fee < 1_000_000n)).toBe(true)
+    const [checked, checkedToo] = await run([...(built?.transactions ?? [])], 'validate')
+    expect(checkedToo?.text).toBe(checked?.text)
+    expect(checked?.output?.receipts).toEqual(built?.receipts)
+  })
+
+  test('a validator refuses a block over its execution budget, however it executes [EXEC-BUDGET-1]', async () => {
+    const [serial, parallel] = await run([heavy(2, 0), spin(3), heavy(4, 1), heavy(6, 2), spin(7)], 'validate')
+    expect(serial?.text).toBe('execution.overBudget {"index":3}')
+    expect(parallel?.text).toBe(serial?.text)
+    const [late, lateToo] = await run([spin(3), alone(1), spin(7)], 'validate')
+    expect(late?.text).toBe('execution.order {"index":2}')
+    expect(lateToo?.text).toBe(late?.text)
+  })
+})
+
+describe('sharing', () => {
+  /** Blocks of 40 calls that bind each other or not, with what calls are expected to take. */
+  function shared(us: number, options: { readonly bound?: boolean; readonly calls?: number } = {}): Promise<number> {
+    const world = createLaneWorld(40)
+    const { registry, accounts } = world
+    const costs = createCostBook()
+    const name = options.bound === true ? 'spinShared' : 'spin'
+    const registered = registry.methodByName('work', name)!
+    for (let block = 0; block < 60; block++) costs.note(registered, { calls: 10, us: us * 10, units: 200 })
+    let orders = 0
+    const lanes = inlineLanes(registry, 1)
+    const parallel = createParallelExecutor(registry, {
+      lanes: { ...lanes, run: (lane, order) => lanes.run(lane, order).finally(() => orders++) },
+      measuring: { costs },
+    })
+    const transactions = accounts
+      .slice(0, options.calls ?? 40)
+      .map((from) => world.call(`work.${name}`, from, { ...NOWHERE, account: from, n: 1 }))
+    const input = world.input(1n, { parentState: world.genesis(), transactions, mode: 'validate' })
+    return Promise.resolve(parallel.execute(input)).then(() => orders)
+  }
+
+  test('only blocks that are expected to gain are shared', async () => {
+    expect(await shared(200)).toBe(1)
+    expect(await shared(BREAK_EVEN.callUs - 1)).toBe(0)
+    expect(await shared(200, { calls: 10 })).toBe(0)
+    expect(await shared(200, { bound: true })).toBe(0)
+  })
+
+  test('a wrong declaration of the fee is noticed where lanes meet, and the block is executed alone', async () => {
+    const world = createLaneWorld(10)
+    // Nothing says that two calls of one payer touch its balance.
+    const registry = { ...world.registry, fees: { ...world.registry.fees, declares: () => [] } }
+    const from = world.accounts[0]!
+    const transactions = [0, 1, 2, 3].map((shelf) =>
+      world.call('work.put', from, { ...NOWHERE, account: from, shelf, n: 0 }),
+    )
+    const input = world.input(1n, { parentState: world.genesis(), transactions, mode: 'validate' })
+    let orders = 0
+    const lanes = inlineLanes(registry, 1)
+    const parallel = createParallelExecutor(registry, {
+      lanes: { ...lanes, run: (lane, order) => lanes.run(lane, order).finally(() => orders++) },
+      measuring: { costs: createCostBook() },
+      breakEven: ALWAYS,
+    })
+    expect((await outcomeOf(parallel, input)).text).toBe((await outcomeOf(createSerialExecutor(registry), input)).text)
+    expect(orders).toBe(1)
+  })
 })

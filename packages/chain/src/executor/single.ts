@@ -83,7 +83,9 @@ export function simulateCall(
   const before = { ...machine.journal.counts }
   const method: MethodDescriptor = registered.descriptor
   const paid = charge(machine, call.from, fee)
-  const outcome = paid ? run(machine, { registered, from: call.from, id: SIMULATED_ID, args, fee }) : undefined
+  const outcome = paid
+    ? run(machine, { registered, from: call.from, id: SIMULATED_ID, args, fee, declared: undefined })
+    : undefined
   const cost = costSince(machine.journal, before)
   const { events } = machine.journal.settle()
   const shared = { fee, events, diff: machine.journal.diff(), cost, method }

@@ -33,8 +33,8 @@ export interface Call {
   readonly id: Hash
   readonly args: FieldValues
   readonly fee: Amount
-  /** What it declares, where that was asked for before. */
-  readonly declared?: readonly Resource[]
+  /** What it declares, once that was asked for. */
+  declared: readonly Resource[] | undefined
 }
 
 export interface Outcome {
@@ -65,7 +65,7 @@ export function prepare(registry: Registry, transaction: SignedTransaction, feeP
   if (args === undefined) return 'malformedArguments'
   const fee = feePolicy.feeOf(transactionBytes(transaction), registered.descriptor)
   if (fee > transaction.feeLimit) return 'feeLimit'
-  return { registered, from: transaction.from, id: transactionId(transaction), args, fee }
+  return { registered, from: transaction.from, id: transactionId(transaction), args, fee, declared: undefined }
 }
 
 /** What a call declares, its fee included. */

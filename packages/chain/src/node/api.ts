@@ -1,3 +1,4 @@
+import type { MethodCost } from '#executor'
 import type {
   Block,
   MethodDescriptor,
@@ -247,6 +248,8 @@ export interface NodeApi {
   pending(
     limit: number,
   ): readonly { readonly id: Hash; readonly transaction: SignedTransaction; readonly sizeBytes: number }[]
+  /** What methods are expected to take on this machine and took since the node started. */
+  executionCosts(): readonly MethodCost[]
   subscribe(handler: (event: NodeEvent) => void): Cancel
   readonly devnet: DevnetApi | undefined
 }

@@ -18,6 +18,7 @@ import type { Peering } from './devnetPeering.ts'
 import type { Signals } from './devnetSignals.ts'
 import type { Devnet } from './devnetTypes.ts'
 import { NodeError } from './errors.ts'
+import { createMeasuring } from './executing.ts'
 import { withFields } from './logger.ts'
 import type { LogRing } from './logRing.ts'
 import { createDevnetOperator } from './operator/devnetOperator.ts'
@@ -172,7 +173,7 @@ export class DevnetRunner implements Devnet {
   private async openNodes(): Promise<void> {
     const { world, clock, network, logger, collections, bundles, signals, peering } = this.parts
     const { chain, delegates } = world
-    const executor = createEraExecutor(collections)
+    const executor = createEraExecutor(collections, { measuring: createMeasuring() })
     const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
       executor.methodOf(tx)
     const authenticator = createAuthenticator({ exec: pooledExec, network: chain.network, method })

@@ -17,7 +17,9 @@ const status = {
 describe('metrics', () => {
   test('default: the names, kinds and labels that dashboards rely on', async () => {
     const meter = createMeter({ processFigures: false })
-    meter.watch({ status: () => status }, () => ({
+    const costs = { contract: 'token', method: 'transfer', calls: 4, units: 23, expectedUs: 12 }
+    const executionCosts = () => [{ ...costs, totalExpectedUs: 44, totalMeasuredUs: 50 }]
+    meter.watch({ status: () => status, executionCosts }, () => ({
       slot: 40n,
       peers: 6,
       targetHeight: 11n,
@@ -44,6 +46,10 @@ describe('metrics', () => {
       'aelf_collection_info gauge',
       'aelf_collection_installed gauge',
       'aelf_excluded gauge',
+      'aelf_execution_call_expected_seconds gauge',
+      'aelf_execution_calls_total counter',
+      'aelf_execution_expected_seconds_total counter',
+      'aelf_execution_measured_seconds_total counter',
       'aelf_finalized_height gauge',
       'aelf_head_height gauge',
       'aelf_mempool_bytes gauge',
@@ -69,6 +75,10 @@ describe('metrics', () => {
       'aelf_excluded 1',
       'aelf_clock_offset_seconds -1.5',
       'aelf_suspended 0',
+      'aelf_execution_calls_total{contract="token",method="transfer"} 4',
+      'aelf_execution_measured_seconds_total{contract="token",method="transfer"} 0.00005',
+      'aelf_execution_expected_seconds_total{contract="token",method="transfer"} 0.000044',
+      'aelf_execution_call_expected_seconds{contract="token",method="transfer"} 0.000012',
       'aelf_blocks_produced_total 1',
       'aelf_build_info{version="aelf/0.1.0",signature="libsecp256k1",hash="wasm"} 1',
       'aelf_rpc_calls_total{method="aelf_chainInfo",outcome="ok"} 1',

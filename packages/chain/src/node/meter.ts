@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { MethodCost } from '#executor'
 import type { CollectionStatus, NodeApi } from './api.ts'
 
 /** How a node's sync stands, in figures. */
@@ -28,7 +29,7 @@ export interface Meter {
   call(call: { readonly method: string; readonly outcome: string; readonly seconds: number }): void
   message(message: { readonly direction: 'in' | 'out'; readonly kind: string; readonly bytes: number }): void
   /** Connects the figures that are read only when somebody asks. */
-  watch(api: Pick<NodeApi, 'status'>, state: () => MeteredState): void
+  watch(api: Pick<NodeApi, 'status' | 'executionCosts'>, state: () => MeteredState): void
   text(): Promise<string>
   readonly contentType: string
 }
@@ -82,7 +83,7 @@ class PrometheusMeter implements Meter {
     this.bytes.inc({ direction }, bytes)
   }
 
-  watch(api: Pick<NodeApi, 'status'>, state: () => MeteredState): void {
+  watch(api: Pick<NodeApi, 'status' | 'executionCosts'>, state: () => MeteredState): void {
     const { version, engines } = api.status()
     const info = this.gauge('aelf_build_info', 'Version and engines of this node.', ['version', 'signature', 'hash'])
     info.set({ version, signature: engines.signature, hash: engines.hash }, 1)
@@ -97,6 +98,7 @@ class PrometheusMeter implements Meter {
       })
     }
     this.watchCollection(() => state().collection)
+    this.watchCosts(() => api.executionCosts())
     read('aelf_head_height', 'Height of the newest block.', () => api.status().height)
     read('aelf_finalized_height', 'Height of the newest irreversible block.', () => api.status().finalizedHeight)
     read('aelf_prevoted_height', 'Height of the newest prevoted block.', () => api.status().prevotedHeight)
@@ -150,6 +152,40 @@ class PrometheusMeter implements Meter {
         for (const hash of collection().installed) this.set({ collection: hash }, 1)
       },
     })
+  }
+
+  /** Work of contract methods: as expected just before each block, and as measured. */
+  private watchCosts(costs: () => readonly MethodCost[]): void {
+    const read = (
+      kind: typeof Counter | typeof Gauge,
+      name: string,
+      help: string,
+      of: (cost: MethodCost) => number,
+    ) => {
+      const labelNames = ['contract', 'method']
+      const collect = (figure: { reset(): void; inc(labels: Record<string, string>, value: number): void }): void => {
+        figure.reset()
+        for (const cost of costs()) figure.inc({ contract: cost.contract, method: cost.method }, of(cost))
+      }
+      new kind({
+        name,
+        help,
+        labelNames,
+        registers: this.registers,
+        collect() {
+          collect(this)
+        },
+      })
+    }
+    const seconds = (us: number): number => us / 1e6
+    read(Counter, 'aelf_execution_calls_total', 'Executed calls.', ({ calls }) => calls)
+    read(Counter, 'aelf_execution_measured_seconds_total', 'Time calls took.', (cost) => seconds(cost.totalMeasuredUs))
+    read(Counter, 'aelf_execution_expected_seconds_total', 'Time calls were expected to take.', (cost) =>
+      seconds(cost.totalExpectedUs),
+    )
+    read(Gauge, 'aelf_execution_call_expected_seconds', 'Time the next call is expected to take.', (cost) =>
+      seconds(cost.expectedUs),
+    )
   }
 
   /** A counter whose value is counted elsewhere. */

@@ -235,6 +235,7 @@ export function createNodeApi(parts: NodeParts, hooks: NodeHooks): NodeApi {
       mempool
         .list(Math.min(limit, MAX_PENDING))
         .map(({ id, transaction, envelope }) => ({ id, transaction, sizeBytes: envelope.length })),
+    executionCosts: () => parts.executor.costs(),
     subscribe: (handler) => events.subscribe(handler),
     devnet: parts.ports.devnet,
   }

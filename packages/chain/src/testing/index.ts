@@ -6,6 +6,7 @@ export {
   createLaneWorld,
   inlineLanes,
   type LaneWorld,
+  outcomeOf,
 } from './lanes/index.ts'
 export { Model, type ModelFacts } from './sandbox/model.ts'
 export {

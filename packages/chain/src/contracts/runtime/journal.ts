@@ -1,7 +1,8 @@
 import type { ProducerEntry, ReceiptEvent, StateDiff, StateReader } from '#kernel'
-import { type Address, assert, type Bytes, equalBytes, type Hash, reader, writer } from '#primitives'
+import { type Address, assert, type Bytes, type Hash, writer } from '#primitives'
 import type { Item } from './item.ts'
 import type { Place } from './place.ts'
+import { amountOf, bytesOf, END_OF_AMOUNTS, SAFE_AMOUNT, type Slot, same, type Value } from './slot.ts'
 
 /** What a contract tells the consensus engine. */
 export type EngineSignal =
@@ -21,38 +22,23 @@ export interface Checkpoint {
   readonly signals: number
 }
 
-/** A stored value: bytes, a counter's amount above zero, or nothing. */
-type Value = Bytes | bigint | null
-
-const bytesOf = (value: Value): Bytes | null => (typeof value === 'bigint' ? writer().u256(value).finish() : value)
-
-/** An entry as a block sees it. */
-interface Slot {
-  readonly place: Place
-  /** Before the block; undefined while it was not asked for. */
-  base: Value | undefined
-  /** Written by the block; undefined when it was not. */
-  pending: Value | undefined
-  /** Whether anything but additions was done to it. */
-  exact: boolean
-  /** Of an entry that was only added to: all that was added and all that was taken, what was rolled back too. */
-  up: bigint
-  down: bigint
-}
-
 /** What a part of a block left in one entry, for the journal of the whole block. */
 export type PartialEntry = {
   readonly item: Item
   readonly key: Bytes
   readonly path: Hash
-} & (
-  | { readonly kind: 'value'; readonly value: Bytes | null }
-  | { readonly kind: 'sum'; readonly delta: bigint | undefined; readonly up: bigint; readonly down: bigint }
+} /** `changed`: whether it differs from the base. */ & (
+  | { readonly kind: 'value'; readonly value: Bytes | null; readonly changed: boolean }
+  | {
+      readonly kind: 'sum'
+      /** The amount before the block. */
+      readonly base: bigint
+      /** Undefined when all additions were undone. */
+      readonly delta: bigint | undefined
+      readonly up: bigint
+      readonly down: bigint
+    }
 )
-
-/** Most values of a counter are far below. */
-const SAFE_AMOUNT = 1n << 255n
-const END_OF_AMOUNTS = 1n << 256n
 
 /**
  * Uncommitted state over a base. Values go in and out as bytes and must not be changed afterwards.
@@ -85,23 +71,6 @@ export interface Journal {
    */
   take(entry: PartialEntry): boolean
   readonly counts: { reads: number; writes: number }
-}
-
-function same(a: Value, b: Value): boolean {
-  if (a === null || b === null) return a === b
-  if (typeof a === 'bigint' && typeof b === 'bigint') return a === b
-  return equalBytes(bytesOf(a) as Bytes, bytesOf(b) as Bytes)
-}
-
-function amountOf({ item }: Place, value: Value): bigint {
-  if (value === null) return 0n
-  assert(item.counter, `${item.name} does not hold a counter`)
-  if (typeof value === 'bigint') return value
-  // A counter's value is one uint256, see `defineCounter`.
-  const input = reader(value)
-  const amount = input.u256()
-  input.end()
-  return amount
 }
 
 class BlockJournal implements Journal {
@@ -188,7 +157,9 @@ class BlockJournal implements Journal {
   diff(): StateDiff {
     const diff = new Map<Hash, Bytes | null>()
     for (const [path, slot] of this.slots) {
-      if (slot.pending !== undefined && !same(slot.pending, this.baseOf(slot))) diff.set(path, bytesOf(slot.pending))
+      const { pending } = slot
+      if (pending === undefined) continue
+      if (slot.changed ?? !same(pending, this.baseOf(slot))) diff.set(path, bytesOf(pending))
     }
     return diff
   }
@@ -205,10 +176,13 @@ class BlockJournal implements Journal {
       const { place, pending, exact, up, down } = slot
       const { item, key } = place
       if (exact) {
-        if (pending !== undefined) entries.push({ item, key, path, kind: 'value', value: bytesOf(pending) })
+        if (pending === undefined) continue
+        const changed = !same(pending, this.baseOf(slot))
+        entries.push({ item, key, path, kind: 'value', value: bytesOf(pending), changed })
       } else if (pending !== undefined || up !== 0n || down !== 0n) {
-        const delta = pending === undefined ? undefined : amountOf(place, pending) - amountOf(place, this.baseOf(slot))
-        entries.push({ item, key, path, kind: 'sum', delta, up, down })
+        const base = amountOf(place, this.baseOf(slot))
+        const delta = pending === undefined ? undefined : amountOf(place, pending) - base
+        entries.push({ item, key, path, kind: 'sum', base, delta, up, down })
       }
     }
     return entries
@@ -222,8 +196,11 @@ class BlockJournal implements Journal {
       if (slot.pending !== undefined || slot.up !== 0n || slot.down !== 0n) return false
       slot.exact = true
       slot.pending = entry.value
+      slot.changed = entry.changed
       return true
     }
+    // An amount above zero has one encoding; reading the base again would take longer than all else here.
+    if (slot.base === undefined && entry.base > 0n) slot.base = entry.base
     const isShared = slot.pending !== undefined || slot.up !== 0n || slot.down !== 0n
     slot.up += entry.up
     slot.down += entry.down
@@ -242,7 +219,7 @@ class BlockJournal implements Journal {
   private slotOf(place: Place): Slot {
     const known = this.slots.get(place.path)
     if (known !== undefined) return known
-    const slot = { place, base: undefined, pending: undefined, exact: false, up: 0n, down: 0n }
+    const slot = { place, base: undefined, pending: undefined, exact: false, changed: undefined, up: 0n, down: 0n }
     this.slots.set(place.path, slot)
     return slot
   }
@@ -276,6 +253,7 @@ class BlockJournal implements Journal {
     this.changed.push(slot)
     this.before.push(slot.pending)
     slot.pending = value
+    slot.changed = undefined
   }
 }
 

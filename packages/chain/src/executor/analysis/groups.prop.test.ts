@@ -77,7 +77,7 @@ describe('spreading', () => {
           .map((label) => list.flatMap(([, own], index) => (own === label ? [index] : [])))
           .filter(({ length }) => length > 0)
         const expected = list.map(([weight]) => weight)
-        const { lanes, loads } = spread(groups, expected, count)
+        const { lanes, loads } = spread(groups, expected, { lanes: count, moving: 0 })
         expect(lanes.flat().sort((a, b) => a - b)).toEqual([...list.keys()])
         for (const lane of lanes) expect(lane).toEqual([...lane].sort((a, b) => a - b))
         for (const group of groups)

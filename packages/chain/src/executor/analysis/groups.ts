@@ -25,43 +25,52 @@ interface ItemNode {
   kinds: Kinds
 }
 
-/** One partition, or one whole item, that a transaction declares; several declarations of it are merged. */
-interface Claim {
-  readonly item: ItemNode
-  readonly node: Node
-  mask: number
-}
-
 const emptyNode = (): Node => ({ kinds: 0, joined: -1 })
 
+/**
+ * What transactions declare: one claim for each partition or whole item, several declarations of it merged. In lists beside each
+ * other: a block has tens of thousands.
+ */
 class Claims {
-  private readonly items = new Map<Item, ItemNode>()
+  readonly nodes: Node[] = []
+  readonly items: ItemNode[] = []
+  readonly masks: number[] = []
+  /** Where the claims of each transaction end. */
+  readonly ends: number[] = []
+  private readonly byItem = new Map<Item, ItemNode>()
   private readonly byNumber = new Map<string, ItemNode>()
 
-  /** What a transaction declares, each place once. */
-  of(resources: readonly Resource[]): Claim[] {
-    const claims: Claim[] = []
+  add(resources: readonly Resource[]): void {
+    const { nodes, items, masks } = this
+    const start = nodes.length
     for (const { access, item, whole, first } of resources) {
       const found = this.itemNode(item)
       const node = whole ? found.whole : partitionNode(found, first)
-      const known = claims.find((claim) => claim.node === node)
-      if (known === undefined) claims.push({ item: found, node, mask: ACCESS_BITS[access] })
-      else known.mask |= ACCESS_BITS[access]
+      const known = nodes.indexOf(node, start)
+      if (known >= 0) masks[known] = (masks[known] as number) | ACCESS_BITS[access]
+      else {
+        nodes.push(node)
+        items.push(found)
+        masks.push(ACCESS_BITS[access])
+      }
     }
-    for (const { item, node, mask } of claims) {
-      node.kinds |= kindOf(mask)
-      if (node !== item.whole) item.kinds |= kindOf(mask)
+    this.ends.push(nodes.length)
+    for (let at = start; at < nodes.length; at++) {
+      const node = nodes[at] as Node
+      const item = items[at] as ItemNode
+      const kind = kindOf(masks[at] as number)
+      node.kinds |= kind
+      if (node !== item.whole) item.kinds |= kind
     }
-    return claims
   }
 
   private itemNode(item: Item): ItemNode {
-    const known = this.items.get(item)
+    const known = this.byItem.get(item)
     if (known !== undefined) return known
     const key = `${item.address}/${item.number}`
     const found = this.byNumber.get(key) ?? { whole: emptyNode(), partitions: new Map(), kinds: 0 }
     this.byNumber.set(key, found)
-    this.items.set(item, found)
+    this.byItem.set(item, found)
     return found
   }
 }
@@ -79,7 +88,8 @@ class Sets {
   private readonly parents: Int32Array
 
   constructor(size: number) {
-    this.parents = Int32Array.from({ length: size }, (_, index) => index)
+    this.parents = new Int32Array(size)
+    for (let index = 0; index < size; index++) this.parents[index] = index
   }
 
   find(index: number): number {
@@ -96,7 +106,8 @@ class Sets {
   }
 
   join(a: number, b: number): void {
-    const [first, second] = [this.find(a), this.find(b)]
+    const first = this.find(a)
+    const second = this.find(b)
     if (first < second) this.parents[second] = first
     else this.parents[first] = second
   }
@@ -113,10 +124,15 @@ function joinAt(sets: Sets, node: Node, index: number): void {
  */
 export function groupsOf(declared: readonly (readonly Resource[])[]): readonly (readonly number[])[] {
   const claims = new Claims()
-  const all = declared.map((resources) => claims.of(resources))
+  for (const resources of declared) claims.add(resources)
+  const { nodes, items, masks, ends } = claims
   const sets = new Sets(declared.length)
-  for (const [index, own] of all.entries()) {
-    for (const { item, node, mask } of own) {
+  let at = 0
+  for (let index = 0; index < declared.length; index++) {
+    for (const end = ends[index] as number; at < end; at++) {
+      const node = nodes[at] as Node
+      const item = items[at] as ItemNode
+      const mask = masks[at] as number
       const { whole } = item
       if (node === whole) {
         if (clash(whole.kinds, whole.kinds) || clash(whole.kinds, item.kinds)) joinAt(sets, whole, index)
@@ -138,12 +154,13 @@ export function groupsOf(declared: readonly (readonly Resource[])[]): readonly (
 
 /**
  * Spreads groups over so many lanes by what they are expected to take: the largest first, each to the lane with the least to do.
- * Each lane has its transactions in block order.
+ * In all lanes but the first, which is the caller's own, each transaction takes `moving` on top. Each lane has its transactions in block
+ * order.
  */
 export function spread(
   groups: readonly (readonly number[])[],
   expected: readonly number[],
-  lanes: number,
+  { lanes, moving }: { readonly lanes: number; readonly moving: number },
 ): { readonly lanes: readonly (readonly number[])[]; readonly loads: readonly number[] } {
   const weighed = groups.map((members, order) => {
     let weight = 0
@@ -154,9 +171,16 @@ export function spread(
   const loads = new Array<number>(lanes).fill(0)
   const shares = Array.from({ length: lanes }, (): number[] => [])
   for (const { members, weight } of weighed) {
+    const moved = weight + moving * members.length
     let least = 0
-    for (let lane = 1; lane < lanes; lane++) if ((loads[lane] as number) < (loads[least] as number)) least = lane
-    loads[least] = (loads[least] as number) + weight
+    let load = (loads[0] as number) + weight
+    for (let lane = 1; lane < lanes; lane++) {
+      const here = (loads[lane] as number) + moved
+      if (here >= load) continue
+      least = lane
+      load = here
+    }
+    loads[least] = load
     const share = shares[least] as number[]
     for (const member of members) share.push(member)
   }

@@ -11,7 +11,8 @@ const ENDING = '.bundle'
 const SIGNAL = 'signal'
 const NAME = /^0x[0-9a-f]{64}\.bundle$/
 
-const folderOf = (dataDir: string): string => join(dataDir, 'collections')
+/** Where the bundles of a data folder are, one file each: its hash and `.bundle`. */
+export const bundleFolderOf = (dataDir: string): string => join(dataDir, 'collections')
 const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 const storage = (folder: string, cause: unknown): NodeError =>
   new NodeError('node.storage', `The folder ${folder} cannot be used`, { cause })
@@ -26,7 +27,7 @@ export function openBundleFolder(dataDir: string): BundleStore {
 }
 
 export async function listBundles(dataDir: string): Promise<readonly Hash[]> {
-  const folder = folderOf(dataDir)
+  const folder = bundleFolderOf(dataDir)
   try {
     const names = (await readdir(folder)).filter((name) => NAME.test(name)).sort()
     return names.slice(0, MAX_BUNDLES).map((name) => asHash(name.slice(0, -ENDING.length)))
@@ -38,7 +39,7 @@ export async function listBundles(dataDir: string): Promise<readonly Hash[]> {
 
 /** An installed bundle; undefined when it is not there. Rejects with `node.storage`. */
 export async function readBundle(dataDir: string, hash: Hash): Promise<Bytes | undefined> {
-  const path = join(folderOf(dataDir), `${hash}${ENDING}`)
+  const path = join(bundleFolderOf(dataDir), `${hash}${ENDING}`)
   try {
     const bytes = await readFile(path)
     return bytes.length > MAX_BUNDLE_BYTES ? undefined : new Uint8Array(bytes)
@@ -50,7 +51,7 @@ export async function readBundle(dataDir: string, hash: Hash): Promise<Bytes | u
 
 /** Whole or not at all, whatever happens meanwhile. */
 async function writeWhole(dataDir: string, name: string, content: Uint8Array | string): Promise<void> {
-  const folder = folderOf(dataDir)
+  const folder = bundleFolderOf(dataDir)
   const path = join(folder, name)
   const temporary = `${path}.${process.pid}.new`
   try {
@@ -78,7 +79,7 @@ export async function installBundle(dataDir: string, bytes: Bytes): Promise<Hash
 
 /** What the node's blocks signal; undefined for nothing. */
 export async function readSignal(dataDir: string): Promise<Hash | undefined> {
-  const path = join(folderOf(dataDir), SIGNAL)
+  const path = join(bundleFolderOf(dataDir), SIGNAL)
   try {
     const text = (await readFile(path, 'utf8')).trim()
     return /^0x[0-9a-f]{64}$/.test(text) ? asHash(text) : undefined
@@ -91,5 +92,5 @@ export async function readSignal(dataDir: string): Promise<Hash | undefined> {
 /** Undefined: signal nothing from now on. */
 export async function writeSignal(dataDir: string, hash: Hash | undefined): Promise<void> {
   if (hash !== undefined) return writeWhole(dataDir, SIGNAL, `${hash}\n`)
-  await rm(join(folderOf(dataDir), SIGNAL), { force: true })
+  await rm(join(bundleFolderOf(dataDir), SIGNAL), { force: true })
 }

@@ -1,5 +1,4 @@
 import { createGenesisChain, createMainChain, type MainChain } from '#chains'
-import { createEraExecutor } from '#executor'
 import type { Address, Clock, Logger } from '#primitives'
 import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
@@ -8,11 +7,13 @@ import { createEndingClock } from '../clock.ts'
 import { createNode, type NodePorts, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
 import { NodeError } from '../errors.ts'
+import { createNodeExecutor } from '../executing.ts'
 import type { DelegateSecrets } from '../keys/keystore.ts'
 import type { LogRing } from '../logRing.ts'
 import { createMeter } from '../meter.ts'
 import { pooledExec } from '../recoverPool.ts'
 import { createRedactor, type Redactor } from '../redactor.ts'
+import { bundleFolderOf } from './bundleFolder.ts'
 import { watchClock } from './clockWatch.ts'
 import { Closers } from './closers.ts'
 import { openingError } from './collectionWatch.ts'
@@ -94,7 +95,14 @@ async function openNode(
   guard.onCommit((seconds) => meter.committed(seconds))
   guard.failed.then(fail, fail)
   const { collections, watch, bundles, begin } = await openCollections(opened)
-  const executor = createEraExecutor(collections)
+  const { executor, close } = createNodeExecutor({
+    chain,
+    eras: collections,
+    logger,
+    lanes: config.execution.workers,
+    bundleFolder: bundleFolderOf(config.dataDir),
+  })
+  closers.add('the threads for executing blocks', close)
   const authenticator = createAuthenticator({
     exec: pooledExec,
     network: chain.network,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { defaultLanes } from '../executing.ts'
 import { loadNodeConfig, type NodeFlags, nodeExitCode, readNodeConfig } from '../index.ts'
 
 const read = (text: string, flags: NodeFlags = {}) => readNodeConfig({ text, folder: '/etc/aelf' }, flags)
@@ -18,6 +19,7 @@ describe('configuration of a node', () => {
       metrics: { host: '127.0.0.1', port: 9464, enabled: true },
       producer: undefined,
       collection: { autoInstall: undefined },
+      execution: { workers: defaultLanes() },
       log: { level: 'info', format: 'json' },
       keepStates: 1024,
     })
@@ -33,6 +35,7 @@ rpc: { host: 0.0.0.0, port: 0, origins: ['https://portal.example'], hosts: [node
 metrics: { host: '::1', port: 9000, enabled: false }
 producer: { keystore: keys/one.json, passwordFile: ./pw, remoteSigner: unix:/run/signer.sock, signerTokenFile: token, watchSlots: 30 }
 collection: { autoInstall: true }
+execution: { workers: 3 }
 log: { level: debug, format: pretty }
 keepStates: 64
 `)
@@ -51,6 +54,7 @@ keepStates: 64
         watchSlots: 30,
       },
       collection: { autoInstall: true },
+      execution: { workers: 3 },
       log: { level: 'debug', format: 'pretty' },
       keepStates: 64,
     })
@@ -112,6 +116,8 @@ keepStates: 64
     ['producer: { keystore: k, password: secret }', 'producer.password'],
     ['log: { level: loud }', 'log.level'],
     ['log: { format: xml }', 'log.format'],
+    ['execution: { workers: 17 }', 'execution.workers'],
+    ['execution: { threads: 1 }', 'execution.threads'],
     ['keepStates: 3', 'keepStates'],
     ['', '--rpc-port', { rpcPort: 70_000 }],
     ['', '--peer[0]', { peers: ['/ip4/1.2.3.4/tcp/1'] }],

@@ -4,6 +4,7 @@ import { parse } from 'yaml'
 import type { MainChainOptions } from '#chains'
 import { type Address, asAddress, asHash, type Hash } from '#primitives'
 import { NodeError } from '../errors.ts'
+import { defaultLanes, MAX_LANES } from '../executing.ts'
 import type { LogFormat, LogLevel } from '../logger.ts'
 import { ConfigReader } from './configReader.ts'
 
@@ -60,6 +61,8 @@ export interface NodeConfig {
      */
     readonly autoInstall: boolean | undefined
   }
+  /** Threads that execute parts of blocks beside the main one. */
+  readonly execution: { readonly workers: number }
   readonly log: { readonly level: LogLevel; readonly format: LogFormat }
   /** Heights whose state can be proven. */
   readonly keepStates: number
@@ -74,6 +77,7 @@ export interface NodeFlags {
   readonly rpcHost?: string | undefined
   readonly rpcPort?: number | undefined
   readonly metricsPort?: number | undefined
+  readonly executionWorkers?: number | undefined
   readonly logLevel?: string | undefined
   readonly logFormat?: string | undefined
   readonly passwordFile?: string | undefined
@@ -200,6 +204,12 @@ function readCollection(section: ConfigReader, flags: NodeFlags): NodeConfig['co
   return { autoInstall: flags.autoInstall ?? autoInstall }
 }
 
+function readExecution(section: ConfigReader, flags: NodeFlags): NodeConfig['execution'] {
+  const workers = section.whole('workers', { from: 0, to: MAX_LANES, default: defaultLanes() })
+  section.end()
+  return { workers: flags.executionWorkers ?? workers }
+}
+
 function readGenesisHash(root: ConfigReader): Hash | undefined {
   const text = root.text('genesisHash', '')
   if (text === '') return undefined
@@ -225,6 +235,7 @@ export function readNodeConfig(
     metrics: readMetrics(root.section('metrics'), flags),
     producer: producer === undefined || flags.observer === true ? undefined : readProducer(producer, flags, path),
     collection: readCollection(root.section('collection'), flags),
+    execution: readExecution(root.section('execution'), flags),
     log: readLog(root.section('log'), flags),
     keepStates: root.whole('keepStates', { from: 64, to: 65_536, default: 1024 }),
   }

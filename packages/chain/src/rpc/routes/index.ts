@@ -14,6 +14,7 @@ export {
   MAX_SENT_TOGETHER,
 } from './limits.ts'
 export type {
+  ExecutionCostView,
   NodeInfoView,
   OperatorChallengeView,
   OperatorDelegateView,

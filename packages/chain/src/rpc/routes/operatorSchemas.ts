@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Hex } from '#primitives'
 import { MAX_LOG_LINES, MAX_TOKEN_LENGTH } from './limits.ts'
 import type {
+  ExecutionCostView,
   NodeInfoView,
   OperatorChallengeView,
   OperatorDelegateView,
@@ -39,6 +40,21 @@ export const logOptionsSchema: z.ZodType<{ readonly limit: number; readonly leve
     limit: z.number().int('a whole number').min(1, 'one or more').max(MAX_LOG_LINES, `at most ${MAX_LOG_LINES}`),
     level: levelSchema,
   },
+)
+
+const figureSchema = z.number().min(0)
+
+/** Answer of `aelf_executionCosts`. */
+export const executionCostsSchema: z.ZodType<ExecutionCostView[]> = z.array(
+  z.object({
+    contract: z.string(),
+    method: z.string(),
+    calls: countSchema,
+    units: figureSchema,
+    expectedUs: figureSchema,
+    totalExpectedUs: figureSchema,
+    totalMeasuredUs: figureSchema,
+  }),
 )
 
 /** Answer of `aelf_nodeInfo`. */

@@ -4,6 +4,21 @@ import type { Decimal, Json } from './views.ts'
 /** Where a node stands: on the newest head it heard of; on its way there; without anybody to hear from; stopped by a suspicion. */
 export type SyncState = 'synced' | 'syncing' | 'waiting' | 'suspended'
 
+/**
+ * One entry of the answer of `aelf_executionCosts`: what a call of a method is expected to take on this machine, and what all calls
+ * took since the node started, as expected just before and as measured. Times are microseconds.
+ */
+export interface ExecutionCostView {
+  readonly contract: string
+  readonly method: string
+  readonly calls: number
+  /** Counted units of a call. */
+  readonly units: number
+  readonly expectedUs: number
+  readonly totalExpectedUs: number
+  readonly totalMeasuredUs: number
+}
+
 /** Answer of `aelf_nodeInfo`: which node this is and what it does. Times are milliseconds since 1970. */
 export interface NodeInfoView {
   readonly version: string

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Hash, Hex } from '#primitives'
 import type { SentView } from './envelope.ts'
 import type {
+  ExecutionCostView,
   NodeInfoView,
   OperatorChallengeView,
   OperatorLogLevel,
@@ -79,6 +80,7 @@ export interface Routes {
   readonly aelf_getDelegates: Route<[], DelegateView[]>
   readonly aelf_getMempool: Route<[], MempoolView>
   readonly aelf_getMetadata: Route<[], MetadataView>
+  readonly aelf_executionCosts: Route<[], ExecutionCostView[]>
   readonly aelf_nodeInfo: Route<[], NodeInfoView>
   readonly aelf_operatorChallenge: Route<[address: Hex], OperatorChallengeView>
   readonly aelf_operatorPair: Route<[nonce: string, signature: Hex], OperatorPairingView>

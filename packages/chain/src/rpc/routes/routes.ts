@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { MAX_BLOCK_RANGE, MAX_FAST_FORWARD_SECONDS, MAX_SENT_TOGETHER, MAX_STATE_PATHS } from './limits.ts'
 import { metadataSchema } from './metadataSchemas.ts'
 import {
+  executionCostsSchema,
   logOptionsSchema,
   nodeInfoSchema,
   operatorChallengeSchema,
@@ -185,6 +186,7 @@ const bodies: { readonly [Name in RouteName]: RouteBody<Name> } = {
     params: none,
     result: metadataSchema,
   },
+  aelf_executionCosts: { doc: 'What calls take, by method.', names: [], params: none, result: executionCostsSchema },
   aelf_nodeInfo: {
     doc: 'Which node this is, what it does, how far its sync is, and which contracts it can run.',
     names: [],

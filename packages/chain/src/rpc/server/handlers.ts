@@ -106,6 +106,7 @@ function chainHandlers({ node, catalogue, walletChainId }: HandlerContext) {
       return views
     },
     aelf_getHeader: async ([reference]) => headerToView((await blockOf(node, reference)).block.header),
+    aelf_executionCosts: () => [...node.executionCosts()],
     aelf_getMetadata: () => ({ contracts: catalogue.running() }),
   } satisfies Partial<Handlers>
 }

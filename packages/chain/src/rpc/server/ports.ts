@@ -1,6 +1,7 @@
 import type { Block, Receipt, SignedHeader, SignedTransaction, SparseProof, StateReader } from '#kernel'
 import type { Address, Amount, Bytes, Cancel, Hash, Hex } from '#primitives'
 import type {
+  ExecutionCostView,
   NodeInfoView,
   OperatorLogLevel,
   OperatorSpanView,
@@ -186,6 +187,8 @@ export interface NodePort {
   blocks(from: bigint, to: bigint): Promise<readonly StoredBlock[]>
   transaction(id: Hash): Promise<StoredTransaction>
   submit(envelope: Bytes): Promise<Hash>
+  /** What methods are expected to take on this machine, in microseconds, and took since the node started. */
+  executionCosts(): readonly ExecutionCostView[]
   simulate(request: {
     readonly from: Address
     readonly contract: Address

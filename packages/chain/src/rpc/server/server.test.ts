@@ -247,6 +247,17 @@ const node: NodePort = {
     { address: alice, isProducer: true, produced: 2n, missed: 1n, excludedUntilMs: undefined, paused: false },
   ],
   pending: () => [{ id, transaction, sizeBytes: 200 }],
+  executionCosts: () => [
+    {
+      contract: 'token',
+      method: 'transfer',
+      calls: 3,
+      units: 23,
+      expectedUs: 12.5,
+      totalExpectedUs: 40,
+      totalMeasuredUs: 37.5,
+    },
+  ],
   subscribe: (handler) => {
     emit = handler
     return () => {
@@ -328,6 +339,7 @@ const good: { readonly [Name in RouteName]?: readonly unknown[] } = {
   aelf_getDelegates: [],
   aelf_getMempool: [],
   aelf_getMetadata: [],
+  aelf_executionCosts: [],
   aelf_devAccounts: [],
   aelf_fastForward: [{ seconds: 5 }],
   aelf_pauseDelegate: [alice],

@@ -140,6 +140,13 @@ const methods: readonly Method[] = [
       store(ctx, { shelf, n: 0 }, amount)
     },
   }),
+  // `n` writes.
+  method(14, 'heavy', {
+    resources: ({ shelf }) => [writing(bag, shelf)],
+    execute: (ctx, { shelf, n }) => {
+      for (let round = 0; round < n; round++) ctx.set(bag, { shelf, n: 0 }, { value: 1n, by: ctx.env.transactionId })
+    },
+  }),
 ]
 
 /** A contract without use, made to be executed in parallel. */
