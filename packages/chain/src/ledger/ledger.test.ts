@@ -500,6 +500,65 @@ describe('restart', () => {
     expect(await batched.importBlocks(blocks)).toEqual({ result: undefined })
   })
 
+  test('behavior: while some blocks are written the next are executed, and adopted only after them', async () => {
+    fresh()
+    const source = await open(createMemoryStore())
+    await grow([source], 1n, 140)
+    const blocks = await blocksOf(source, 1n, 140n)
+    const store = createMemoryStore()
+    const gates: (() => void)[] = []
+    let [executed, failing] = [0, 0]
+    const gated = {
+      ...store,
+      async write(...args: Parameters<MemoryStore['write']>) {
+        await new Promise<void>((resolve) => gates.push(resolve))
+        if (gates.length === failing) throw new Error('disk full')
+        await store.write(...args)
+      },
+    }
+    const opening = open(gated, {
+      executor: {
+        execute(input) {
+          executed += 1
+          return executor.execute(input)
+        },
+      },
+    })
+    const turns = async (): Promise<void> => {
+      for (let turn = 0; turn < 2000; turn++) await undefined
+    }
+    await turns()
+    gates[0]?.()
+    const ledger = await opening
+    const importing = ledger.importBlocks(blocks)
+    await turns()
+    // The first part waits for the disk; the second is executed, and waits for the first.
+    expect([gates.length, executed, ledger.head().header.height]).toEqual([2, 128, 0n])
+    gates[1]?.()
+    await turns()
+    expect([gates.length, executed, ledger.head().header.height]).toEqual([3, 140, 64n])
+    // The disk refuses the second part: what was executed on top of it is nothing, and what is on the disk is reported.
+    failing = 3
+    gates[2]?.()
+    const { result, refused } = await importing
+    expect(result?.added).toHaveLength(64)
+    expect(refused).toMatchObject({ block: { header: { height: 65n } }, error: { message: 'disk full' } })
+    expect(ledger.head().header.height).toBe(64n)
+    const again = ledger.importBlocks(blocks)
+    for (let gate = 3; gate < 5; gate++) {
+      await turns()
+      gates[gate]?.()
+    }
+    const rest = await again
+    expect(rest.refused).toBeUndefined()
+    expect(rest.result?.nodes.map(({ header }) => header.height)).toEqual(
+      blocks.slice(64).map(({ header }) => header.height),
+    )
+    expect(ledger.head().header.hash).toBe(source.head().header.hash)
+    store.crash()
+    expect((await open(store)).head().header.hash).toBe(source.head().header.hash)
+  })
+
   test('error: of blocks that share a write, those before a refused one are imported and those after it are not', async () => {
     fresh()
     const [source, other] = await Promise.all([open(createMemoryStore()), open(createMemoryStore())])

@@ -15,6 +15,7 @@ import {
 import { blockOps, moveOps } from './commit.ts'
 import { coded, LedgerError } from './errors.ts'
 import { executeSigned } from './executing.ts'
+import { Importing } from './importing.ts'
 import type { Pages } from './pages.ts'
 import { storedBlock, storedPart } from './parts.ts'
 import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
@@ -102,8 +103,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   }
 
   /**
-   * As `importBlock` for blocks that follow each other, which share one synced write: a node that catches up is not held up by the
-   * disk at every block. What stands before a refused block is imported.
+   * As `importBlock` for blocks that follow each other, of which many share a synced write, and the next are executed meanwhile: a node
+   * that catches up is not held up by the disk. What stands before a refused block is imported.
    */
   importBlocks(blocks: readonly Block[], options: ImportOptions = {}): Promise<BatchResult<S>> {
     return this.inTurn(() => this.doImportAll(blocks, options))
@@ -185,22 +186,16 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return this.commit([await this.check(block, findParent(this.chain, block), options)])
   }
 
-  private async doImportAll(blocks: readonly Block[], options: ImportOptions): Promise<BatchResult<S>> {
-    const checked: CheckedBlock<S>[] = []
-    let refused: BatchResult<S>['refused']
-    for (const block of blocks) {
-      if (this.chain.get(block.header.hash) !== undefined) continue
-      const last = checked.at(-1)?.node
-      try {
+  private doImportAll(blocks: readonly Block[], options: ImportOptions): Promise<BatchResult<S>> {
+    const importing = new Importing<S>({
+      isKnown: ({ header }) => this.chain.get(header.hash) !== undefined,
+      check: async (block, last) => {
         const follows = last !== undefined && last.header.hash === block.header.parentHash
-        checked.push(await this.check(block, follows ? last : findParent(this.chain, block), options))
-      } catch (error) {
-        refused = { block, error }
-        break
-      }
-    }
-    const result = checked.length === 0 ? undefined : await this.commit(checked)
-    return refused === undefined ? { result } : { result, refused }
+        return this.check(block, follows ? last : findParent(this.chain, block), options)
+      },
+      commit: (checked) => this.commit(checked),
+    })
+    return importing.run(blocks)
   }
 
   /** Checks and executes a block. Nothing of the chain changes. */

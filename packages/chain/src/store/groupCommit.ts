@@ -6,6 +6,9 @@ interface Waiting {
   readonly failed: (cause: unknown) => void
 }
 
+/** A batch of so many operations does not wait for others to share a flush with: its writer may be about to keep the thread busy. */
+const LARGE = 256
+
 /**
  * Joins the writes that arrive while one is being synced into one batch, so that many writers pay one flush. Each
  * writer's promise still resolves only when its own operations are on disk, and the order of writes is kept.
@@ -17,7 +20,7 @@ export function createGroupCommit(store: KeyValue): KeyValue {
 
   const drain = async (): Promise<void> => {
     // One turn of the event loop lets writers that were woken by the same message share the batch.
-    await new Promise((resolve) => setImmediate(resolve))
+    if ((queue[0]?.ops.length ?? 0) < LARGE) await new Promise((resolve) => setImmediate(resolve))
     while (queue.length > 0) {
       const batch = queue
       const sync = needsSync
