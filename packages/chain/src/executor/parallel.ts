@@ -41,7 +41,7 @@ export interface BreakEven {
 /** What a lane in another thread has to do for each call besides executing it: reading it and writing what came of it. */
 const MOVING_US = 3
 
-export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 20, fullest: 0.8 }
+export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 16, fullest: 0.8 }
 
 export interface ParallelOptions {
   readonly lanes: Lanes

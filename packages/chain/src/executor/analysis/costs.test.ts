@@ -27,8 +27,10 @@ describe('expected work', () => {
     expect(book.expect(transfer)).toBeCloseTo(5, 1)
     book.note(transfer, { calls: 1, us: 1_000_000, units: 23 })
     expect(book.expect(transfer)).toBeLessThan(9)
+    book.note(transfer, { calls: 100, us: 90_000, steadyUs: 500, units: 2300 })
+    expect(book.expect(transfer)).toBeLessThan(9)
     book.note(transfer, { calls: 0, us: 0, units: 0 })
-    expect(book.list()[0]?.calls).toBe(6001)
+    expect(book.list()[0]?.calls).toBe(6101)
   })
 
   test('an executor with a clock notes its calls by method; one without notes nothing', () => {

@@ -14,15 +14,21 @@ export interface MethodCost {
   readonly totalMeasuredUs: number
 }
 
+/** Some calls of one method. */
+export interface MeasuredCalls {
+  readonly calls: number
+  readonly us: number
+  /** The same without what a machine that does other things took; `us` when left out. */
+  readonly steadyUs?: number
+  readonly units: number
+}
+
 /** Expected and measured work by method. It decides what runs where, never what comes out. */
 export interface CostBook {
   /** Microseconds that a call of a method is expected to take. */
   expect(method: RegisteredMethod): number
   /** Notes some calls of one method in one block. */
-  note(
-    method: RegisteredMethod,
-    measured: { readonly calls: number; readonly us: number; readonly units: number },
-  ): void
+  note(method: RegisteredMethod, measured: MeasuredCalls): void
   list(): readonly MethodCost[]
 }
 
@@ -41,6 +47,8 @@ const FIRST_US_PER_UNIT = 0.6
 const SMOOTHING = 0.2
 /** One block that was interrupted says little: it counts as at most so many times what was expected. */
 const MOST_TIMES = 4
+/** One call that was interrupted says nothing: it counts as at most so many times what was expected. */
+const MOST_TIMES_A_CALL = 16
 
 class Costs implements CostBook {
   /** As many as the collections of a chain have methods. */
@@ -61,7 +69,7 @@ class Costs implements CostBook {
     return found.at.expectedUs
   }
 
-  note(registered: RegisteredMethod, { calls, us, units }: { calls: number; us: number; units: number }): void {
+  note(registered: RegisteredMethod, { calls, us, steadyUs = us, units }: MeasuredCalls): void {
     if (calls === 0) return
     const { at, isNew } = this.entryOf(registered)
     const each = units / calls
@@ -75,7 +83,7 @@ class Costs implements CostBook {
     at.calls += calls
     at.units += SMOOTHING * (each - at.units)
     const most = MOST_TIMES * at.expectedUs
-    const took = us / calls
+    const took = steadyUs / calls
     at.expectedUs += SMOOTHING * ((took < most ? took : most) - at.expectedUs)
   }
 
@@ -122,7 +130,10 @@ export interface Stopwatch {
 class BlockWatch implements Stopwatch {
   private readonly book: CostBook
   private readonly nowUs: () => number
-  private readonly laps = new Map<RegisteredMethod, { calls: number; us: number; units: number }>()
+  private readonly laps = new Map<
+    RegisteredMethod,
+    { calls: number; us: number; steadyUs: number; units: number; readonly most: number }
+  >()
   private at = 0
 
   constructor(book: CostBook, nowUs: () => number) {
@@ -142,10 +153,13 @@ class BlockWatch implements Stopwatch {
 
   count(method: RegisteredMethod, units: number, us: number): void {
     const known = this.laps.get(method)
-    if (known === undefined) this.laps.set(method, { calls: 1, us, units })
-    else {
+    if (known === undefined) {
+      const most = MOST_TIMES_A_CALL * this.book.expect(method)
+      this.laps.set(method, { calls: 1, us, steadyUs: us < most ? us : most, units, most })
+    } else {
       known.calls += 1
       known.us += us
+      known.steadyUs += us < known.most ? us : known.most
       known.units += units
     }
   }
