@@ -12,7 +12,7 @@ const LATENCIES = 300
 const READS = 20_000
 const POLL_MS = 10
 /** A peer that includes nothing for so long has lost what is missing; the rest counts. */
-const PATIENCE_MS = 15_000
+const PATIENCE_MS = 30_000
 
 /** How much of the usual work is done: a part of it for a quick look. */
 export interface Extent {
