@@ -1,16 +1,20 @@
-import { type Bytes, reclaimer } from '#primitives'
+import { assert, type Bytes, reclaimer } from '#primitives'
 import {
   copyValue,
   INNER_STATE,
   INNER_WORDS,
   innerAt,
   isLeaf,
-  LEAF_LENGTH,
+  keptIn,
   LEAF_PATH,
+  LEAF_SIZE,
   LEAF_VALUE,
   LEAF_WORDS,
   leafAt,
+  MAX_VALUE_BYTES,
+  sizeOf,
   UNIT_SHIFT,
+  zerosIn,
 } from './nodes.ts'
 import { grown, openRegion, type Region } from './region.ts'
 
@@ -75,13 +79,15 @@ export class Arena {
 
   /** A leaf that nobody holds yet, of the 32 bytes of `keys` at `from`. */
   newLeaf(keys: Bytes, from: number, value: Bytes): number {
-    const unit = value.length === 0 ? 0 : this.place(value)
+    assert(value.length <= MAX_VALUE_BYTES, 'a value is below 16 MiB')
+    const size = sizeOf(value)
+    const unit = keptIn(size) === 0 ? 0 : this.place(value.subarray(zerosIn(size)))
     const slot = this.leafSlot()
     const { words, bytes } = this.leaves
     const at = slot * LEAF_WORDS
     words[at] = 0
     words[at + LEAF_VALUE] = unit
-    words[at + LEAF_LENGTH] = value.length
+    words[at + LEAF_SIZE] = size
     const to = (at + LEAF_PATH) << 2
     for (let index = 0; index < 32; index++) bytes[to + index] = keys[from + index] as number
     this.leafCount += 1
@@ -96,10 +102,12 @@ export class Arena {
   hasValue(leaf: number, value: Bytes): boolean {
     const at = leafAt(leaf)
     const { words } = this.leaves
-    if (words[at + LEAF_LENGTH] !== value.length) return false
-    const from = (words[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT)
+    const size = sizeOf(value)
+    if (words[at + LEAF_SIZE] !== size) return false
+    const zeros = zerosIn(size)
+    const from = (words[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT) - zeros
     const { bytes } = this.values
-    for (let index = 0; index < value.length; index++) if (bytes[from + index] !== value[index]) return false
+    for (let index = zeros; index < value.length; index++) if (bytes[from + index] !== value[index]) return false
     return true
   }
 
@@ -153,7 +161,7 @@ export class Arena {
     words[at] = state
     if (state >= ONE_HOLDER) return
     const unit = words[at + LEAF_VALUE] as number
-    if (unit !== 0) this.giveBack(unit, unitsFor(words[at + LEAF_LENGTH] as number))
+    if (unit !== 0) this.giveBack(unit, unitsFor(keptIn(words[at + LEAF_SIZE] as number)))
     words[at + LEAF_VALUE] = this.freeLeaf
     this.freeLeaf = ref >> 1
     this.leafCount -= 1

@@ -2,7 +2,8 @@ import type { Bytes, Hash } from '#primitives'
 
 /*
  * Nodes are numbered: twice the slot, and one more for a leaf; zero is no node. Slots count from one.
- * An inner node is eleven words: left, right, state, hash. A leaf is nineteen: state, place and length of its value, path, hash.
+ * An inner node is eleven words: left, right, state, hash. A leaf is nineteen: state, place and size of its value, path, hash.
+ * The size is the length of the value and, from bit 24 on, how many zero bytes it begins with, which are not kept: amounts are small.
  * The state is twice the number of holders (parents and trees), and one more when the hash is known.
  */
 export const INNER_WORDS = 11
@@ -10,12 +11,27 @@ export const INNER_STATE = 2
 export const INNER_HASH = 3
 export const LEAF_WORDS = 19
 export const LEAF_VALUE = 1
-export const LEAF_LENGTH = 2
+export const LEAF_SIZE = 2
 export const LEAF_PATH = 3
 export const LEAF_HASH = 11
 export const HASH_WORDS = 8
 /** Values are placed by eight bytes. */
 export const UNIT_SHIFT = 3
+
+export const MAX_VALUE_BYTES = 0xffffff
+const MAX_ZEROS = 255
+
+/** The size of a value, as a leaf has it. */
+export function sizeOf(value: Bytes): number {
+  let zeros = 0
+  while (zeros < MAX_ZEROS && zeros < value.length && value[zeros] === 0) zeros++
+  return (zeros << 24) | value.length
+}
+
+export const lengthIn = (size: number): number => size & MAX_VALUE_BYTES
+export const zerosIn = (size: number): number => size >>> 24
+/** Bytes that are kept of a value. */
+export const keptIn = (size: number): number => lengthIn(size) - zerosIn(size)
 
 export const isLeaf = (ref: number): boolean => (ref & 1) === 1
 export const innerAt = (ref: number): number => (ref >> 1) * INNER_WORDS
@@ -51,10 +67,22 @@ export function isLeafOf(leaves: Bytes, leaf: number, path: Hash): boolean {
 /** A copy of a leaf's value: the place may be another's once nothing holds the leaf. */
 export function copyValue(leaves: Int32Array, values: Bytes, leaf: number): Bytes {
   const at = leafAt(leaf)
-  const from = (leaves[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT)
-  const length = leaves[at + LEAF_LENGTH] as number
-  const value = new Uint8Array(length)
-  if (length > 64) value.set(values.subarray(from, from + length))
-  else for (let index = 0; index < length; index++) value[index] = values[from + index] as number
+  const size = leaves[at + LEAF_SIZE] as number
+  const value = new Uint8Array(lengthIn(size))
+  writeValue({ leaves, values }, at, value, 0)
   return value
+}
+
+interface Stored {
+  readonly leaves: Int32Array
+  readonly values: Bytes
+}
+
+/** Writes the value of the leaf at a word to a place that is all zeros. */
+export function writeValue({ leaves, values }: Stored, at: number, to: Bytes, start: number): void {
+  const size = leaves[at + LEAF_SIZE] as number
+  const from = (leaves[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT)
+  const [kept, place] = [keptIn(size), start + zerosIn(size)]
+  if (kept > 64) to.set(values.subarray(from, from + kept), place)
+  else for (let index = 0; index < kept; index++) to[place + index] = values[from + index] as number
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesToHash, bytesToHex, compareBytes } from '#primitives'
-import { createTreeBuilder, emptySparseTree } from '../index.ts'
+import { createTreeBuilder, decodePage, emptySparseTree, TREE_PAGES } from '../index.ts'
 import { processArena } from './arena.ts'
 
 /** Paths with long shared beginnings. */
@@ -11,10 +11,16 @@ const path = fc
     Uint8Array.from({ length: 32 }, (_, at) => (at === 0 ? head : at < 31 ? middle : tail)),
   )
 const entries = fc
-  .uniqueArray(fc.tuple(path, fc.uint8Array({ maxLength: 40 })), {
-    selector: ([key]) => bytesToHex(key),
-    maxLength: 30,
-  })
+  .uniqueArray(
+    fc.tuple(
+      path,
+      fc.oneof(fc.uint8Array({ maxLength: 40 }), fc.constantFrom(new Uint8Array(32), Uint8Array.of(0, 0, 7))),
+    ),
+    {
+      selector: ([key]) => bytesToHex(key),
+      maxLength: 30,
+    },
+  )
   .map((list) => list.sort(([a], [b]) => compareBytes(a, b)))
 
 describe('tree builder', () => {
@@ -29,6 +35,12 @@ describe('tree builder', () => {
         expect(tree.root).toBe(whole.root)
         expect(tree.size).toBe(list.length)
         for (const [key, value] of list) expect(tree.get(bytesToHash(key))).toEqual(value)
+        // What is stored in pages makes the same tree again.
+        const stored = createTreeBuilder()
+        for (let page = 0; page < TREE_PAGES; page++) stored.add(decodePage(tree.page(page), page))
+        const again = stored.finish()
+        expect(again.root).toBe(tree.root)
+        again.drop()
         tree.drop()
         whole.drop()
         const after = processArena().usage()

@@ -1,6 +1,6 @@
 import { assert, type Bytes, CodecError } from '#primitives'
 import type { Arena } from './arena.ts'
-import { innerAt, isLeaf, LEAF_LENGTH, LEAF_PATH, LEAF_VALUE, leafAt, UNIT_SHIFT } from './nodes.ts'
+import { innerAt, isLeaf, LEAF_PATH, LEAF_SIZE, leafAt, lengthIn, writeValue } from './nodes.ts'
 
 /** A state is stored in as many parts: the values whose paths begin with the same byte. */
 export const TREE_PAGES = 256
@@ -33,18 +33,17 @@ export function encodePage(arena: Arena, top: number, page: number): Bytes {
   const leaves = leavesBelow(arena, pageTop(arena, top, page))
   const { words, bytes } = arena.leaves
   let room = 0
-  for (const leaf of leaves) room += HEAD_BYTES + (words[leafAt(leaf) + LEAF_LENGTH] as number)
+  for (const leaf of leaves) room += HEAD_BYTES + lengthIn(words[leafAt(leaf) + LEAF_SIZE] as number)
   const encoded = new Uint8Array(room)
   let to = 0
   for (const leaf of leaves) {
     const at = leafAt(leaf)
     const path = (at + LEAF_PATH) << 2
     for (let index = 0; index < PATH_BYTES; index++) encoded[to + index] = bytes[path + index] as number
-    const length = words[at + LEAF_LENGTH] as number
+    const length = lengthIn(words[at + LEAF_SIZE] as number)
     for (let index = 0; index < 4; index++) encoded[to + PATH_BYTES + index] = length >>> (24 - 8 * index)
-    const value = (words[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT)
     to += HEAD_BYTES
-    for (let index = 0; index < length; index++) encoded[to + index] = arena.values.bytes[value + index] as number
+    writeValue({ leaves: words, values: arena.values.bytes }, at, encoded, to)
     to += length
   }
   return encoded
