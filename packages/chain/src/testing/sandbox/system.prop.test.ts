@@ -6,9 +6,17 @@ import { proposalSimulation } from '#contracts/proposal'
 import { rewardSimulation } from '#contracts/reward'
 import { pickOperation, type SimulatedCall, type SimulatedThing } from '#contracts/runtime'
 import { tokenSimulation } from '#contracts/token'
-import { conflicts, type ResourceMap, resourceMap, resourcesOf } from '#executor'
+import {
+  conflicts,
+  createCostBook,
+  createParallelExecutor,
+  type ResourceMap,
+  resourceMap,
+  resourcesOf,
+} from '#executor'
 import { decodeArgs, transactionId } from '#kernel'
 import { type Address, createPrng, type Prng } from '#primitives'
+import { inlineLanes, outcomeOf } from '../lanes/index.ts'
 import {
   createSandbox,
   GovernanceModel,
@@ -281,4 +289,27 @@ describe('declared resources', () => {
     )
     expect(moved).toBeGreaterThan(10)
   })
+
+  test('blocks of all contracts come to the same when their groups are executed in lanes [EXEC-SERIAL-1]', async () => {
+    let shared = 0
+    for (let seed = 0; seed < 6; seed++) {
+      const world = createWorld(seed)
+      const { registry } = world.box
+      const lanes = inlineLanes(registry, 2)
+      const parallel = createParallelExecutor(registry, {
+        lanes: { ...lanes, run: (lane, order) => lanes.run(lane, order).finally(() => shared++) },
+        measuring: { costs: createCostBook() },
+        breakEven: { blockUs: 0, callUs: 0, fullest: 2 },
+      })
+      for (let block = 0; block < 40; block++) {
+        playBlock(world)
+        const { box } = world
+        const transactions = randomCalls(world, 20).map((call) => box.transaction(call))
+        const feePolicy = { feeOf: () => 1_000n }
+        const input = { parentState: box.state(), transactions, env: box.env(), feePolicy, mode: 'build' as const }
+        expect((await outcomeOf(parallel, input)).text).toBe((await outcomeOf(box.executor, input)).text)
+      }
+    }
+    expect(shared).toBeGreaterThan(200)
+  }, 60_000)
 })
