@@ -4,7 +4,6 @@ import {
   createSerialExecutor,
   type ExecutionInput,
   type Executor,
-  type Lanes,
 } from '#executor'
 import { createLaneThreads, type LaneThreads } from '#executor/workers'
 import type { SignedTransaction } from '#kernel'
@@ -69,56 +68,69 @@ async function warm(executor: Executor, input: ExecutionInput, threads: LaneThre
   await threads.start()
 }
 
-async function measureCase(
-  world: LaneWorld,
-  threads: LaneThreads,
-  rounds: number,
-  { name, transactions }: Case,
-): Promise<Row[]> {
+/** By Amdahl: what share of a block's time stays on one core, from the speed-up with so many lanes. */
+const serialShare = (speedUp: number, lanes: number): number => (lanes / speedUp - 1) / (lanes - 1)
+
+interface Bench {
+  readonly world: LaneWorld
+  /** One thread beside the caller. */
+  readonly one: LaneThreads
+  /** Two threads beside the caller. */
+  readonly two: LaneThreads
+  readonly rounds: number
+}
+
+async function measureCase({ world, one, two, rounds }: Bench, { name, transactions }: Case): Promise<Row[]> {
   const parentState = world.genesis()
   const input = world.input(1n, { parentState, transactions, mode: 'validate' })
   const nowUs = (): number => performance.now() * 1000
   const serial = createSerialExecutor(world.registry, { costs: createCostBook(), nowUs })
-  const lanes: Lanes = threads.lanes(ZERO_HASH)
-  const parallel = (breakEven?: typeof ALWAYS): Executor =>
+  const parallel = (threads: LaneThreads, breakEven?: typeof ALWAYS): Executor =>
     createParallelExecutor(world.registry, {
-      lanes,
+      lanes: threads.lanes(ZERO_HASH),
       measuring: { costs: createCostBook(), nowUs },
       ...(breakEven === undefined ? {} : { breakEven }),
     })
-  const [node, always] = [parallel(), parallel(ALWAYS)]
-  await warm(node, input, threads)
-  await warm(always, input, threads)
+  const [node, always, both] = [parallel(one), parallel(one, ALWAYS), parallel(two, ALWAYS)]
+  await warm(node, input, one)
+  await warm(always, input, one)
+  await warm(both, input, two)
   const run = (executor: Executor) => async () => (await executor.execute(input)).receipts.length
   const samples = await interleave(
     [
       { name: `${name}: serial`, run: run(serial) },
       { name: `${name}: as a node decides`, run: run(node) },
-      { name: `${name}: always shared`, run: run(always) },
+      { name: `${name}: always shared, 1 worker`, run: run(always) },
+      { name: `${name}: always shared, 2 workers`, run: run(both) },
     ],
     rounds,
   )
   const [base] = samples
-  return samples.map((sample) => {
+  const rows = samples.map((sample): Row => {
     const row = costRow(sample)
     if (base === undefined || sample === base) return row
     // By the clock: processor time is that of all threads together.
     const ratio = median(sample.rates.map((rate, round) => rate / (base.rates[round] ?? Number.NaN)))
     return { ...row, ratio, base: 'serial, by the clock' }
   })
+  const speedUp = rows[2]?.ratio ?? Number.NaN
+  const value = 100 * serialShare(speedUp, 2)
+  return [...rows, { name: `${name}: stays serial (Amdahl, from 1 worker)`, value, unit: '%' }]
 }
 
-/** Blocks of contract work and of plain transfers on one core, and with as many lanes as the machine has cores, at least two. */
+/** Blocks of contract work and of plain transfers on one core, with one thread beside the caller, and with two. */
 export async function measureParallel(rounds: number): Promise<Section> {
   const world = createLaneWorld(BLOCK)
-  const threads = createLaneThreads({
-    count: 1,
-    program: { url: new URL('../dist/testing/lanes/thread.js', import.meta.url) },
-    setup: { engines: true },
-    patienceMs: 10_000,
-  })
+  const threads = (count: number): LaneThreads =>
+    createLaneThreads({
+      count,
+      program: { url: new URL('../dist/testing/lanes/thread.js', import.meta.url) },
+      setup: { engines: true },
+      patienceMs: 10_000,
+    })
+  const bench = { world, one: threads(1), two: threads(2), rounds }
   try {
-    await threads.start()
+    await Promise.all([bench.one.start(), bench.two.start()])
     const perUs = await hashesPerUs(world)
     const cases: Case[] = [
       { name: 'transfers', transactions: transfers(world) },
@@ -129,9 +141,9 @@ export async function measureParallel(rounds: number): Promise<Section> {
       },
     ]
     const rows: Row[] = []
-    for (const each of cases) rows.push(...(await measureCase(world, threads, rounds, each)))
-    return { title: `Parallel execution, blocks of ${BLOCK}, main thread and one more`, rows }
+    for (const each of cases) rows.push(...(await measureCase(bench, each)))
+    return { title: `Parallel execution, blocks of ${BLOCK}; workers beside the calling thread`, rows }
   } finally {
-    await threads.close()
+    await Promise.all([bench.one.close(), bench.two.close()])
   }
 }

@@ -11,6 +11,7 @@ import { measureExecution } from './execution.ts'
 import { createWorld } from './fixtures.ts'
 import { measureForeignBlock } from './foreignBlock.ts'
 import { type Section, watchForeign } from './harness.ts'
+import { measureParallel } from './parallel.ts'
 import { measureReads } from './reads.ts'
 import { BUSY, compare, type Ratio, ratiosOf, readRecorded, verdictOf, withRun, writeRecorded } from './record.ts'
 import { type BenchRun, commitOf, type MeasuredPart, machine, now, tableOf } from './report.ts'
@@ -24,7 +25,19 @@ const SENDERS = 1000
 const MILLION_BEFORE_MS = 130_000
 const SYNC_BLOCKS = 2000
 const NAMES = [
-  ...['signatures', 'keccak', 'codec', 'execution', 'commit', 'block', 'durable', 'sync', 'endToEnd', 'reads'],
+  ...[
+    'signatures',
+    'keccak',
+    'codec',
+    'execution',
+    'parallel',
+    'commit',
+    'block',
+    'durable',
+    'sync',
+    'endToEnd',
+    'reads',
+  ],
   ...['start', 'state'],
 ]
 
@@ -68,6 +81,7 @@ await part('keccak', async () => ({ section: await measureKeccak(rounds) }))
 const world = createWorld(SENDERS)
 await part('codec', async () => ({ section: await measureCodec(world, rounds) }))
 await part('execution', async () => ({ section: await measureExecution(world, limit, rounds) }))
+await part('parallel', async () => ({ section: await measureParallel(Math.min(rounds, 3)) }))
 await part('commit', async () => {
   const pool = createRecoverPool()
   try {
