@@ -14,6 +14,8 @@ export interface Row {
   readonly base?: string
   /** The ratio is a cost: less is better. */
   readonly isCost?: true
+  /** Only to look at: no run is held against it. */
+  readonly isLoose?: true
   /** By the clock, to what all cores recover in the same rounds. */
   readonly ofLimit?: number
 }

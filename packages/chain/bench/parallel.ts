@@ -111,7 +111,9 @@ async function measureCase({ world, one, two, rounds }: Bench, { name, transacti
     if (base === undefined || sample === base) return row
     // By the clock: processor time is that of all threads together.
     const ratio = median(sample.rates.map((rate, round) => rate / (base.rates[round] ?? Number.NaN)))
-    return { ...row, ratio, base: 'serial, by the clock' }
+    // What a node does is held to its record; sharing whatever the cost is there to be seen.
+    const loose = sample.name.includes(': always') ? { isLoose: true as const } : {}
+    return { ...row, ...loose, ratio, base: 'serial, by the clock' }
   })
   const speedUp = rows[2]?.ratio ?? Number.NaN
   const value = 100 * serialShare(speedUp, 2)

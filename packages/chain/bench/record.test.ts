@@ -51,6 +51,7 @@ test('behavior: both ratios of a row count, each under a name of its own', () =>
     { name: 'a', value: 1, unit: 'ms' },
     { name: 'b', value: 1, unit: 'tx/s', ratio: 0.5, base: 'L', ofLimit: 0.4 },
     { name: 'c', value: 1, unit: 'ms', ratio: 2, isCost: true as const },
+    { name: 'd', value: 1, unit: 'ms', ratio: 2, isLoose: true as const },
   ]
   expect(ratiosOf('block', { title: '', rows })).toEqual([
     { key: 'block: b', value: 0.5, isCost: false },

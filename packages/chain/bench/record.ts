@@ -54,7 +54,8 @@ export interface Comparison {
 
 /** The ratios of a part of the run: of processor time, and by the clock to what all cores recover. */
 export function ratiosOf(part: string, { rows }: Section): Ratio[] {
-  return rows.flatMap(({ name, ratio, ofLimit, isCost = false }) => [
+  const held = rows.filter(({ isLoose }) => isLoose !== true)
+  return held.flatMap(({ name, ratio, ofLimit, isCost = false }) => [
     ...(ratio === undefined ? [] : [{ key: `${part}: ${name}`, value: ratio, isCost }]),
     ...(ofLimit === undefined ? [] : [{ key: `${part}: ${name}, by the clock to L`, value: ofLimit, isCost: false }]),
   ])
