@@ -6,6 +6,9 @@ import { keccakProgram } from './keccak.ts'
 import { type Batch, batchOf, inline, Ring, SLOTS } from './recoverRing.ts'
 import { AWAKE, CHUNK, SLOT, STATUS, serve, type ThreadData, TOLD } from './recoverThread.ts'
 
+/** Loaders that keep the names of functions call a helper of theirs for it, which a thread does not have. */
+const SOURCE = `const __name = (named) => named; (${serve.toString()})(require)`
+
 type Answers = (Address | undefined)[]
 
 /** Fewer waiting signatures than this are not worth waking a thread for. */
@@ -163,15 +166,18 @@ class Pool implements RecoverPool {
     const keccak = keccakProgram()
     this.running = this.threads
     return Array.from({ length: this.threads }, (_, thread) => {
+      let cause: unknown
       const shared = { control: this.control.buffer as SharedArrayBuffer, rings: [this.now.buffer, this.later.buffer] }
       const shape = { slots: SLOTS, layout: SLOT, status: STATUS, chunk: CHUNK, told: TOLD, awake: AWAKE }
       const workerData: ThreadData = { addon: this.addon, keccak, thread, ...shared, ...shape }
-      const worker = new Worker(`(${serve.toString()})(require)`, { eval: true, workerData, execArgv: [] })
+      const worker = new Worker(SOURCE, { eval: true, workerData, execArgv: [] })
       worker.unref()
       worker.on('message', () => this.told())
       // What is thrown in a thread ends it, too.
-      worker.on('error', () => undefined)
-      worker.on('exit', () => this.ended())
+      worker.on('error', (error) => {
+        cause = error
+      })
+      worker.on('exit', () => this.ended(cause))
       return worker
     })
   }
@@ -180,9 +186,14 @@ class Pool implements RecoverPool {
    * Nobody can tell what a thread that ended had in hand, nor write into memory that another may still write into. So all end, and
    * this thread does what is left.
    */
-  private ended(): void {
+  private ended(cause: unknown): void {
     this.running -= 1
-    if (!this.over) void this.close()
+    if (!this.over) {
+      process.emitWarning(
+        `SLOW PATH: a thread that recovers signers ended, the main thread does its work: ${cause ?? 'no reason given'}`,
+      )
+      void this.close()
+    }
     if (this.running > 0) return
     for (const ring of [this.now, this.later]) ring.finishAll()
   }
