@@ -144,7 +144,10 @@ export async function treeBefore<S, P extends ProposeInput>(
     const hash = await ports.store.get(canonicalKey(at))
     const record = hash === undefined ? undefined : await ports.store.get(recordKey(bytesToHash(hash)))
     if (record === undefined) return undefined
-    tree = tree.update(decodeRecord(record).undo)
+    const before = tree.update(decodeRecord(record).undo)
+    // Nobody else has the states in between.
+    if (tree !== from.tree && before !== tree) tree.drop()
+    tree = before
   }
   return tree
 }

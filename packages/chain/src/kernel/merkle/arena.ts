@@ -1,6 +1,7 @@
 import { assert, type Bytes, reclaimer } from '#primitives'
 import {
   copyValue,
+  HASHED,
   INNER_STATE,
   INNER_WORDS,
   innerAt,
@@ -10,8 +11,10 @@ import {
   LEAF_SIZE,
   LEAF_VALUE,
   LEAF_WORDS,
+  LEFT_UNHASHED,
   leafAt,
   MAX_VALUE_BYTES,
+  ONE_HOLDER,
   sizeOf,
   UNIT_SHIFT,
   zerosIn,
@@ -22,10 +25,10 @@ import { grown, openRegion, type Region } from './region.ts'
 const RELEASE_SLICE = 20_000
 /** Of those that wait, as many are taken off for every node that needs memory, so that they cannot pile up. */
 const RELEASE_PER_NODE = 16
+/** Those that were taken off are forgotten from time to time. */
+const RELEASED_KEPT = 65_536
 /** Values up to here are kept by their size in units, longer ones by the next power of two. */
 const EXACT_UNITS = 16
-
-const ONE_HOLDER = 2
 
 /** Units a value of some length takes. */
 function unitsFor(length: number): number {
@@ -47,12 +50,14 @@ export class Arena {
   private nextInner = 1
   private nextLeaf = 1
   private nextUnit = 1
-  private freeInner = 0
-  private freeLeaf = 0
-  /** First free place of each size. */
-  private readonly freeUnits = new Map<number, number>()
-  /** Nodes that have one holder less, which is still to be taken off. */
-  private readonly released: number[] = []
+  /** Slots to be used again. Linked through the slots themselves, each would have to be waited for before the next is known. */
+  private readonly freeInner: number[] = []
+  private readonly freeLeaves: number[] = []
+  /** Free places of each size. */
+  private readonly freeUnits = new Map<number, number[]>()
+  /** Nodes that have one holder less, which is still to be taken off, from `next` on: the oldest first, so that several are under way. */
+  private released: number[] = []
+  private next = 0
   private isWaiting = false
   private innerCount = 0
   private leafCount = 0
@@ -70,9 +75,8 @@ export class Arena {
     const at = slot * INNER_WORDS
     words[at] = left
     words[at + 1] = right
-    words[at + INNER_STATE] = 0
-    if (left !== 0) this.hold(left)
-    if (right !== 0) this.hold(right)
+    const [isLeftHashed, isRightHashed] = [left === 0 || this.hold(left), right === 0 || this.hold(right)]
+    words[at + INNER_STATE] = (isLeftHashed ? 0 : LEFT_UNHASHED) + (isRightHashed ? 0 : 2 * LEFT_UNHASHED)
     this.innerCount += 1
     return slot << 1
   }
@@ -81,7 +85,7 @@ export class Arena {
   newLeaf(keys: Bytes, from: number, value: Bytes): number {
     assert(value.length <= MAX_VALUE_BYTES, 'a value is below 16 MiB')
     const size = sizeOf(value)
-    const unit = keptIn(size) === 0 ? 0 : this.place(value.subarray(zerosIn(size)))
+    const unit = keptIn(size) === 0 ? 0 : this.place(value, zerosIn(size))
     const slot = this.leafSlot()
     const { words, bytes } = this.leaves
     const at = slot * LEAF_WORDS
@@ -98,23 +102,13 @@ export class Arena {
     return copyValue(this.leaves.words, this.values.bytes, leaf)
   }
 
-  /** Whether a leaf has this very value. */
-  hasValue(leaf: number, value: Bytes): boolean {
-    const at = leafAt(leaf)
-    const { words } = this.leaves
-    const size = sizeOf(value)
-    if (words[at + LEAF_SIZE] !== size) return false
-    const zeros = zerosIn(size)
-    const from = (words[at + LEAF_VALUE] as number) * (1 << UNIT_SHIFT) - zeros
-    const { bytes } = this.values
-    for (let index = zeros; index < value.length; index++) if (bytes[from + index] !== value[index]) return false
-    return true
-  }
-
-  hold(ref: number): void {
+  /** Adds a holder; says whether the node has its hash. */
+  hold(ref: number): boolean {
     const { words } = isLeaf(ref) ? this.leaves : this.inner
     const at = isLeaf(ref) ? leafAt(ref) : innerAt(ref) + INNER_STATE
-    words[at] = (words[at] as number) + ONE_HOLDER
+    const state = words[at] as number
+    words[at] = state + ONE_HOLDER
+    return (state & HASHED) !== 0
   }
 
   /** Takes one holder off, and off all that nobody else holds: a part at once, the rest in the pauses. */
@@ -126,18 +120,21 @@ export class Arena {
 
   private work(): void {
     this.takeOff(RELEASE_SLICE)
-    this.isWaiting = this.released.length > 0
+    this.isWaiting = this.next < this.released.length
     if (this.isWaiting) reclaimer().later(() => this.work())
   }
 
   private takeOff(most: number): void {
-    const { released } = this
     for (let left = most; left > 0; left--) {
-      const ref = released.pop()
-      if (ref === undefined) return
+      const ref = this.released[this.next]
+      if (ref === undefined) break
+      this.next += 1
       if (isLeaf(ref)) this.takeOffLeaf(ref)
       else this.takeOffInner(ref)
     }
+    if (this.next === 0 || (this.next < RELEASED_KEPT && this.next < this.released.length)) return
+    this.released = this.released.slice(this.next)
+    this.next = 0
   }
 
   private takeOffInner(ref: number): void {
@@ -149,8 +146,7 @@ export class Arena {
     const [left, right] = [words[at] as number, words[at + 1] as number]
     if (left !== 0) this.released.push(left)
     if (right !== 0) this.released.push(right)
-    words[at] = this.freeInner
-    this.freeInner = ref >> 1
+    this.freeInner.push(ref >> 1)
     this.innerCount -= 1
   }
 
@@ -162,51 +158,45 @@ export class Arena {
     if (state >= ONE_HOLDER) return
     const unit = words[at + LEAF_VALUE] as number
     if (unit !== 0) this.giveBack(unit, unitsFor(keptIn(words[at + LEAF_SIZE] as number)))
-    words[at + LEAF_VALUE] = this.freeLeaf
-    this.freeLeaf = ref >> 1
+    this.freeLeaves.push(ref >> 1)
     this.leafCount -= 1
   }
 
   private innerSlot(): number {
-    if (this.freeInner === 0) this.takeOff(RELEASE_PER_NODE)
-    const slot = this.freeInner
-    if (slot !== 0) {
-      this.freeInner = this.inner.words[slot * INNER_WORDS] as number
-      return slot
-    }
+    if (this.freeInner.length === 0) this.takeOff(RELEASE_PER_NODE)
+    const slot = this.freeInner.pop()
+    if (slot !== undefined) return slot
     while ((this.nextInner + 1) * INNER_WORDS > this.inner.words.length) this.inner = grown(this.inner)
     return this.nextInner++
   }
 
   private leafSlot(): number {
-    if (this.freeLeaf === 0) this.takeOff(RELEASE_PER_NODE)
-    const slot = this.freeLeaf
-    if (slot !== 0) {
-      this.freeLeaf = this.leaves.words[slot * LEAF_WORDS + LEAF_VALUE] as number
-      return slot
-    }
+    if (this.freeLeaves.length === 0) this.takeOff(RELEASE_PER_NODE)
+    const slot = this.freeLeaves.pop()
+    if (slot !== undefined) return slot
     while ((this.nextLeaf + 1) * LEAF_WORDS > this.leaves.words.length) this.leaves = grown(this.leaves)
     return this.nextLeaf++
   }
 
-  /** Copies a value into a free place. */
-  private place(value: Bytes): number {
-    const units = unitsFor(value.length)
-    const free = this.freeUnits.get(units) ?? 0
-    const unit = free === 0 ? this.nextUnit : free
-    if (free === 0) {
+  /** Copies what is kept of a value into a free place. */
+  private place(value: Bytes, zeros: number): number {
+    const units = unitsFor(value.length - zeros)
+    let unit = this.freeUnits.get(units)?.pop()
+    if (unit === undefined) {
+      unit = this.nextUnit
       this.nextUnit += units
       while (this.nextUnit * (1 << UNIT_SHIFT) > this.values.bytes.length) this.values = grown(this.values)
-    } else {
-      this.freeUnits.set(units, this.values.words[unit * 2] as number)
     }
-    this.values.bytes.set(value, unit * (1 << UNIT_SHIFT))
+    const { bytes } = this.values
+    const to = unit * (1 << UNIT_SHIFT) - zeros
+    for (let index = zeros; index < value.length; index++) bytes[to + index] = value[index] as number
     return unit
   }
 
   private giveBack(unit: number, units: number): void {
-    this.values.words[unit * 2] = this.freeUnits.get(units) ?? 0
-    this.freeUnits.set(units, unit)
+    const free = this.freeUnits.get(units)
+    if (free === undefined) this.freeUnits.set(units, [unit])
+    else free.push(unit)
   }
 }
 

@@ -4,8 +4,12 @@ import type { Bytes, Hash } from '#primitives'
  * Nodes are numbered: twice the slot, and one more for a leaf; zero is no node. Slots count from one.
  * An inner node is eleven words: left, right, state, hash. A leaf is nineteen: state, place and size of its value, path, hash.
  * The size is the length of the value and, from bit 24 on, how many zero bytes it begins with, which are not kept: amounts are small.
- * The state is twice the number of holders (parents and trees), and one more when the hash is known.
+ * The state is eight times the number of holders (parents and trees), one more when the hash is known, and of an inner node two and four
+ * more when the left and the right child had none when it was made.
  */
+export const ONE_HOLDER = 8
+export const HASHED = 1
+export const LEFT_UNHASHED = 2
 export const INNER_WORDS = 11
 export const INNER_STATE = 2
 export const INNER_HASH = 3

@@ -10,7 +10,18 @@ import {
   utf8ToBytes,
 } from '#primitives'
 import type { Arena } from './arena.ts'
-import { HASH_WORDS, INNER_HASH, INNER_STATE, innerAt, isLeaf, LEAF_HASH, LEAF_PATH, leafAt } from './nodes.ts'
+import {
+  HASH_WORDS,
+  HASHED,
+  INNER_HASH,
+  INNER_STATE,
+  innerAt,
+  isLeaf,
+  LEAF_HASH,
+  LEAF_PATH,
+  LEFT_UNHASHED,
+  leafAt,
+} from './nodes.ts'
 
 /** Root of a tree without values. */
 export const EMPTY_ROOT: Hash = taggedHash('aelf/empty/1')
@@ -20,7 +31,6 @@ const EMPTY_WORDS = new Int32Array(EMPTY_BYTES.slice().buffer)
 /** Pairs in one call of the engine: few enough to stay near the processor. */
 const BATCH = 1024
 const PAIR_WORDS = 2 * HASH_WORDS
-const HASHED = 1
 
 const input = new Int32Array(BATCH * PAIR_WORDS)
 const output = new Int32Array(BATCH * HASH_WORDS)
@@ -104,14 +114,18 @@ function needsHash(arena: Arena, ref: number): boolean {
  * below it.
  */
 function hashBelow(arena: Arena, top: number): void {
+  const { words } = arena.inner
   const refs: number[] = [top]
   const starts: number[] = [0]
   const leaves: number[] = []
   for (let from = 0, to = 1; from < to; ) {
     for (let index = from; index < to; index++) {
       const at = innerAt(refs[index] as number)
+      const state = words[at + INNER_STATE] as number
       for (let side = 0; side < 2; side++) {
-        const child = arena.inner.words[at + side] as number
+        // Most children were there before and hashed: they are not even looked at.
+        if ((state & (LEFT_UNHASHED << side)) === 0) continue
+        const child = words[at + side] as number
         if (!needsHash(arena, child)) continue
         if (isLeaf(child)) leaves.push(child)
         else refs.push(child)

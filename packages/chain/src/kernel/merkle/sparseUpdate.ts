@@ -138,7 +138,7 @@ class Update {
     if (from === to) return leaf
     if (to - from === 1) {
       if (leaf === 0) return this.put(from)
-      if (this.isAt(leaf, from)) return this.replace(leaf, from)
+      if (this.isAt(leaf, from)) return this.replace(from)
       if (this.values[from] === null) return leaf
     }
     assert(depth < 256, 'two changes share a path')
@@ -155,13 +155,10 @@ class Update {
     return this.arena.newLeaf(this.keys, index * 32, value)
   }
 
-  private replace(leaf: number, index: number): number {
-    const value = this.values[index] as Bytes | null
-    if (value === null) {
-      this.added -= 1
-      return 0
-    }
-    return this.arena.hasValue(leaf, value) ? leaf : this.arena.newLeaf(this.keys, index * 32, value)
+  private replace(index: number): number {
+    const leaf = this.put(index)
+    this.added -= 1
+    return leaf
   }
 
   private isAt(leaf: number, index: number): boolean {
