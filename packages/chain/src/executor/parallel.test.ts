@@ -146,3 +146,29 @@ describe('sharing', () => {
     expect(orders).toBe(1)
   })
 })
+
+test('where shared blocks take longer than one core would, blocks are executed alone for a while', async () => {
+  const world = createLaneWorld(40)
+  const { registry, accounts } = world
+  let us = 0
+  let shared = 0
+  const lanes = inlineLanes(registry, 1)
+  const parallel = createParallelExecutor(registry, {
+    lanes: {
+      ...lanes,
+      run: (lane, order) => {
+        shared += 1
+        // Somebody else has the core.
+        us += 50_000
+        return lanes.run(lane, order)
+      },
+    },
+    // Ten microseconds from one look at the clock to the next.
+    measuring: { costs: createCostBook(), nowUs: () => (us += 10) },
+    breakEven: { ...ALWAYS, backOff: true },
+  })
+  const transactions = accounts.map((from) => world.call('work.spin', from, { ...NOWHERE, account: from, n: 1 }))
+  for (let block = 1; block <= 60; block++)
+    await parallel.execute(world.input(BigInt(block), { parentState: world.genesis(), transactions, mode: 'validate' }))
+  expect(shared).toBe(4)
+})

@@ -2,6 +2,7 @@ import { type BlockEnvironment, createJournal, type Registry } from '#contracts/
 import type { SignedTransaction } from '#kernel'
 import { AelfError, type Bytes } from '#primitives'
 import { createStopwatch, type Measuring } from './analysis/costs.ts'
+import { Gains } from './analysis/gains.ts'
 import { groupsOf, spread } from './analysis/groups.ts'
 import { Assembly, beginBlock, inOrder, isNonParallel, type Step, step } from './block.ts'
 import type { ExecutionInput, ExecutionOutput, Executor } from './executor.ts'
@@ -36,12 +37,14 @@ export interface BreakEven {
   readonly callUs: number
   /** Share of the work that the fullest lane may have. */
   readonly fullest: number
+  /** Stops for a while when shared blocks are slower than was expected of one core. */
+  readonly backOff?: boolean
 }
 
 /** What a lane in another thread has to do for each call besides executing it: reading it and writing what came of it. */
 const MOVING_US = 3
 
-export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 16, fullest: 0.8 }
+export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 16, fullest: 0.8, backOff: true }
 
 export interface ParallelOptions {
   readonly lanes: Lanes
@@ -63,12 +66,15 @@ interface Plan {
   readonly tasks: readonly Task[]
   readonly shares: readonly (readonly number[])[]
   readonly loads: readonly number[]
+  /** Of its parallel part, one call after the other. */
+  readonly expectedUs: number
 }
 
 class ParallelExecutor implements Executor {
   private readonly registry: Registry
   private readonly options: Required<ParallelOptions>
   private readonly serial: Executor
+  private readonly gains = new Gains()
 
   constructor(registry: Registry, options: ParallelOptions) {
     this.registry = registry
@@ -77,8 +83,12 @@ class ParallelExecutor implements Executor {
   }
 
   async execute(input: ExecutionInput): Promise<ExecutionOutput> {
+    const now = this.options.measuring.nowUs ?? ((): number => 0)
+    const began = now()
     const plan = this.plan(input)
-    const shared = plan === undefined ? undefined : await this.share(input, plan)
+    if (plan === undefined) return this.serial.execute(input)
+    const shared = await this.share(input, plan)
+    if (this.options.breakEven.backOff === true) this.gains.note(plan.expectedUs, now() - began)
     return shared ?? this.serial.execute(input)
   }
 
@@ -87,9 +97,10 @@ class ParallelExecutor implements Executor {
     const { lanes, breakEven } = this.options
     // A block that begins an era is rare, and its first work is nobody's transaction.
     if (input.upgrade !== undefined || input.transactions.length < 2) return undefined
-    if (this.expectedOf(input) < breakEven.blockUs) return undefined
+    const expectedUs = this.expectedOf(input)
+    if (expectedUs < breakEven.blockUs) return undefined
     const count = lanes.ready(input.parentState)
-    if (count === 0) return undefined
+    if (count === 0 || !this.gains.next()) return undefined
     const ordered = inOrder(this.registry, input)
     const tasks: Task[] = []
     const prepared: Plan['prepared'][number][] = []
@@ -106,7 +117,7 @@ class ParallelExecutor implements Executor {
     const { lanes: shares, loads } = spread(groups, expected, { lanes: count + 1, moving: MOVING_US })
     const total = loads.reduce((sum, load) => sum + load, 0)
     const fullest = loads.reduce((most, load) => (load > most ? load : most), 0)
-    return fullest > breakEven.fullest * total ? undefined : { ordered, prepared, tasks, shares, loads }
+    return fullest > breakEven.fullest * total ? undefined : { ordered, prepared, tasks, shares, loads, expectedUs }
   }
 
   /** Microseconds that the parallel part is expected to take; zero where its calls are too short to be worth moving. */
