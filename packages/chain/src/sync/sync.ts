@@ -180,7 +180,7 @@ export class Sync<S> {
       (refused) => {
         this.importing = false
         if (refused !== undefined) this.refused(chain, refused.block, refused.error)
-        else this.movedAtMs = this.ports.clock.now()
+        else this.imported(chain, blocks)
         this.work()
       },
       (error: unknown) => {
@@ -189,6 +189,16 @@ export class Sync<S> {
         this.work()
       },
     )
+  }
+
+  /** These blocks are behind, also where the ledger has let go of them already. */
+  private imported(chain: HeaderChain<S>, blocks: readonly Block[]): void {
+    this.movedAtMs = this.ports.clock.now()
+    for (const { header } of blocks) {
+      if (chain.headers()[0]?.hash !== header.hash) return
+      this.givers.drop(header.hash)
+      chain.advance()
+    }
   }
 
   /** The blocks that come next, as far as they are here, up to what one batch takes. */
