@@ -10,8 +10,8 @@ export const HEADER_ANSWER_BYTES: number = 1024 * 1024
 export const BODY_WINDOW = 512
 /** Bodies asked for at once, at most; fewer when they are large. */
 export const BODIES_PER_QUESTION = 32
-/** Blocks imported together, which share one write to the disk. With 256 of them empty blocks came in jerks, two seconds apart. */
-export const MAX_IMPORT_BLOCKS = 64
+/** Blocks imported together: a few writes to the disk, each while the next blocks are executed. */
+export const MAX_IMPORT_BLOCKS = 256
 /** Transactions after which such a batch takes no more blocks: a few writes, each while the next blocks are executed. */
 export const MAX_IMPORT_TRANSACTIONS = 8192
 /** Transactions whose signers are looked for ahead of their import. */
