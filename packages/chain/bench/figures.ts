@@ -85,19 +85,19 @@ function peerFigures(runs: Runs): Figure[] {
   ]
 }
 
-/** Speed-ups of the parallel executor, as its part names them. */
+const AS_A_NODE = ': as a node decides'
+
+/** Speed-ups of the parallel executor as a node uses it; what sharing always would cost stands in the part itself. */
 function parallelFigure({ bench }: Runs): Figure {
-  const rows = (bench.parts['parallel']?.rows ?? []).filter(({ ratio }) => ratio !== undefined)
+  const rows = (bench.parts['parallel']?.rows ?? []).filter(({ name }) => name.endsWith(AS_A_NODE))
   const measures = rows.map(({ name, ratio }): Measure => {
-    const [isNode, isPlain] = [name.endsWith('as a node decides'), name.startsWith('transfers')]
-    if (!isNode) return { label: name, value: ratio, unit: '×' }
-    if (isPlain) return { label: name, value: ratio, unit: '×', must: ['≥', 0.97] }
-    const us = Number(/([\d.]+) µs/.exec(name)?.[1] ?? 0)
-    if (name.includes('conflict')) return { label: name, value: ratio, unit: '×', must: ['≥', 0.97], aim: ['≥', 1.4] }
-    if (us < 5) return { label: name, value: ratio, unit: '×', must: ['≥', 0.97] }
-    return { label: name, value: ratio, unit: '×', must: ['≥', 1.5], ...(us < 20 ? {} : { aim: ['≥', 1.8] as const }) }
+    const measure = { label: name.slice(0, -AS_A_NODE.length), value: ratio, unit: '×' }
+    const us = Number(/^([\d.]+) µs/.exec(name)?.[1] ?? 0)
+    if (name.includes('conflict')) return { ...measure, must: ['≥', 0.97], aim: ['≥', 1.4] }
+    if (us < 5) return { ...measure, must: ['≥', 0.97] }
+    return { ...measure, must: ['≥', 1.5], ...(us < 20 ? {} : { aim: ['≥', 1.8] as const }) }
   })
-  return { title: 'parallel speed-up on two cores, contract work and plain transfers', measures }
+  return { title: 'parallel speed-up on two cores as a node decides, contract work and plain transfers', measures }
 }
 
 function stateFigures(runs: Runs): Figure[] {
