@@ -20,8 +20,8 @@ import { createGroupCommit, openBucket, openLevelStore, openNamespace } from '#s
 import { startNodeProcess, stopNodeProcess } from './nodeProcess.ts'
 
 const PER_BLOCK = 100_000
-/** Blocks behind the full ones: more than a starting node reads again. */
-const EMPTY_BLOCKS = 70
+/** Blocks behind the full ones: more than a starting node reads again, which is as many as the state has pages. */
+const EMPTY_BLOCKS = 330
 /** Short, so that the blocks made here are in the past when the program starts again. */
 const SLOT_MS = 100
 const BIRTH_KEY = Uint8Array.of(2)

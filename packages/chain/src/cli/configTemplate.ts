@@ -1,3 +1,4 @@
+import { defaultLanes } from '#node'
 import type { Hash } from '#primitives'
 
 /** What of a configuration differs from node to node. Paths are relative to the file. */
@@ -85,9 +86,9 @@ collection:
   # true, false, or auto: an observer gets them; a producer only those of blocks that are irreversible already.
   autoInstall: auto
 
-# Threads that execute parts of large blocks; 0 for none. Left out: one for each core but the first.
-#execution:
-#  workers: 1
+execution:
+  # Threads that execute parts of large blocks; 0 for none. Left out: one for each core but the first.
+  workers: ${defaultLanes()}
 
 # Newest heights whose state can be proven.
 keepStates: 1024

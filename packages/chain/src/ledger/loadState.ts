@@ -2,13 +2,13 @@ import { createTreeBuilder, decodePage, type Genesis, genesisTree, type SparseTr
 import { type Bytes, bytesToHash, type Hash, hexToBytes, type KeyValue } from '#primitives'
 import { LedgerError } from './errors.ts'
 import { pageOp } from './pages.ts'
-import { decodeChanges } from './records.ts'
+import { changesIn } from './records.ts'
 import { canonicalKey, decodeStoredPage, pagedKey, pageKey, pathOfStateKey, rangeOf, recordKey } from './schema.ts'
 
 /** Values read, built or deleted in one go: a few milliseconds. */
 const BATCH = 4000
 const PAGES_WRITTEN = 16
-/** Changes of several blocks are applied together. */
+/** So many changes are applied together, of one block or several. */
 const CHANGES_TOGETHER = 20_000
 
 type Ports = { readonly store: KeyValue }
@@ -113,11 +113,11 @@ async function catchUp(
     const hash = await store.get(canonicalKey(at))
     const record = hash === undefined ? undefined : await store.get(recordKey(bytesToHash(hash)))
     if (record === undefined) throw new LedgerError('ledger.corrupt', `The record of block ${at} is not in the store`)
-    for (const [path, value] of decodeChanges(record)) {
+    for (const [path, value] of changesIn(record)) {
       const [page] = hexToBytes(path.slice(0, 4))
       if (at > (start.heights[page ?? 0] as bigint)) changes.set(path, value)
+      if (changes.size >= CHANGES_TOGETHER) apply()
     }
-    if (changes.size >= CHANGES_TOGETHER) apply()
   }
   apply()
   return tree

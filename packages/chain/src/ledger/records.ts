@@ -71,17 +71,17 @@ export function encodeRecord(
   return out.finish()
 }
 
-/** The changes alone, without decoding what comes before them. */
-export function decodeChanges(bytes: Bytes): StateDiff {
+/** The changes one by one, without decoding what stands around them: a block may have changed very many. */
+export function* changesIn(bytes: Bytes): IterableIterator<readonly [path: Hash, value: Bytes | null]> {
   const input = reader(bytes)
   for (let count = input.u32(); count > 0; count -= 1) input.bytes()
-  const diff = new Map<Hash, Bytes | null>()
   for (let count = input.u32(); count > 0; count -= 1) {
     const path = bytesToHash(input.fixed(32))
-    diff.set(path, readValue(input))
+    const value = readValue(input)
+    // What it was before.
     readValue(input)
+    yield [path, value]
   }
-  return diff
 }
 
 export function decodeRecord(bytes: Bytes): ExecutionRecord {

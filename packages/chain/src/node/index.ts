@@ -36,7 +36,7 @@ export { startDevnet } from './devnet.ts'
 export type { Devnet, DevnetOptions } from './devnetTypes.ts'
 export { type EngineNames, installEngines } from './engines.ts'
 export { NodeError, type NodeErrorCode } from './errors.ts'
-export { MAX_LANES } from './executing.ts'
+export { defaultLanes, MAX_LANES } from './executing.ts'
 export { nodeExitCode, nodeExitCodes } from './exitCodes.ts'
 export {
   commitmentOf,

@@ -56,7 +56,9 @@ async function doubles(...daemons: readonly RunningDaemon[]): Promise<bigint[]> 
 describe('one key', () => {
   test('error: a second node with the key sees the first and ends with 7, and nothing was signed twice', async () => {
     const [a, b] = [await stage.start('a', 0), await stage.start('b', 1)]
-    await stage.until(() => [a, b].every(({ node }) => (node.signer?.last()?.slot ?? 0n) > 0n))
+    // Longer than a network counts as new: in its first rounds a twin that has not caught up yet may sign.
+    await stage.until(() => a.api.status().headSlot > 16n && (a.node.signer?.last()?.slot ?? 0n) > 0n)
+    expect(b.node.signer?.last()).toBeDefined()
     const twin = await stage.start('twin', 0)
     await stage.until(() => twin.node.keyWatch?.state === 'inUse')
     const error = await twin.failed
