@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     'mempool.follow({ included, removed: [], finalizedHeight })',
     { change: { ...torn, load: 40 } },
   ),
-  one('replay accepted', 'ledger/checks.js', 'sets.some((ids) => ids.has(id))', 'false', {
+  one('replay accepted', 'ledger/checks.js', 'if (ids.has(id))', 'if (false)', {
     change: { load: 40, invalid: true },
   }),
   {
@@ -340,11 +340,11 @@ export const MUTANTS: readonly Mutant[] = [
     'this.turn = this.tick()',
     { change: { producers: 1, backups: 1, misbehaviours: [], load: 1, diskMs: 300, freeze: 20 } },
   ),
-  one('other bytes believed', 'store/checked.js', 'isSealed(stored, length, checkOf(key, value))', 'true', {
+  one('other bytes believed', 'store/checked.js', 'if (stored[length + at] !== checks[from + at])', 'if (false)', {
     change: { ...spoilt, bitFlip: 200, crash: 60 },
     rounds: 20,
   }),
-  one('half a value believed', 'store/checked.js', 'isSealed(stored, length, checkOf(key, value))', 'true', {
+  one('half a value believed', 'store/checked.js', 'if (stored[length + at] !== checks[from + at])', 'if (false)', {
     change: tornWrites,
     rounds: 20,
   }),
@@ -463,21 +463,22 @@ export const MUTANTS: readonly Mutant[] = [
     'const since = ctx.env.height',
     upgrades,
   ),
-  one('state never taken over', 'executor/serial.js', "if (upgrade?.kind === 'activate')", 'if (false)', upgrades),
+  one('state never taken over', 'executor/block.js', "if (upgrade?.kind === 'activate')", 'if (false)', upgrades),
   one(
     'a laggard goes on',
     'node/daemon/collectionWatch.js',
-    '(await collections.obtain(hash)) === undefined',
+    '(await collections.obtain(needed.hash)) === undefined',
     'false',
     upgrades,
   ),
-  one(
-    'a laggard runs the code it has',
-    'executor/eras.js',
-    'eras.find(hash) ?? (await eras.obtain(hash))',
-    'eras.find(hash) ?? (await eras.obtain(hash)) ?? eras.first',
-    upgrades,
-  ),
+  {
+    name: 'a laggard runs the code it has',
+    ...upgrades,
+    edits: [
+      edit('executor/eras.js', '(await eras.obtain(needed.hash))', '(await eras.obtain(needed.hash)) ?? eras.first'),
+      edit('executor/eras.js', 'const era = eras.find(hash);', 'const era = eras.find(hash) ?? eras.first;'),
+    ],
+  },
   one(
     'a reverted machine fails with another code',
     'node/daemon/collectionWatch.js',
