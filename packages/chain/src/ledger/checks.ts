@@ -94,11 +94,15 @@ export function checkTransactionRoot<T>({ transactions, header }: Block, known: 
   throw new LedgerError('block.transactionRoot', 'The transactions are not those the header commits to')
 }
 
-/** The list of transactions against the header, their marks, and each other. Returns their ids in order. */
-export function checkTransactions(block: Block, window: RecentWindow): Hash[] {
-  const { transactions } = block
-  if (transactions.length > MAX_BLOCK_TRANSACTIONS) throw new LedgerError('block.tooLarge', 'Too many transactions')
+/** The list of transactions against the header, which says nothing of each of them yet. */
+export function checkBody(block: Block): void {
+  if (block.transactions.length > MAX_BLOCK_TRANSACTIONS)
+    throw new LedgerError('block.tooLarge', 'Too many transactions')
   checkTransactionRoot(block, undefined)
+}
+
+/** Transactions against their marks and each other. Returns their ids in order. */
+export function checkTransactions(transactions: readonly SignedTransaction[], window: RecentWindow): Hash[] {
   const seen = new Set<Hash>()
   for (const transaction of transactions) {
     const id = transactionId(transaction)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { SignedTransaction, StateReader } from '#kernel'
 import { asAddress, type Hash, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { LedgerError } from './errors.ts'
-import { executeSigned } from './executing.ts'
+import { beginSigners, executeSigned } from './executing.ts'
 import type { Execution, ExecutionInput } from './types.ts'
 
 const alice = asAddress(`0x${'a1'.repeat(20)}`)
@@ -15,9 +15,12 @@ function inputOf(count: number): ExecutionInput {
 }
 
 /** Runs one block and notes what was asked in which order. */
-async function run(count: number, given: { signer?: typeof alice; execute?: () => Promise<Execution> } = {}) {
+async function run(
+  count: number,
+  given: { signer?: typeof alice; execute?: () => Promise<Execution>; finish?: () => Execution } = {},
+) {
   const calls: string[] = []
-  const { signer = alice, execute = async () => EXECUTION } = given
+  const { signer = alice, execute = async () => EXECUTION, finish = () => EXECUTION } = given
   const ports = {
     executor: {
       execute() {
@@ -31,15 +34,27 @@ async function run(count: number, given: { signer?: typeof alice; execute?: () =
     },
     ahead: () => void calls.push('ahead'),
   }
-  const outcome = await executeSigned(ports, inputOf(count), new Array<Hash>(count).fill(ZERO_HASH)).catch(
-    (error: unknown) => error,
-  )
+  const input = inputOf(count)
+  beginSigners(ports, input.transactions)
+  const outcome = await executeSigned(ports, input, {
+    ids: new Array<Hash>(count).fill(ZERO_HASH),
+    finish() {
+      calls.push('finish')
+      return finish()
+    },
+  }).catch((error: unknown) => error)
   return { calls, outcome }
 }
 
-test('default: few signers are found first, many while the block is executed', async () => {
-  expect(await run(63)).toEqual({ calls: ['authenticate', 'execute'], outcome: EXECUTION })
-  expect(await run(64)).toEqual({ calls: ['ahead', 'execute', 'authenticate'], outcome: EXECUTION })
+test('default: few signers are found first, many while the block is executed, and waited for when nothing is left to do', async () => {
+  expect(await run(63)).toEqual({ calls: ['authenticate', 'execute', 'finish'], outcome: EXECUTION })
+  // Whoever waits for signers helps to find them, which must not keep the block from being executed meanwhile.
+  const slowly = async (): Promise<Execution> => {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    return EXECUTION
+  }
+  for (const given of [{}, { execute: slowly }])
+    expect(await run(64, given)).toEqual({ calls: ['ahead', 'execute', 'finish', 'authenticate'], outcome: EXECUTION })
 })
 
 test('error: a wrong signature comes before what execution says, and nothing runs on afterwards', async () => {
@@ -55,4 +70,14 @@ test('error: a wrong signature comes before what execution says, and nothing run
   for (const count of [1, 64])
     expect((await run(count, { signer: ZERO_ADDRESS, execute })).outcome).toMatchObject({ code: 'block.signature' })
   expect(ended).toBe(true)
+})
+
+test('error: a wrong signature comes before what execution gave, too', async () => {
+  const finish = (): Execution => {
+    throw new LedgerError('block.stateRoot', 'no')
+  }
+  for (const count of [1, 64]) {
+    expect((await run(count, { finish })).outcome).toMatchObject({ code: 'block.stateRoot' })
+    expect((await run(count, { signer: ZERO_ADDRESS, finish })).outcome).toMatchObject({ code: 'block.signature' })
+  }
 })

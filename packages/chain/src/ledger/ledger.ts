@@ -1,9 +1,10 @@
 import type { ProposeInput } from '#consensus'
-import { type Block, receiptRootOf, type SparseTree, slotTimeMs } from '#kernel'
+import { type Block, receiptRootOf, type SignedHeader, type SparseTree, slotTimeMs } from '#kernel'
 import { type Bytes, bytesToHash, type Hash, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { makeBlock } from './building.ts'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
+  checkBody,
   checkConsensus,
   checkHeader,
   checkTransactionRoot,
@@ -14,7 +15,7 @@ import {
 } from './checks.ts'
 import { blockOps, moveOps } from './commit.ts'
 import { coded, LedgerError } from './errors.ts'
-import { executeSigned } from './executing.ts'
+import { beginSigners, executeSigned } from './executing.ts'
 import { Importing } from './importing.ts'
 import type { Pages } from './pages.ts'
 import { storedBlock, storedPart } from './parts.ts'
@@ -27,6 +28,7 @@ import type {
   BuildInput,
   BuiltBlock,
   CheckedBlock,
+  Execution,
   ImportOptions,
   ImportResult,
   LedgerOptions,
@@ -222,16 +224,23 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
   private async outcomeOf(block: Block, parent: BlockNode<S>): Promise<Outcome> {
     const { header, transactions } = block
-    const { memo, executor, trace } = this.ports
+    const { memo, executor } = this.ports
     const shared = memo?.get(header.hash)
     if (shared !== undefined && memo?.trusted === true) return checkTransactionRoot(block, shared)
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
-    const ids = checkTransactions(block, recentWindow(parent))
+    checkBody(block)
+    beginSigners(this.ports, transactions)
+    const ids = checkTransactions(transactions, recentWindow(parent))
     await coded(() => executor.ready?.(treeOf(parent), header.height))
     const environment = this.environment(parent, header.slot, header)
     const input = { parent: treeOf(parent), transactions, environment, mode: 'validate' } as const
-    const execution = await executeSigned(this.ports, input, ids)
-    const rooted = trace?.('root', header.height)
+    const finish = (execution: Execution): Outcome => this.rooted(header, parent, execution)
+    return this.share(header.hash, await executeSigned(this.ports, input, { ids, finish }))
+  }
+
+  /** What execution gave, with the tree after it, when both are what the header commits to. */
+  private rooted(header: SignedHeader, parent: BlockNode<S>, execution: Execution): Outcome {
+    const rooted = this.ports.trace?.('root', header.height)
     if (receiptRootOf(execution.receipts) !== header.receiptRoot) {
       throw new LedgerError('block.receiptRoot', 'Execution gives other receipts than the header commits to')
     }
@@ -241,7 +250,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
       throw new LedgerError('block.stateRoot', 'Execution gives another state than the header commits to', { details })
     }
     rooted?.()
-    return this.share(header.hash, { ...execution, tree })
+    return { ...execution, tree }
   }
 
   /** The neighbours' equal outcome instead of this node's own, so that it is in memory once. */

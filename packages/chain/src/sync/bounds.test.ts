@@ -98,7 +98,7 @@ test('[SYNC-BOUND-1] behavior: bodies that wait and answers under way are bounde
     if (question.kind === 'getBodies') asked.push({ peer, question })
   }
   const opinion = new Opinion(roster, { logger, judge: quiet })
-  const givers = new Givers({ ports: { clock, ask }, roster, opinion, work: quiet })
+  const givers = new Givers({ ports: { clock, ask }, roster, opinion, work: quiet, kept: quiet })
   for (let index = 0; index < 20; index += 1) roster.heard(`peer ${index}`, 10_000n)
   const chain = chainOf(400)
   const next = chain.headers()[0]?.hash
@@ -120,6 +120,31 @@ test('[SYNC-BOUND-1] behavior: bodies that wait and answers under way are bounde
   clock.pass(2500)
   givers.ask(chain)
   expect(asked.slice(before).map(({ question }) => question.hashes[0])).toEqual([next])
+})
+
+test('behavior: each body is told of when it is here, before the next is read', () => {
+  const clock = manualClock()
+  const roster = new Roster(clock)
+  const judged: string[] = []
+  const opinion = new Opinion(roster, { logger, judge: (_peer, conduct) => judged.push(conduct) })
+  const chain = chainOf(3)
+  let request = 0
+  const ask = (_peer: string, question: SyncQuestion): void => {
+    request = question.request
+  }
+  const kept: number[] = []
+  const givers: Givers = new Givers({
+    ports: { clock, ask },
+    roster,
+    opinion,
+    work: quiet,
+    kept: () => kept.push(chain.headers().filter((header) => givers.get(header) !== undefined).length),
+  })
+  roster.heard('peer', 10_000n)
+  givers.ask(chain)
+  givers.take('peer', { request, bodies: [body, body, Uint8Array.of(1)] }, chain)
+  expect(kept).toEqual([1, 2])
+  expect(judged).toEqual(['invalid'])
 })
 
 test('[SYNC-BOUND-1] behavior: headers ahead and peers remembered are bounded', () => {

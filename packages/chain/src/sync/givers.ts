@@ -12,6 +12,8 @@ export interface GiversDeps {
   readonly roster: Roster
   readonly opinion: Opinion
   work(): void
+  /** One more body is here. */
+  kept(): void
 }
 
 /** Gets bodies of verified headers from several peers at once; what one does not give, another is asked for. */
@@ -109,7 +111,9 @@ export class Givers {
       encoded.forEach((bytes, index) => {
         const hash = hashes[index]
         const header = hash === undefined ? undefined : headers.get(hash)
-        if (header !== undefined) this.bodies.put(header, bytes)
+        if (header === undefined) return
+        this.bodies.put(header, bytes)
+        this.deps.kept()
       })
       return true
     } catch (error) {

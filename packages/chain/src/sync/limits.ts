@@ -14,8 +14,8 @@ export const BODIES_PER_QUESTION = 32
 export const MAX_IMPORT_BLOCKS = 256
 /** Transactions after which such a batch takes no more blocks: a few writes, each while the next blocks are executed. */
 export const MAX_IMPORT_TRANSACTIONS = 8192
-/** Transactions whose signers are looked for ahead of their import. */
-export const MAX_AHEAD_TRANSACTIONS = 8192
+/** Transactions whose signers are looked for: those that are being imported, and as many after them. */
+export const MAX_AHEAD_TRANSACTIONS: number = 2 * MAX_IMPORT_TRANSACTIONS
 /** Bytes of bodies that may wait for their turn before only the next ones are asked for. */
 export const MAX_HELD_BYTES: number = 24 * 1024 * 1024
 /** Questions for bodies under way; each brings at most one message. */

@@ -48,7 +48,7 @@ export class Sync<S> {
     this.roster = roster
     this.opinion = opinion
     this.guides = new Guides({ ports, roster, opinion, work, adopt: (chain) => this.adopt(chain) })
-    this.givers = new Givers({ ports, roster, opinion, work })
+    this.givers = new Givers({ ports, roster, opinion, work, kept: () => this.lookAhead() })
   }
 
   /** A peer says how high it is. It is asked when that is far ahead. */
@@ -132,7 +132,7 @@ export class Sync<S> {
     this.importNext()
     this.guides.ask(this.chain, this.height() + this.options.gap)
     if (this.chain !== undefined) this.givers.ask(this.chain)
-    if (this.chain !== undefined && this.importing) this.lookAhead(this.chain)
+    this.lookAhead()
     this.wakeLater()
   }
 
@@ -171,11 +171,8 @@ export class Sync<S> {
       return
     }
     const blocks = this.nextBlocks(chain)
-    const [first] = blocks
-    if (first === undefined) return
+    if (blocks.length === 0) return
     this.importing = true
-    // The ledger is just about to look for them itself, with all hands.
-    this.begun.add(first.transactions)
     this.ports.importBlocks(blocks).then(
       (refused) => {
         this.importing = false
@@ -216,8 +213,10 @@ export class Sync<S> {
     return blocks
   }
 
-  /** While some blocks are executed, the signers of those after them are looked for. */
-  private lookAhead(chain: HeaderChain<S>): void {
+  /** Signers are looked for as soon as a body is here: while others are read, and the blocks before are executed and written. */
+  private lookAhead(): void {
+    const { chain } = this
+    if (chain === undefined) return
     const limit = chain.importableHeight()
     let count = 0
     for (const header of chain.headers()) {
