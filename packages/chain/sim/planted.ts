@@ -395,8 +395,8 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'a block worked out alone leaves the state before it',
     'ledger/ledger.js',
-    'this.share(header.hash, { ...execution, tree })',
-    'this.share(header.hash, { ...execution, tree: treeOf(parent) })',
+    'return { ...execution, tree }',
+    'return { ...execution, tree: treeOf(parent) }',
     { change: { ...steady, executeAll: false, forget: 300, delayMs: 1500, load: 40 } },
   ),
   one(
