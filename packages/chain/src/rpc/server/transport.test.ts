@@ -286,22 +286,21 @@ describe('doors', () => {
   test('behavior: half-open and dripping connections end', async () => {
     const { port } = await start({ limits: { headersMs: 200, requestMs: 400 } })
     const ended = (first: string) =>
-      new Promise<number>((resolve) => {
-        const begin = Date.now()
+      new Promise<void>((resolve) => {
         const socket = connect(port, '127.0.0.1', () => {
           if (first) socket.write(first)
         })
         socket.on('data', () => {})
         socket.on('error', () => {})
-        socket.on('close', () => resolve(Date.now() - begin))
+        socket.on('close', () => resolve())
       })
-    const times = await Promise.all([
+    // Without the two limits none of them would end before this test is given up.
+    await Promise.all([
       ended(''),
       ended('POST / HT'),
       ended('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'),
       ended('\u0000\u0001garbage\r\n\r\n'),
     ])
-    for (const time of times) expect(time).toBeLessThan(10_000)
   })
 })
 
