@@ -6,17 +6,9 @@ import { createEraExecutor, type EraExecutor, singleEra } from '#executor'
 import { encodeField, sealHeader } from '#kernel'
 import { createNode, createSystemClock, type RunningNode } from '#node'
 import { createMemoryNetwork } from '#p2p'
-import {
-  type Bytes,
-  bytesToHash,
-  bytesToHex,
-  bytesToUtf8,
-  type Hash,
-  hexToBytes,
-  type Logger,
-  writer,
-} from '#primitives'
+import { type Bytes, bytesToHash, bytesToHex, bytesToUtf8, type Hash, hexToBytes, writer } from '#primitives'
 import { createGroupCommit, openBucket, openLevelStore, openNamespace } from '#store'
+import { SILENT } from './fixtures.ts'
 import { startNodeProcess, stopNodeProcess } from './nodeProcess.ts'
 
 const PER_BLOCK = 100_000
@@ -25,8 +17,6 @@ const EMPTY_BLOCKS = 330
 /** Short, so that the blocks made here are in the past when the program starts again. */
 const SLOT_MS = 100
 const BIRTH_KEY = Uint8Array.of(2)
-const quiet = (): void => undefined
-const SILENT: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 type Delegate = DevnetChain['delegates'][number]
 

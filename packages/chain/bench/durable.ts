@@ -5,15 +5,13 @@ import { performance } from 'node:perf_hooks'
 import { ClassicLevel } from 'classic-level'
 import { createNode, createSystemClock, type RunningNode } from '#node'
 import { createMemoryNetwork } from '#p2p'
-import type { KeyValue, KvOp, Logger } from '#primitives'
-import { createWorld, signTransfers, type World } from './fixtures.ts'
+import type { KeyValue, KvOp } from '#primitives'
+import { createWorld, SILENT, signTransfers, type World } from './fixtures.ts'
 import { median, type Section } from './harness.ts'
 import { nextBlock, openDisk } from './sync.ts'
 
 /** From as many accounts to as many others: two values for each transfer. */
 const TRANSFERS = 10_000
-const quiet = (): void => undefined
-const SILENT: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 interface Recorded extends KeyValue {
   /** What was written since it was last asked. */

@@ -5,7 +5,7 @@ import { performance } from 'node:perf_hooks'
 import { WebSocket } from 'ws'
 import { asHash } from '#primitives'
 import { createRpcClient, createWsClient, type RpcClient, type SocketConstructor } from '#rpc/client'
-import { median, type Row, type Section } from './harness.ts'
+import { median, quantile, type Row, type Section } from './harness.ts'
 import { httpRequest, sendAll } from './httpLoad.ts'
 import {
   devSigners,
@@ -99,11 +99,6 @@ async function load(server: NodeProcess, plan: { count: number; size: number; co
     accepted: (plan.count / accepted) * 1000,
     latencies,
   }
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
 function rowsOf(name: string, outcomes: readonly Outcome[], limit: Limit): Row[] {

@@ -13,6 +13,7 @@ import {
   asAddress,
   type Bytes,
   bytesToHex,
+  type Logger,
   privateKeyToAddress,
   sha256,
   utf8ToBytes,
@@ -21,6 +22,10 @@ import {
 
 const ELF = 100_000_000n
 const PHRASE = 'aelf bench'
+
+const quiet = (): void => undefined
+/** What nodes say is not measured. */
+export const SILENT: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 export interface Account {
   readonly address: Address

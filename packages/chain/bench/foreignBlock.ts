@@ -1,15 +1,13 @@
 import { type Block, decodeBlock, encodeBlock } from '#kernel'
 import { type Authenticator, createNode, createRecoverPool, createSystemClock, type RunningNode } from '#node'
 import { createMemoryNetwork } from '#p2p'
-import type { Bytes, Logger } from '#primitives'
-import { signTransfers, type World } from './fixtures.ts'
+import type { Bytes } from '#primitives'
+import { SILENT, signTransfers, type World } from './fixtures.ts'
 import { type Candidate, interleave, limitRow, type Section } from './harness.ts'
 import { openLimit } from './limit.ts'
 import { createPooledAuthenticator, type Disk, nextBlock, openDisk } from './sync.ts'
 
 const TRANSFERS = 10_000
-const quiet = (): void => undefined
-const SILENT: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 interface Opened {
   readonly node: RunningNode

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { createRpcClient } from '#rpc/client'
-import { median, type Row, type Section } from './harness.ts'
+import { median, quantile, type Row, type Section } from './harness.ts'
 import { httpRequest, sendAll } from './httpLoad.ts'
 import {
   devSigners,
@@ -30,11 +30,6 @@ interface Outcome {
 
 function* until(end: number, request: Buffer): Generator<Buffer> {
   while (performance.now() < end) yield request
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
 async function readFor(port: number, account: string, ms: number): Promise<Outcome> {

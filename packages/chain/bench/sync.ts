@@ -14,9 +14,9 @@ import {
   type RunningNode,
 } from '#node'
 import { createMemoryNetwork, type MemoryNetwork } from '#p2p'
-import { bytesToHex, hexToBytes, type KeyValue, type Logger, type Net, signDigest } from '#primitives'
+import { bytesToHex, hexToBytes, type KeyValue, type Net, signDigest } from '#primitives'
 import { createGroupCommit, openLevelStore } from '#store'
-import { signTransfers, type World } from './fixtures.ts'
+import { SILENT, signTransfers, type World } from './fixtures.ts'
 import { type Candidate, interleave, limitRow, type Section } from './harness.ts'
 import { openLimit } from './limit.ts'
 
@@ -27,8 +27,6 @@ const LAST_BLOCKS = 16
 /** The late joiner goes by headers from here on, also where the chain is short. */
 const FAR_BLOCKS = 4n
 const KEEP_STATES = 80
-const quiet = (): void => undefined
-const SILENT: Logger = { debug: quiet, info: quiet, warn: quiet, error: quiet }
 
 /** A synced LevelDB in a directory of its own. */
 export interface Disk {
