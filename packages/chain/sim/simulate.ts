@@ -1,9 +1,11 @@
 import { createPrng } from '#primitives'
 import { installSimulationEngines, recordSignatures } from './engines.ts'
+import { canDecide, chainOf } from './inspect.ts'
 import type { Knobs } from './knobs.ts'
+import type { Member, WorldOptions } from './member.ts'
 import { OracleChain, OracleFault, plainHex } from './oracle/chain.ts'
 import type { Report } from './report.ts'
-import { type Member, World, type WorldOptions } from './world.ts'
+import { World } from './world.ts'
 
 /** Slots at the end in which nobody sends anything new. */
 const QUIET_SLOTS = 4
@@ -100,7 +102,7 @@ async function faultyPhase(world: World, grid: Grid): Promise<void> {
         probes.hit('clock jumped back')
       } else if (chance(knobs.crash)) {
         const slots = outage()
-        timeline.after(prng.int(knobs.slotMs), () => world.crash(member, slots))
+        timeline.after(prng.int(knobs.slotMs), () => world.outages.crash(member, slots))
       } else if (chance(knobs.freeze)) {
         member.backAt = slot + outage()
         timeline.after(prng.int(knobs.slotMs), () => machine.freeze())
@@ -123,12 +125,13 @@ function misfortune(world: World): void {
     if (damage === undefined) continue
     damage.rot(member)
     damage.keep(member, world.slot())
-    if (machine.up && damage.wantsBackup()) timeline.after(prng.int(knobs.slotMs), () => world.restoreBackup(member))
+    if (machine.up && damage.wantsBackup())
+      timeline.after(prng.int(knobs.slotMs), () => world.outages.restoreBackup(member))
   }
   const reverted = knobs.upgrade?.reverted ?? 0
   for (const member of members) {
     if (!chance(reverted)) continue
-    timeline.after(prng.int(knobs.slotMs), () => world.revert(member))
+    timeline.after(prng.int(knobs.slotMs), () => world.outages.revert(member))
   }
   if (chance(knobs.flood)) timeline.after(prng.int(knobs.slotMs), () => world.client.flood())
   if (chance(knobs.forget)) timeline.after(prng.int(knobs.slotMs), () => world.forget())
@@ -184,7 +187,7 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
     machine.setClock(0)
     machine.thaw()
     if (machine.name.endsWith('twin')) {
-      if (machine.up) world.crash(member, 1_000_000)
+      if (machine.up) world.outages.crash(member, 1_000_000)
     } else if (!machine.up && !isStarting(member)) restart(world, member)
   }
   await timeline.runUntil(timeline.now() + 400 + 40 * knobs.diskMs, () => world.violation !== undefined)
@@ -193,7 +196,7 @@ async function calmPhase(world: World, grid: Grid): Promise<bigint> {
     return height > most ? height : most
   }, top)
   const stalled = healedAt - world.observer.highestDecided() > BigInt(5 * (knobs.producers + 1))
-  const before = world.honest().some((member) => world.canDecide(member))
+  const before = world.honest().some((member) => canDecide(world, member))
   const end = knobs.faultySlots + knobs.calmSlots
   while (world.slot() < end && world.violation === undefined) {
     if (world.slot() < end - QUIET_SLOTS) act(world, prng)
@@ -237,7 +240,7 @@ function demandProgress(
   { healedAt, stalled, before }: { healedAt: bigint; stalled: boolean; before: boolean },
 ): void {
   const { probes, observer } = world
-  const after = world.honest().every((member) => world.canDecide(member))
+  const after = world.honest().every((member) => canDecide(world, member))
   if (!before || !after) {
     probes.hit('liveness not demanded')
     return
@@ -272,7 +275,7 @@ async function judge(
       signedTransaction: (id, signature) => client.signatures.get(id) === `0x${signature}`,
       signedHeader: (hash) => signed.has(`0x${hash}`),
     })
-    for (const bytes of await world.chainOf(furthest)) {
+    for (const bytes of await chainOf(furthest)) {
       const { header } = oracle.follow(bytes)
       if (signed.get(`0x${header.hash}`)?.has(`0x${header.producer}${header.signature.slice(0, 128)}`) !== true)
         world.fail('oracle:headerSignature', `block ${header.height} is signed by another`)
