@@ -89,6 +89,7 @@ export {
   proveListItem,
   verifyListProof,
 } from './merkle/binary.ts'
+export { EMPTY_ROOT } from './merkle/nodes.ts'
 export {
   bitOf,
   emptySparseTree,
@@ -96,7 +97,7 @@ export {
   type SparseProof,
   type SparseTree,
 } from './merkle/sparse.ts'
-export { EMPTY_ROOT, sparseLeafHash } from './merkle/sparseHash.ts'
+export { sparseLeafHash } from './merkle/sparseHash.ts'
 export { decodeSparseProof, encodeSparseProof, verifySparseProof } from './merkle/sparseProof.ts'
 export { createTreeBuilder, type TreeBuilder } from './merkle/treeBuilder.ts'
 export { decodePage, TREE_PAGES } from './merkle/treePages.ts'

@@ -1,22 +1,24 @@
 import { assert, type Bytes, reclaimer } from '#primitives'
 import {
+  childrenAt,
   copyValue,
+  EMPTY_BYTES,
+  HASH_WORDS,
   HASHED,
-  INNER_STATE,
-  INNER_WORDS,
-  innerAt,
   isLeaf,
   keptIn,
-  LEAF_PATH,
-  LEAF_SIZE,
-  LEAF_VALUE,
-  LEAF_WORDS,
   LEFT_UNHASHED,
-  leafAt,
+  LINK_WORDS,
   MAX_VALUE_BYTES,
   ONE_HOLDER,
+  PATH_BYTES,
+  type Stored,
+  sizeIn,
   sizeOf,
+  stateAt,
   UNIT_SHIFT,
+  UNIT_WORDS,
+  unitOf,
   zerosIn,
 } from './nodes.ts'
 import { grown, openRegion, type Region } from './region.ts'
@@ -27,16 +29,24 @@ const RELEASE_SLICE = 20_000
 const RELEASE_PER_NODE = 16
 /** Those that were taken off are forgotten from time to time. */
 const RELEASED_KEPT = 65_536
-/** Values up to here are kept by their size in units, longer ones by the next power of two. */
+/** Paths and values up to here are kept by their size in units, longer ones by the next power of two. */
 const EXACT_UNITS = 16
 
-/** Units a value of some length takes. */
-function unitsFor(length: number): number {
-  const units = (length + 7) >> UNIT_SHIFT
-  if (units <= EXACT_UNITS) return units
-  let room = EXACT_UNITS
-  while (room < units) room *= 2
-  return room
+/** Places for a path and so many bytes of a value, by their size: as many units up to `EXACT_UNITS`, twice as many each from there on. */
+function sizeClass(kept: number): number {
+  const units = (PATH_BYTES + kept + 7) >> UNIT_SHIFT
+  let above = 0
+  while (EXACT_UNITS << above < units) above++
+  return above === 0 ? units : EXACT_UNITS + above
+}
+
+const unitsIn = (kind: number): number => (kind <= EXACT_UNITS ? kind : EXACT_UNITS << (kind - EXACT_UNITS))
+
+/** A region with room for so many words. */
+function withRoom(region: Region, words: number): Region {
+  let next = region
+  while (words > next.words.length) next = grown(next)
+  return next
 }
 
 /**
@@ -44,17 +54,16 @@ function unitsFor(length: number): number {
  * tree and no other node holds is given back.
  */
 export class Arena {
-  inner: Region = openRegion()
-  leaves: Region = openRegion()
+  links: Region = openRegion()
+  states: Region = openRegion()
+  hashes: Region = openRegion()
   values: Region = openRegion()
-  private nextInner = 1
-  private nextLeaf = 1
+  private nextSlot = 1
   private nextUnit = 1
   /** Slots to be used again. Linked through the slots themselves, each would have to be waited for before the next is known. */
-  private readonly freeInner: number[] = []
-  private readonly freeLeaves: number[] = []
+  private readonly freeSlots: number[] = []
   /** Free places of each size. */
-  private readonly freeUnits = new Map<number, number[]>()
+  private readonly freeUnits: number[][] = []
   /** Nodes that have one holder less, which is still to be taken off, from `next` on: the oldest first, so that several are under way. */
   private released: number[] = []
   private next = 0
@@ -62,50 +71,65 @@ export class Arena {
   private innerCount = 0
   private leafCount = 0
 
+  constructor() {
+    this.hashes.bytes.set(EMPTY_BYTES)
+    this.states.words[0] = HASHED
+  }
+
   /** Nodes in use, and bytes that were taken from the system. */
   usage(): { readonly inner: number; readonly leaves: number; readonly bytes: number } {
-    const bytes = [this.inner, this.leaves, this.values].reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
+    const regions = [this.links, this.states, this.hashes, this.values]
+    const bytes = regions.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
     return { inner: this.innerCount, leaves: this.leafCount, bytes }
+  }
+
+  stored(): Stored {
+    return { links: this.links.words, values: this.values.bytes }
   }
 
   /** A node that nobody holds yet. Holds its children. */
   newInner(left: number, right: number): number {
-    const slot = this.innerSlot()
-    const { words } = this.inner
-    const at = slot * INNER_WORDS
-    words[at] = left
-    words[at + 1] = right
-    const [isLeftHashed, isRightHashed] = [left === 0 || this.hold(left), right === 0 || this.hold(right)]
-    words[at + INNER_STATE] = (isLeftHashed ? 0 : LEFT_UNHASHED) + (isRightHashed ? 0 : 2 * LEFT_UNHASHED)
+    const slot = this.freeSlots.pop() ?? this.slot()
+    const ref = slot << 1
+    const { words } = this.links
+    words[childrenAt(ref)] = left
+    words[childrenAt(ref) + 1] = right
+    const isLeftHashed = left === 0 || this.hold(left)
+    const isRightHashed = right === 0 || this.hold(right)
+    this.states.words[slot] = (isLeftHashed ? 0 : LEFT_UNHASHED) + (isRightHashed ? 0 : 2 * LEFT_UNHASHED)
     this.innerCount += 1
-    return slot << 1
+    return ref
   }
 
   /** A leaf that nobody holds yet, of the 32 bytes of `keys` at `from`. */
   newLeaf(keys: Bytes, from: number, value: Bytes): number {
     assert(value.length <= MAX_VALUE_BYTES, 'a value is below 16 MiB')
     const size = sizeOf(value)
-    const unit = keptIn(size) === 0 ? 0 : this.place(value, zerosIn(size))
-    const slot = this.leafSlot()
-    const { words, bytes } = this.leaves
-    const at = slot * LEAF_WORDS
-    words[at] = 0
-    words[at + LEAF_VALUE] = unit
-    words[at + LEAF_SIZE] = size
-    const to = (at + LEAF_PATH) << 2
-    for (let index = 0; index < 32; index++) bytes[to + index] = keys[from + index] as number
+    const unit = this.unit(sizeClass(keptIn(size)))
+    const slot = this.freeSlots.pop() ?? this.slot()
+    const ref = (slot << 1) | 1
+    const { words } = this.links
+    words[ref - 1] = unit
+    words[ref] = size
+    this.states.words[slot] = 0
+    const { bytes } = this.values
+    const at = unit * (1 << UNIT_SHIFT)
+    for (let index = 0; index < PATH_BYTES; index++) bytes[at + index] = keys[from + index] as number
+    const zeros = zerosIn(size)
+    const to = at + PATH_BYTES - zeros
+    for (let index = zeros; index < value.length; index++) bytes[to + index] = value[index] as number
     this.leafCount += 1
-    return (slot << 1) | 1
+    return ref
   }
 
   valueOf(leaf: number): Bytes {
-    return copyValue(this.leaves.words, this.values.bytes, leaf)
+    return copyValue(this.stored(), leaf)
   }
 
   /** Adds a holder; says whether the node has its hash. */
   hold(ref: number): boolean {
-    const { words } = isLeaf(ref) ? this.leaves : this.inner
-    const at = isLeaf(ref) ? leafAt(ref) : innerAt(ref) + INNER_STATE
+    const { words } = this.states
+    const at = stateAt(ref)
     const state = words[at] as number
     words[at] = state + ONE_HOLDER
     return (state & HASHED) !== 0
@@ -125,78 +149,54 @@ export class Arena {
   }
 
   private takeOff(most: number): void {
+    const { words } = this.states
     for (let left = most; left > 0; left--) {
       const ref = this.released[this.next]
       if (ref === undefined) break
       this.next += 1
-      if (isLeaf(ref)) this.takeOffLeaf(ref)
-      else this.takeOffInner(ref)
+      const state = (words[stateAt(ref)] as number) - ONE_HOLDER
+      words[stateAt(ref)] = state
+      if (state < ONE_HOLDER) this.giveBack(ref)
     }
     if (this.next === 0 || (this.next < RELEASED_KEPT && this.next < this.released.length)) return
     this.released = this.released.slice(this.next)
     this.next = 0
   }
 
-  private takeOffInner(ref: number): void {
-    const { words } = this.inner
-    const at = innerAt(ref)
-    const state = (words[at + INNER_STATE] as number) - ONE_HOLDER
-    words[at + INNER_STATE] = state
-    if (state >= ONE_HOLDER) return
-    const [left, right] = [words[at] as number, words[at + 1] as number]
+  private giveBack(ref: number): void {
+    const { words } = this.links
+    this.freeSlots.push(ref >> 1)
+    if (isLeaf(ref)) {
+      const free = (this.freeUnits[sizeClass(keptIn(sizeIn(words, ref)))] ??= [])
+      free.push(unitOf(words, ref))
+      this.leafCount -= 1
+      return
+    }
+    const [left, right] = [words[childrenAt(ref)] as number, words[childrenAt(ref) + 1] as number]
     if (left !== 0) this.released.push(left)
     if (right !== 0) this.released.push(right)
-    this.freeInner.push(ref >> 1)
     this.innerCount -= 1
   }
 
-  private takeOffLeaf(ref: number): void {
-    const { words } = this.leaves
-    const at = leafAt(ref)
-    const state = (words[at] as number) - ONE_HOLDER
-    words[at] = state
-    if (state >= ONE_HOLDER) return
-    const unit = words[at + LEAF_VALUE] as number
-    if (unit !== 0) this.giveBack(unit, unitsFor(keptIn(words[at + LEAF_SIZE] as number)))
-    this.freeLeaves.push(ref >> 1)
-    this.leafCount -= 1
-  }
-
-  private innerSlot(): number {
-    if (this.freeInner.length === 0) this.takeOff(RELEASE_PER_NODE)
-    const slot = this.freeInner.pop()
+  /** A slot when none was free: perhaps one is once others are taken off. */
+  private slot(): number {
+    this.takeOff(RELEASE_PER_NODE)
+    const slot = this.freeSlots.pop()
     if (slot !== undefined) return slot
-    while ((this.nextInner + 1) * INNER_WORDS > this.inner.words.length) this.inner = grown(this.inner)
-    return this.nextInner++
+    const next = this.nextSlot++
+    this.links = withRoom(this.links, (next + 1) * LINK_WORDS)
+    this.states = withRoom(this.states, next + 1)
+    this.hashes = withRoom(this.hashes, (next + 1) * HASH_WORDS)
+    return next
   }
 
-  private leafSlot(): number {
-    if (this.freeLeaves.length === 0) this.takeOff(RELEASE_PER_NODE)
-    const slot = this.freeLeaves.pop()
-    if (slot !== undefined) return slot
-    while ((this.nextLeaf + 1) * LEAF_WORDS > this.leaves.words.length) this.leaves = grown(this.leaves)
-    return this.nextLeaf++
-  }
-
-  /** Copies what is kept of a value into a free place. */
-  private place(value: Bytes, zeros: number): number {
-    const units = unitsFor(value.length - zeros)
-    let unit = this.freeUnits.get(units)?.pop()
-    if (unit === undefined) {
-      unit = this.nextUnit
-      this.nextUnit += units
-      while (this.nextUnit * (1 << UNIT_SHIFT) > this.values.bytes.length) this.values = grown(this.values)
-    }
-    const { bytes } = this.values
-    const to = unit * (1 << UNIT_SHIFT) - zeros
-    for (let index = zeros; index < value.length; index++) bytes[to + index] = value[index] as number
+  private unit(kind: number): number {
+    const free = this.freeUnits[kind]?.pop()
+    if (free !== undefined) return free
+    const unit = this.nextUnit
+    this.nextUnit += unitsIn(kind)
+    this.values = withRoom(this.values, this.nextUnit * UNIT_WORDS)
     return unit
-  }
-
-  private giveBack(unit: number, units: number): void {
-    const free = this.freeUnits.get(units)
-    if (free === undefined) this.freeUnits.set(units, [unit])
-    else free.push(unit)
   }
 }
 

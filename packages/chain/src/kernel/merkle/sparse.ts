@@ -1,8 +1,8 @@
 import { assert, type Bytes, bytesToHash, type Hash, hexToBytes, reclaimer, sha256 } from '#primitives'
 import type { StateDiff, StateReader } from '../state/types.ts'
 import { type Arena, processArena } from './arena.ts'
-import { innerAt, isLeaf, isLeafOf, LEAF_PATH, leafAt, nodeOf } from './nodes.ts'
-import { EMPTY_ROOT, hashOf } from './sparseHash.ts'
+import { childrenAt, copyValue, EMPTY_ROOT, isLeaf, isLeafOf, nodeOf, PATH_BYTES, pathAt } from './nodes.ts'
+import { hashOf } from './sparseHash.ts'
 import { applyDiff } from './sparseUpdate.ts'
 import { encodePage } from './treePages.ts'
 
@@ -71,9 +71,9 @@ class ArenaTree implements SparseTree {
   }
 
   get(path: Hash): Bytes | undefined {
-    const { inner, leaves } = this.arena
-    const ref = nodeOf(inner.words, this.held(), path)
-    return isLeaf(ref) && isLeafOf(leaves.bytes, ref, path) ? this.arena.valueOf(ref) : undefined
+    const stored = this.arena.stored()
+    const ref = nodeOf(stored.links, this.held(), path)
+    return isLeaf(ref) && isLeafOf(stored, ref, path) ? copyValue(stored, ref) : undefined
   }
 
   update(diff: StateDiff): SparseTree {
@@ -88,12 +88,12 @@ class ArenaTree implements SparseTree {
     const siblings: Hash[] = []
     let ref = this.held()
     for (let depth = 0; ref !== 0 && !isLeaf(ref); depth++) {
-      const { words } = this.arena.inner
+      const { words } = this.arena.links
       const side = bitOf(key, depth)
-      siblings.push(bytesToHash(hashOf(this.arena, words[innerAt(ref) + 1 - side] as number)))
-      ref = words[innerAt(ref) + side] as number
+      siblings.push(bytesToHash(hashOf(this.arena, words[childrenAt(ref) + 1 - side] as number)))
+      ref = words[childrenAt(ref) + side] as number
     }
-    if (ref === 0 || isLeafOf(this.arena.leaves.bytes, ref, path)) return { siblings }
+    if (ref === 0 || isLeafOf(this.arena.stored(), ref, path)) return { siblings }
     return { siblings, leaf: { path: this.pathOf(ref), valueHash: bytesToHash(sha256(this.arena.valueOf(ref))) } }
   }
 
@@ -104,8 +104,8 @@ class ArenaTree implements SparseTree {
       if (ref === 0) continue
       if (isLeaf(ref)) yield [this.pathOf(ref), this.arena.valueOf(ref)]
       else {
-        const at = innerAt(ref)
-        above.push(this.arena.inner.words[at + 1] as number, this.arena.inner.words[at] as number)
+        const { words } = this.arena.links
+        above.push(words[childrenAt(ref) + 1] as number, words[childrenAt(ref)] as number)
       }
     }
   }
@@ -127,8 +127,9 @@ class ArenaTree implements SparseTree {
   }
 
   private pathOf(leaf: number): Hash {
-    const from = (leafAt(leaf) + LEAF_PATH) << 2
-    return bytesToHash(this.arena.leaves.bytes.subarray(from, from + 32))
+    const { links, values } = this.arena.stored()
+    const from = pathAt(links, leaf)
+    return bytesToHash(values.subarray(from, from + PATH_BYTES))
   }
 }
 

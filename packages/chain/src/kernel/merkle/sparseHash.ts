@@ -1,35 +1,27 @@
-import {
-  type Bytes,
-  type Hash,
-  hashEach,
-  hashPairs,
-  hashRows,
-  hexToBytes,
-  taggedHash,
-  taggedHashBytes,
-  utf8ToBytes,
-} from '#primitives'
+import { type Bytes, hashEach, hashPairs, hashRows, taggedHashBytes, utf8ToBytes } from '#primitives'
 import type { Arena } from './arena.ts'
 import {
+  childrenAt,
+  EMPTY_BYTES,
   HASH_WORDS,
   HASHED,
-  INNER_HASH,
-  INNER_STATE,
-  innerAt,
+  hashAt,
   isLeaf,
-  LEAF_HASH,
-  LEAF_PATH,
+  keptIn,
   LEFT_UNHASHED,
-  leafAt,
+  lengthIn,
+  PATH_BYTES,
+  pathAt,
+  sizeIn,
+  stateAt,
+  UNIT_WORDS,
+  unitOf,
+  zerosIn,
 } from './nodes.ts'
-
-/** Root of a tree without values. */
-export const EMPTY_ROOT: Hash = taggedHash('aelf/empty/1')
-export const EMPTY_BYTES: Bytes = hexToBytes(EMPTY_ROOT)
-const EMPTY_WORDS = new Int32Array(EMPTY_BYTES.slice().buffer)
+import { type Scratch, withLength } from './scratch.ts'
 
 /** Pairs in one call of the engine: few enough to stay near the processor. */
-const BATCH = 1024
+const BATCH = 512
 const PAIR_WORDS = 2 * HASH_WORDS
 
 const input = new Int32Array(BATCH * PAIR_WORDS)
@@ -39,117 +31,185 @@ const TAG = new Int32Array(Uint8Array.of(11, ...utf8ToBytes('aelf/leaf/1')).buff
 const TAG_WORDS = 3
 const ROW_WORDS: number = TAG_WORDS + 2 * HASH_WORDS
 const rows = new Int32Array(BATCH * ROW_WORDS)
+for (let row = 0; row < BATCH; row++) rows.set(TAG, row * ROW_WORDS)
 const rowBytes: Bytes = new Uint8Array(rows.buffer)
 const inputBytes: Bytes = new Uint8Array(input.buffer)
 const outputBytes: Bytes = new Uint8Array(output.buffer)
+
+/** Amounts have so many bytes; they are hashed together without a copy of each. */
+const AMOUNT_BYTES = 32
+const AMOUNT_WORDS = 8
+const amounts = new Int32Array(BATCH * AMOUNT_WORDS)
+const amountBytes: Bytes = new Uint8Array(amounts.buffer)
 
 /** Hash of one value under its path. */
 export function sparseLeafHash(key: Bytes, valueHash: Bytes): Bytes {
   return taggedHashBytes('aelf/leaf/1', key, valueHash)
 }
 
-function copyHash(arena: Arena, ref: number, to: number): void {
-  if (ref === 0) {
-    input.set(EMPTY_WORDS, to)
-    return
+function hashAmounts(arena: Arena, leaves: Int32Array, from: number, count: number): void {
+  const { links, values } = arena.stored()
+  amounts.fill(0, 0, count * AMOUNT_WORDS)
+  for (let index = 0; index < count; index++) {
+    const leaf = leaves[from + index] as number
+    const size = sizeIn(links, leaf)
+    const [value, kept] = [pathAt(links, leaf) + PATH_BYTES, keptIn(size)]
+    const to = index * AMOUNT_BYTES + zerosIn(size)
+    for (let at = 0; at < kept; at++) amountBytes[to + at] = values[value + at] as number
   }
-  const leaf = isLeaf(ref)
-  const words = leaf ? arena.leaves.words : arena.inner.words
-  const from = leaf ? leafAt(ref) + LEAF_HASH : innerAt(ref) + INNER_HASH
-  for (let word = 0; word < HASH_WORDS; word++) input[to + word] = words[from + word] as number
+  hashRows(amountBytes.subarray(0, count * AMOUNT_BYTES), AMOUNT_BYTES, outputBytes)
 }
 
-/** Hashes leaves: of all values first, then of tag, path and that. */
-function hashLeaves(arena: Arena, leaves: readonly number[]): void {
-  for (let from = 0; from < leaves.length; from += BATCH) {
-    const some = leaves.slice(from, from + BATCH)
-    hashEach(
-      some.map((leaf) => arena.valueOf(leaf)),
-      outputBytes,
-    )
-    const { words } = arena.leaves
-    for (const [index, leaf] of some.entries()) {
-      const [row, path] = [index * ROW_WORDS, leafAt(leaf) + LEAF_PATH]
-      for (let word = 0; word < TAG_WORDS; word++) rows[row + word] = TAG[word] as number
-      for (let word = 0; word < HASH_WORDS; word++) {
-        rows[row + TAG_WORDS + word] = words[path + word] as number
-        rows[row + TAG_WORDS + HASH_WORDS + word] = output[index * HASH_WORDS + word] as number
-      }
+function hashValues(arena: Arena, leaves: Int32Array, from: number, count: number): void {
+  const values = Array.from({ length: count }, (_, index) => arena.valueOf(leaves[from + index] as number))
+  hashEach(values, outputBytes)
+}
+
+/** Hashes a batch of leaves whose values' hashes are in the output: of tag, path and that. */
+function hashRowsOf(arena: Arena, leaves: Int32Array, from: number, count: number): void {
+  const links = arena.links.words
+  const { words: values } = arena.values
+  for (let index = 0; index < count; index++) {
+    const path = unitOf(links, leaves[from + index] as number) * UNIT_WORDS
+    const row = index * ROW_WORDS + TAG_WORDS
+    for (let word = 0; word < HASH_WORDS; word++) {
+      rows[row + word] = values[path + word] as number
+      rows[row + HASH_WORDS + word] = output[index * HASH_WORDS + word] as number
     }
-    hashRows(rowBytes.subarray(0, some.length * ROW_WORDS * 4), ROW_WORDS * 4, outputBytes)
-    for (const [index, leaf] of some.entries()) {
-      const at = leafAt(leaf)
-      for (let word = 0; word < HASH_WORDS; word++)
-        words[at + LEAF_HASH + word] = output[index * HASH_WORDS + word] as number
-      words[at] = (words[at] as number) | HASHED
-    }
+  }
+  hashRows(rowBytes.subarray(0, count * ROW_WORDS * 4), ROW_WORDS * 4, outputBytes)
+  keep(arena, leaves, from, count)
+}
+
+/** Gives nodes the hashes in the output. */
+function keep(arena: Arena, refs: Int32Array, from: number, count: number): void {
+  const { words } = arena.hashes
+  const states = arena.states.words
+  for (let index = 0; index < count; index++) {
+    const ref = refs[from + index] as number
+    const at = hashAt(ref)
+    for (let word = 0; word < HASH_WORDS; word++) words[at + word] = output[index * HASH_WORDS + word] as number
+    states[stateAt(ref)] = (states[stateAt(ref)] as number) | HASHED
   }
 }
 
 /** Hashes inner nodes whose children are hashed. */
-function hashBatch(arena: Arena, refs: readonly number[], from: number, count: number): void {
-  const { words } = arena.inner
+function hashBatch(arena: Arena, refs: Int32Array, from: number, count: number): void {
+  const links = arena.links.words
+  const { words } = arena.hashes
+  // Asks for all of the memory first: alone, each hash would be waited for before the next is asked for.
+  let seen = 0
   for (let index = 0; index < count; index++) {
-    const at = innerAt(refs[from + index] as number)
-    copyHash(arena, words[at] as number, index * PAIR_WORDS)
-    copyHash(arena, words[at + 1] as number, index * PAIR_WORDS + HASH_WORDS)
+    const at = childrenAt(refs[from + index] as number)
+    seen ^= (words[hashAt(links[at] as number)] as number) ^ (words[hashAt(links[at + 1] as number)] as number)
   }
-  hashPairs(inputBytes.subarray(0, count * 64), outputBytes.subarray(0, count * 32))
+  input[0] = seen
   for (let index = 0; index < count; index++) {
-    const at = innerAt(refs[from + index] as number)
-    for (let word = 0; word < HASH_WORDS; word++)
-      words[at + INNER_HASH + word] = output[index * HASH_WORDS + word] as number
-    words[at + INNER_STATE] = (words[at + INNER_STATE] as number) | HASHED
+    const at = childrenAt(refs[from + index] as number)
+    const [left, right] = [hashAt(links[at] as number), hashAt(links[at + 1] as number)]
+    const to = index * PAIR_WORDS
+    for (let word = 0; word < HASH_WORDS; word++) {
+      input[to + word] = words[left + word] as number
+      input[to + HASH_WORDS + word] = words[right + word] as number
+    }
   }
+  if (count === BATCH) hashPairs(inputBytes, outputBytes)
+  else hashPairs(inputBytes.subarray(0, count * 64), outputBytes.subarray(0, count * 32))
+  keep(arena, refs, from, count)
 }
 
-function needsHash(arena: Arena, ref: number): boolean {
-  if (ref === 0) return false
-  const state = isLeaf(ref) ? arena.leaves.words[leafAt(ref)] : arena.inner.words[innerAt(ref) + INNER_STATE]
-  return ((state as number) & HASHED) === 0
+type HashSome = (arena: Arena, refs: Int32Array, from: number, count: number) => void
+
+function inBatches(arena: Arena, refs: Int32Array, [start, end]: readonly [number, number], hash: HashSome): void {
+  for (let from = start; from < end; from += BATCH) hash(arena, refs, from, end - from < BATCH ? end - from : BATCH)
 }
 
-/**
- * Hashes what has no hash yet below a node, leaves first, then level by level from the deepest. What is hashed has only hashed nodes
- * below it.
- */
-function hashBelow(arena: Arena, top: number): void {
-  const { words } = arena.inner
-  const refs: number[] = [top]
-  const starts: number[] = [0]
-  const leaves: number[] = []
-  for (let from = 0, to = 1; from < to; ) {
+const needsHash = (states: Int32Array, ref: number): boolean => ((states[stateAt(ref)] as number) & HASHED) === 0
+
+/** Nodes without a hash. */
+class Unhashed {
+  /** Inner ones level by level from the top; `starts` says where each level begins. */
+  inner: Scratch = new Int32Array(1024)
+  leaves: Scratch = new Int32Array(1024)
+  others: Scratch = new Int32Array(1024)
+  starts: number[] = []
+  private leafCount = 0
+  private otherCount = 0
+
+  /** Finds those below a node that has none itself. */
+  find(arena: Arena, top: number): void {
+    this.starts = [0]
+    this.leafCount = 0
+    this.otherCount = 0
+    if (isLeaf(top)) {
+      this.addLeaf(arena, top)
+      return
+    }
+    this.inner[0] = top
+    for (let from = 0, to = 1; from < to; ) {
+      const next = this.addBelow(arena, from, to)
+      from = to
+      to = next
+      this.starts.push(from)
+    }
+  }
+
+  hash(arena: Arena): void {
+    const valuesHashed =
+      (hash: HashSome): HashSome =>
+      (...some) => {
+        hash(...some)
+        hashRowsOf(...some)
+      }
+    inBatches(arena, this.leaves, [0, this.leafCount], valuesHashed(hashAmounts))
+    inBatches(arena, this.others, [0, this.otherCount], valuesHashed(hashValues))
+    for (let level = this.starts.length - 2; level >= 0; level--)
+      inBatches(arena, this.inner, [this.starts[level] as number, this.starts[level + 1] as number], hashBatch)
+  }
+
+  /** Adds the children of a level; answers where the next one ends. */
+  private addBelow(arena: Arena, from: number, to: number): number {
+    const states = arena.states.words
+    const links = arena.links.words
+    this.inner = withLength(this.inner, to + 2 * (to - from))
+    const { inner } = this
+    let end = to
     for (let index = from; index < to; index++) {
-      const at = innerAt(refs[index] as number)
-      const state = words[at + INNER_STATE] as number
+      const ref = inner[index] as number
+      const state = states[stateAt(ref)] as number
       for (let side = 0; side < 2; side++) {
         // Most children were there before and hashed: they are not even looked at.
         if ((state & (LEFT_UNHASHED << side)) === 0) continue
-        const child = words[at + side] as number
-        if (!needsHash(arena, child)) continue
-        if (isLeaf(child)) leaves.push(child)
-        else refs.push(child)
+        const child = links[childrenAt(ref) + side] as number
+        if (!needsHash(states, child)) continue
+        if (isLeaf(child)) this.addLeaf(arena, child)
+        else inner[end++] = child
       }
     }
-    from = to
-    to = refs.length
-    starts.push(from)
+    return end
   }
-  hashLeaves(arena, leaves)
-  for (let level = starts.length - 2; level >= 0; level--) {
-    const [start, end] = [starts[level] as number, starts[level + 1] as number]
-    for (let from = start; from < end; from += BATCH)
-      hashBatch(arena, refs, from, end - from < BATCH ? end - from : BATCH)
+
+  private addLeaf(arena: Arena, leaf: number): void {
+    if (lengthIn(sizeIn(arena.links.words, leaf)) === AMOUNT_BYTES) {
+      this.leaves = withLength(this.leaves, this.leafCount + 1)
+      this.leaves[this.leafCount++] = leaf
+    } else {
+      this.others = withLength(this.others, this.otherCount + 1)
+      this.others[this.otherCount++] = leaf
+    }
   }
 }
+
+const unhashed = new Unhashed()
 
 /** Hash of a node, in memory of its own. */
 export function hashOf(arena: Arena, ref: number): Bytes {
   if (ref === 0) return EMPTY_BYTES
-  if (needsHash(arena, ref)) {
-    if (isLeaf(ref)) hashLeaves(arena, [ref])
-    else hashBelow(arena, ref)
+  if (needsHash(arena.states.words, ref)) {
+    // Leaves first, then level by level from the deepest. What is hashed has only hashed nodes below it.
+    unhashed.find(arena, ref)
+    unhashed.hash(arena)
   }
-  const from = (isLeaf(ref) ? leafAt(ref) + LEAF_HASH : innerAt(ref) + INNER_HASH) << 2
-  return (isLeaf(ref) ? arena.leaves : arena.inner).bytes.slice(from, from + 32)
+  const from = hashAt(ref) << 2
+  return arena.hashes.bytes.slice(from, from + 32)
 }

@@ -10,8 +10,9 @@ import {
   sha256,
   writer,
 } from '#primitives'
+import { EMPTY_ROOT } from './nodes.ts'
 import { bitOf, innerHash, type SparseProof } from './sparse.ts'
-import { EMPTY_ROOT, sparseLeafHash } from './sparseHash.ts'
+import { sparseLeafHash } from './sparseHash.ts'
 
 export const MAX_SPARSE_DEPTH = 256
 

@@ -1,136 +1,129 @@
-import { asHash, assert, type Bytes, type Hash, hexToBytes } from '#primitives'
+import { assert, type Bytes } from '#primitives'
 import type { StateDiff } from '../state/types.ts'
 import type { Arena } from './arena.ts'
-import { innerAt, isLeaf, LEAF_PATH, leafAt } from './nodes.ts'
+import { childrenAt, isLeaf, PATH_BYTES, pathAt } from './nodes.ts'
+import { type Scratch, withLength } from './scratch.ts'
+import { bitAt, bitOfChange, type SortedChanges, sortedChanges } from './sortedChanges.ts'
 
-/** Changes in path order: 32 bytes of path each, and the values. */
-export interface SortedChanges {
-  readonly keys: Bytes
-  readonly values: readonly (Bytes | null)[]
-}
+const MAX_DEPTH = 256
+/** Steps for which memory is kept: those of 20,000 changes among a million values, and some more. */
+const STEPS_KEPT = 262_144
 
-/** Of the first two bytes of a path. */
-const MAX_BUCKET_BITS = 16
-/** Up to here a bucket is sorted in place. */
-const FEW = 16
+/**
+ * The nodes that changes pass by, level by level from the top: so that the memory of one need not have arrived before the next is asked for.
+ * A step is a node with the changes below it; `below` is its first step on the next level and which children have steps, zero where the
+ * tree ends.
+ */
+class Steps {
+  nodes: Scratch = new Int32Array(1024)
+  froms: Scratch = new Int32Array(1024)
+  tos: Scratch = new Int32Array(1024)
+  below: Scratch = new Int32Array(1024)
+  /** The child that no change lies below. Where the tree ends, the depth. */
+  beside: Scratch = new Int32Array(1024)
+  after: Scratch = new Int32Array(1024)
 
-function bitAt(bytes: Bytes, start: number, depth: number): number {
-  return ((bytes[start + (depth >> 3)] as number) >> (7 - (depth & 7))) & 1
-}
-
-/** Where each bucket of paths that begin alike starts, and the changes bucket by bucket. */
-function bucketsOf(keys: Bytes, count: number): { readonly starts: Int32Array; readonly order: Int32Array } {
-  let shift = MAX_BUCKET_BITS
-  while (shift > 0 && 1 << (MAX_BUCKET_BITS - shift) < count) shift--
-  const bucketAt = (index: number): number =>
-    (((keys[index * 32] as number) << 8) | (keys[index * 32 + 1] as number)) >> shift
-  const starts = new Int32Array((1 << (MAX_BUCKET_BITS - shift)) + 1)
-  for (let index = 0; index < count; index++) starts[bucketAt(index) + 1] = (starts[bucketAt(index) + 1] as number) + 1
-  for (let bucket = 1; bucket < starts.length; bucket++)
-    starts[bucket] = (starts[bucket] as number) + (starts[bucket - 1] as number)
-  const order = new Int32Array(count)
-  const next = starts.slice()
-  for (let index = 0; index < count; index++) {
-    const bucket = bucketAt(index)
-    const at = next[bucket] as number
-    order[at] = index
-    next[bucket] = at + 1
-  }
-  return { starts, order }
-}
-
-function compareKeys(keys: Bytes, a: number, b: number): number {
-  for (let at = 0; at < 32; at++) {
-    const difference = (keys[a + at] as number) - (keys[b + at] as number)
-    if (difference !== 0) return difference
-  }
-  return 0
-}
-
-/** Sorts a few indexes where they are. */
-function insertInOrder(keys: Bytes, order: Int32Array, from: number, to: number): void {
-  for (let end = from + 1; end < to; end++) {
-    const index = order[end] as number
-    let at = end
-    for (; at > from && compareKeys(keys, (order[at - 1] as number) * 32, index * 32) > 0; at--)
-      order[at] = order[at - 1] as number
-    order[at] = index
+  makeRoom(length: number): void {
+    if (length <= this.nodes.length) return
+    this.nodes = withLength(this.nodes, length)
+    this.froms = withLength(this.froms, length)
+    this.tos = withLength(this.tos, length)
+    this.below = withLength(this.below, length)
+    this.beside = withLength(this.beside, length)
+    this.after = withLength(this.after, length)
   }
 }
 
-/** Indexes in path order. Paths are hashes: put into as many buckets as there are, next to nothing is left to sort. */
-function orderOf(keys: Bytes, count: number): Int32Array {
-  const { starts, order } = bucketsOf(keys, count)
-  const compare = (a: number, b: number): number => compareKeys(keys, a * 32, b * 32)
-  for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
-    const [from, to] = [starts[bucket] as number, starts[bucket + 1] as number]
-    if (to - from > FEW) order.subarray(from, to).sort(compare)
-    else if (to - from > 1) insertInOrder(keys, order, from, to)
-  }
-  return order
-}
+/** Which children of a node have changes below them. */
+const LEFT = 1
+const RIGHT = 2
+const BOTH = 3
 
-const NO_DIGIT = 256
-/** Value of each character as a lower-case hex digit. */
-const DIGITS: Uint16Array = new Uint16Array(256).fill(NO_DIGIT)
-for (let value = 0; value < 16; value++) DIGITS['0123456789abcdef'.charCodeAt(value)] = value
-
-/** Writes the bytes of a path. Text by text this is where sorting took most of its time. */
-function writePath(path: Hash, keys: Bytes, from: number): void {
-  let seen = path.length === 66 && path.charCodeAt(0) === 48 && path.charCodeAt(1) === 120 ? 0 : NO_DIGIT
-  for (let at = 0; at < 32; at++) {
-    const [high, low] = [path.charCodeAt(2 + (at << 1)), path.charCodeAt(3 + (at << 1))]
-    const value = ((DIGITS[high & 255] as number) << 4) | (DIGITS[low & 255] as number)
-    seen |= value | high | low
-    keys[from + at] = value
-  }
-  // Another form of the same, or an error.
-  if (seen >= NO_DIGIT) keys.set(hexToBytes(asHash(path)), from)
-}
-
-function sortedChanges(diff: StateDiff): SortedChanges {
-  const count = diff.size
-  const keys = new Uint8Array(count * 32)
-  const given: (Bytes | null)[] = []
-  for (const [path, value] of diff) {
-    writePath(path, keys, given.length * 32)
-    given.push(value)
-  }
-  if (count === 1) return { keys, values: given }
-  const sorted = new Uint8Array(count * 32)
-  const values: (Bytes | null)[] = []
-  for (const [to, from] of orderOf(keys, count).entries()) {
-    for (let index = 0; index < 32; index++) sorted[to * 32 + index] = keys[from * 32 + index] as number
-    values.push(given[from] as Bytes | null)
-  }
-  return { keys: sorted, values }
-}
+let steps = new Steps()
 
 /** One application of changes to a tree. */
 class Update {
   /** How many more values there are than before. */
   added = 0
   private readonly arena: Arena
-  private readonly keys: Bytes
-  private readonly values: readonly (Bytes | null)[]
+  private readonly changes: SortedChanges
 
-  constructor(arena: Arena, { keys, values }: SortedChanges) {
+  constructor(arena: Arena, changes: SortedChanges) {
     this.arena = arena
-    this.keys = keys
-    this.values = values
+    this.changes = changes
   }
 
-  /** The node after the changes of [from, to), all of which lie below it. */
-  apply(ref: number, from: number, to: number, depth: number): number {
-    if (from === to) return ref
-    if (ref === 0 || isLeaf(ref)) return this.build(ref, from, to, depth)
-    const middle = this.splitAt(from, to, depth)
-    const at = innerAt(ref)
-    const left = this.arena.inner.words[at] as number
-    const right = this.arena.inner.words[at + 1] as number
-    const newLeft = this.apply(left, from, middle, depth + 1)
-    const newRight = this.apply(right, middle, to, depth + 1)
-    return newLeft === left && newRight === right ? ref : this.join(newLeft, newRight)
+  /** The top node after all changes. */
+  apply(top: number): number {
+    const count = this.changes.values.length
+    if (count === 0) return top
+    steps.nodes[0] = top
+    steps.froms[0] = 0
+    steps.tos[0] = count
+    const end = this.descend(count)
+    const { nodes, froms, tos, below, beside, after } = steps
+    for (let step = end - 1; step >= 0; step--) {
+      after[step] =
+        below[step] === 0
+          ? this.build(nodes[step] as number, froms[step] as number, tos[step] as number, beside[step] as number)
+          : this.rejoin(step)
+    }
+    const newTop = after[0] as number
+    if (end > STEPS_KEPT) steps = new Steps()
+    return newTop
+  }
+
+  /** Finds all steps; answers how many. */
+  private descend(count: number): number {
+    const links = this.arena.links.words
+    let step = 0
+    let end = 1
+    for (let depth = 0; step < end; depth++) {
+      const levelEnd = end
+      const most = 2 * (levelEnd - step)
+      steps.makeRoom(levelEnd + (most < count ? most : count))
+      const { nodes, froms, tos, below, beside } = steps
+      for (; step < levelEnd; step++) {
+        const node = nodes[step] as number
+        if (node === 0 || isLeaf(node)) {
+          below[step] = 0
+          beside[step] = depth
+          continue
+        }
+        const [from, to] = [froms[step] as number, tos[step] as number]
+        const middle = this.splitAt(from, to, depth)
+        const sides = (middle > from ? LEFT : 0) + (middle < to ? RIGHT : 0)
+        const [left, right] = [links[childrenAt(node)] as number, links[childrenAt(node) + 1] as number]
+        below[step] = (end << 2) | sides
+        if (sides !== BOTH) beside[step] = sides === LEFT ? right : left
+        if (sides !== RIGHT) {
+          nodes[end] = left
+          froms[end] = from
+          tos[end++] = middle
+        }
+        if (sides !== LEFT) {
+          nodes[end] = right
+          froms[end] = middle
+          tos[end++] = to
+        }
+      }
+    }
+    return end
+  }
+
+  /** The node of a step after the changes, of those of its children. */
+  private rejoin(step: number): number {
+    const { nodes, below, beside, after } = steps
+    const [sides, first] = [(below[step] as number) & BOTH, (below[step] as number) >> 2]
+    const one = after[first] as number
+    if (sides === BOTH) {
+      const other = after[first + 1] as number
+      if (one === nodes[first] && other === nodes[first + 1]) return nodes[step] as number
+      return this.join(one, other)
+    }
+    if (one === nodes[first]) return nodes[step] as number
+    const kept = beside[step] as number
+    return sides === LEFT ? this.join(one, kept) : this.join(kept, one)
   }
 
   /** A new subtree of changes and of at most one leaf that was there. */
@@ -139,20 +132,21 @@ class Update {
     if (to - from === 1) {
       if (leaf === 0) return this.put(from)
       if (this.isAt(leaf, from)) return this.replace(from)
-      if (this.values[from] === null) return leaf
+      if (this.changes.values[from] === null) return leaf
     }
-    assert(depth < 256, 'two changes share a path')
+    assert(depth < MAX_DEPTH, 'two changes share a path')
     const middle = this.splitAt(from, to, depth)
-    const goesRight = leaf !== 0 && bitAt(this.arena.leaves.bytes, (leafAt(leaf) + LEAF_PATH) << 2, depth) === 1
+    const { links, values } = this.arena.stored()
+    const goesRight = leaf !== 0 && bitAt(values, pathAt(links, leaf), depth) === 1
     const left = this.build(goesRight ? 0 : leaf, from, middle, depth + 1)
     return this.join(left, this.build(goesRight ? leaf : 0, middle, to, depth + 1))
   }
 
   private put(index: number): number {
-    const value = this.values[index] as Bytes | null
+    const value = this.changes.values[index] as Bytes | null
     if (value === null) return 0
     this.added += 1
-    return this.arena.newLeaf(this.keys, index * 32, value)
+    return this.arena.newLeaf(this.changes.keys, index * PATH_BYTES, value)
   }
 
   private replace(index: number): number {
@@ -162,9 +156,10 @@ class Update {
   }
 
   private isAt(leaf: number, index: number): boolean {
-    const { bytes } = this.arena.leaves
-    const [leafKey, key] = [(leafAt(leaf) + LEAF_PATH) << 2, index * 32]
-    for (let at = 0; at < 32; at++) if (bytes[leafKey + at] !== this.keys[key + at]) return false
+    const { links, values } = this.arena.stored()
+    const { keys } = this.changes
+    const [leafKey, key] = [pathAt(links, leaf), index * PATH_BYTES]
+    for (let at = 0; at < PATH_BYTES; at++) if (values[leafKey + at] !== keys[key + at]) return false
     return true
   }
 
@@ -177,12 +172,13 @@ class Update {
 
   /** First index in [from, to) whose path has bit `depth` set; paths are sorted and agree before `depth`. */
   private splitAt(from: number, to: number, depth: number): number {
-    if (to - from === 1) return bitAt(this.keys, from * 32, depth) === 0 ? to : from
+    const { changes } = this
+    if (to - from === 1) return bitOfChange(changes, from, depth) === 0 ? to : from
     let low = from
     let high = to
     while (low < high) {
       const middle = (low + high) >> 1
-      if (bitAt(this.keys, middle * 32, depth) === 0) low = middle + 1
+      if (bitOfChange(changes, middle, depth) === 0) low = middle + 1
       else high = middle
     }
     return low
@@ -202,5 +198,5 @@ export function applyDiff(arena: Arena, top: number, diff: StateDiff): Applied {
 /** As `applyDiff`, of changes that are in path order, each path once. */
 export function applySorted(arena: Arena, top: number, changes: SortedChanges): Applied {
   const update = new Update(arena, changes)
-  return { top: update.apply(top, 0, changes.values.length, 0), added: update.added }
+  return { top: update.apply(top), added: update.added }
 }

@@ -1,5 +1,6 @@
 import { assert, type Bytes, compareBytes } from '#primitives'
 import { processArena } from './arena.ts'
+import { headsOf } from './sortedChanges.ts'
 import { emptySparseTree, type SparseTree, treeOf } from './sparse.ts'
 import { hashOf } from './sparseHash.ts'
 import { applySorted } from './sparseUpdate.ts'
@@ -28,7 +29,7 @@ export function createTreeBuilder(): TreeBuilder {
         values.push(value)
         last = path
       }
-      const next = applySorted(arena, top, { keys, values })
+      const next = applySorted(arena, top, { keys, heads: headsOf(keys), values })
       if (next.top === top) return
       arena.hold(next.top)
       arena.release(top)

@@ -1,49 +1,49 @@
 import { assert, type Bytes, CodecError } from '#primitives'
 import type { Arena } from './arena.ts'
-import { innerAt, isLeaf, LEAF_PATH, LEAF_SIZE, leafAt, lengthIn, writeValue } from './nodes.ts'
+import { childrenAt, isLeaf, lengthIn, PATH_BYTES, pathAt, sizeIn, writeValue } from './nodes.ts'
 
 /** A state is stored in as many parts: the values whose paths begin with the same byte. */
 export const TREE_PAGES = 256
 
-const PATH_BYTES = 32
 const HEAD_BYTES: number = PATH_BYTES + 4
 
 /** The node below which a page's values lie; a leaf above that depth may be of another page. */
 function pageTop(arena: Arena, top: number, page: number): number {
+  const { links, values } = arena.stored()
   let ref = top
   for (let bit = 7; bit >= 0 && ref !== 0 && !isLeaf(ref); bit--)
-    ref = arena.inner.words[innerAt(ref) + ((page >> bit) & 1)] as number
-  if (ref !== 0 && isLeaf(ref) && arena.leaves.bytes[(leafAt(ref) + LEAF_PATH) << 2] !== page) return 0
+    ref = links[childrenAt(ref) + ((page >> bit) & 1)] as number
+  if (isLeaf(ref) && values[pathAt(links, ref)] !== page) return 0
   return ref
 }
 
-function leavesBelow(arena: Arena, top: number): number[] {
+function leavesBelow(links: Int32Array, top: number): number[] {
   const leaves: number[] = []
   const above = [top]
   for (let ref = above.pop(); ref !== undefined; ref = above.pop()) {
     if (ref === 0) continue
     if (isLeaf(ref)) leaves.push(ref)
-    else above.push(arena.inner.words[innerAt(ref) + 1] as number, arena.inner.words[innerAt(ref)] as number)
+    else above.push(links[childrenAt(ref) + 1] as number, links[childrenAt(ref)] as number)
   }
   return leaves
 }
 
 /** The values of a page in path order: path, u32 length, value each. */
 export function encodePage(arena: Arena, top: number, page: number): Bytes {
-  const leaves = leavesBelow(arena, pageTop(arena, top, page))
-  const { words, bytes } = arena.leaves
+  const stored = arena.stored()
+  const { links, values } = stored
+  const leaves = leavesBelow(links, pageTop(arena, top, page))
   let room = 0
-  for (const leaf of leaves) room += HEAD_BYTES + lengthIn(words[leafAt(leaf) + LEAF_SIZE] as number)
+  for (const leaf of leaves) room += HEAD_BYTES + lengthIn(sizeIn(links, leaf))
   const encoded = new Uint8Array(room)
   let to = 0
   for (const leaf of leaves) {
-    const at = leafAt(leaf)
-    const path = (at + LEAF_PATH) << 2
-    for (let index = 0; index < PATH_BYTES; index++) encoded[to + index] = bytes[path + index] as number
-    const length = lengthIn(words[at + LEAF_SIZE] as number)
+    const path = pathAt(links, leaf)
+    for (let index = 0; index < PATH_BYTES; index++) encoded[to + index] = values[path + index] as number
+    const length = lengthIn(sizeIn(links, leaf))
     for (let index = 0; index < 4; index++) encoded[to + PATH_BYTES + index] = length >>> (24 - 8 * index)
     to += HEAD_BYTES
-    writeValue({ leaves: words, values: arena.values.bytes }, at, encoded, to)
+    writeValue(stored, leaf, encoded, to)
     to += length
   }
   return encoded

@@ -3,10 +3,9 @@ import { processArena } from './arena.ts'
 import { copyValue, isLeaf, isLeafOf, nodeOf } from './nodes.ts'
 import { openViews, type RegionBuffer } from './region.ts'
 
-/** Memory of all state trees of a process. The same three buffers for as long as it runs: they grow in place. */
+/** Memory of all state trees of a process. The same two buffers for as long as it runs: they grow in place. */
 export interface TreeMemory {
-  readonly inner: RegionBuffer
-  readonly leaves: RegionBuffer
+  readonly links: RegionBuffer
   readonly values: RegionBuffer
 }
 
@@ -18,11 +17,11 @@ export interface TreeReader {
 
 /** What to give to other threads, once. Undefined where memory cannot be shared. */
 export function sharedTreeMemory(): TreeMemory | undefined {
-  const { inner, leaves, values } = processArena()
-  const isShared = [inner, leaves, values].every(
+  const { links, values } = processArena()
+  const isShared = [links, values].every(
     ({ buffer }) => typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer,
   )
-  return isShared ? { inner: inner.buffer, leaves: leaves.buffer, values: values.buffer } : undefined
+  return isShared ? { links: links.buffer, values: values.buffer } : undefined
 }
 
 /**
@@ -32,13 +31,11 @@ export function sharedTreeMemory(): TreeMemory | undefined {
 export function openTreeReader(memory: TreeMemory): TreeReader {
   return {
     at(index) {
-      const inner = openViews(memory.inner).words
-      const leaves = openViews(memory.leaves)
-      const values = openViews(memory.values).bytes
+      const stored = { links: openViews(memory.links).words, values: openViews(memory.values).bytes }
       return {
         get(path) {
-          const ref = nodeOf(inner, index, path)
-          return isLeaf(ref) && isLeafOf(leaves.bytes, ref, path) ? copyValue(leaves.words, values, ref) : undefined
+          const ref = nodeOf(stored.links, index, path)
+          return isLeaf(ref) && isLeafOf(stored, ref, path) ? copyValue(stored, ref) : undefined
         },
       }
     },
