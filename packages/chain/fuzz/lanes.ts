@@ -16,7 +16,7 @@ const { values } = parseArgs({
   },
 })
 
-const ALWAYS = { blockUs: 0, callUs: 0, fullest: 2 }
+const ALWAYS = { blockUs: 0, callUs: 0 }
 installEngines(createLogger('error'))
 const threads = createLaneThreads({
   count: Number(values.threads),
@@ -29,9 +29,9 @@ await threads.start()
 let parts = 0
 const counted = (lanes: Lanes): Lanes => ({
   ...lanes,
-  run: (lane, order) => {
+  open: (lane, order) => {
     parts += 1
-    return lanes.run(lane, order)
+    return lanes.open(lane, order)
   },
 })
 const used = process.cpuUsage()

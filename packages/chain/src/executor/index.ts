@@ -1,6 +1,5 @@
 export type { BlockEnvironment, ContractError, ViewValue } from '#contracts/runtime'
 export { type CostBook, createCostBook, type Measuring, type MethodCost } from './analysis/costs.ts'
-export { groupsOf, spread } from './analysis/groups.ts'
 export { conflicts, type DeclaredCall, type ResourceMap, resourceMap, resourcesOf } from './analysis/resources.ts'
 export { MAX_ACTIVATION_UNITS, MAX_BLOCK_UNITS } from './block.ts'
 export { createEraExecutor, type EraExecutor, type EraOptions, type EraState } from './eraExecutor.ts'
@@ -21,13 +20,7 @@ export type {
   Upgrade,
   UpgradeOutput,
 } from './executor.ts'
-export { type LaneWork, serveLane } from './lane.ts'
-export {
-  BREAK_EVEN,
-  type BreakEven,
-  createParallelExecutor,
-  type LaneOrder,
-  type Lanes,
-  type ParallelOptions,
-} from './parallel.ts'
+export { type LaneAnswer, type LaneOrder, LaneWork } from './lane.ts'
+export { BREAK_EVEN, type BreakEven, createParallelExecutor, type ParallelOptions } from './parallel.ts'
 export { createSerialExecutor } from './serial.ts'
+export type { Lanes, OpenLane } from './sharing.ts'

@@ -1,20 +1,18 @@
 import {
   type BlockEnvironment,
-  type ContractError,
   createJournal,
   type Item,
   type PartialEntry,
-  type RegisteredMethod,
+  type Place,
   type Registry,
-  runtimeErrors,
 } from '#contracts/runtime'
-import { decodeArgs, type Receipt, type ReceiptError, type ReceiptEvent, type StateReader } from '#kernel'
+import type { Receipt, ReceiptError, ReceiptEvent, StateReader } from '#kernel'
 import {
   type Address,
   assert,
   type Bytes,
   bytesToAddress,
-  bytesToHash,
+  type Hash,
   hexToBytes,
   type Reader,
   reader,
@@ -23,77 +21,25 @@ import {
 } from '#primitives'
 import { type Step, step } from './block.ts'
 import type { ExecutionInput } from './executor.ts'
+import { CallReader } from './laneCalls.ts'
+import { type LaneNumbers, laneNumbers, numberOf } from './laneNumbers.ts'
 import { type Call, costOf, type Machine } from './transaction.ts'
 
-/** A part of a block's transactions, in block order, for who executes it beside the rest. */
-export interface LaneWork {
+/** A block of which another thread executes a part. */
+export interface LaneOrder {
   readonly env: BlockEnvironment
   readonly parentState: StateReader
   readonly mode: ExecutionInput['mode']
-  readonly calls: Bytes
 }
 
-/** What lanes know of a collection by number, so that numbers cross between threads. */
-interface Numbers {
-  readonly addresses: readonly Address[]
-  readonly contractOf: ReadonlyMap<Address, number>
-  readonly items: readonly Item[]
-  readonly itemOf: ReadonlyMap<Item, number>
-  readonly errors: ReadonlyMap<string, ContractError>
-}
-
-const numbers = new WeakMap<Registry, Numbers>()
-
-function numbersOf(registry: Registry): Numbers {
-  const known = numbers.get(registry)
-  if (known !== undefined) return known
-  const addresses = registry.contracts.map(({ address }) => address)
-  const items = registry.contracts.flatMap(({ state }) => state)
-  const errors = [...runtimeErrors, ...registry.contracts.flatMap(({ errors: own }) => own)]
-  const made = {
-    addresses,
-    contractOf: new Map(addresses.map((address, index) => [address, index])),
-    items,
-    itemOf: new Map(items.map((item, index) => [item, index])),
-    errors: new Map(errors.map((error) => [`${error.contract}/${error.number}`, error])),
-  }
-  numbers.set(registry, made)
-  return made
-}
-
-function numberOf<T>(table: ReadonlyMap<T, number>, of: T): number {
-  const found = table.get(of)
-  assert(found !== undefined, 'what is executed belongs to the collection')
-  return found
-}
-
-/** Calls with their encoded arguments, for `decodeCalls` in another thread. */
-export function encodeCalls(
-  registry: Registry,
-  calls: readonly { readonly call: Call; readonly args: Bytes }[],
-): Bytes {
-  const { contractOf } = numbersOf(registry)
-  const out = writer().u32(calls.length)
-  for (const { call, args } of calls) {
-    out.u16(numberOf(contractOf, call.registered.contract.address)).u16(call.registered.method.number)
-    out.fixed(hexToBytes(call.from)).fixed(hexToBytes(call.id)).u128(call.fee).bytes(args)
-  }
-  return out.finish()
-}
-
-function decodeCalls(registry: Registry, bytes: Bytes): Call[] {
-  const { addresses } = numbersOf(registry)
-  const input = reader(bytes)
-  const calls = Array.from({ length: input.u32() }, (): Call => {
-    const contract = addresses[input.u16()] as Address
-    const registered = registry.method(contract, input.u16()) as RegisteredMethod
-    const from = bytesToAddress(input.fixed(20))
-    const id = bytesToHash(input.fixed(32))
-    const fee = input.u128()
-    return { registered, from, id, fee, args: decodeArgs(registered.method.abi, input.bytes()), declared: undefined }
-  })
-  input.end()
-  return calls
+/** What a lane came to, for `decodeLane`: its steps in order, and the entries it wrote. */
+export interface LaneAnswer {
+  readonly steps: Bytes
+  readonly entries: Bytes
+  /** Keys of the entries, one after the other. */
+  readonly keys: Bytes
+  /** Paths of the entries, one after the other: as one text they cross, and are taken apart, in no time. */
+  readonly paths: string
 }
 
 const DROPPED = 2
@@ -103,7 +49,7 @@ function writeError(out: Writer, { contract, error }: ReceiptError): void {
   out.u16(contract).u16(error)
 }
 
-function writeStep(out: Writer, result: Step, { contractOf }: Numbers): void {
+function writeStep(out: Writer, result: Step, { contractOf }: LaneNumbers): void {
   if (result.kind === 'dropped') {
     const { error } = result
     out.u8(error === undefined ? DROPPED : REFUSED)
@@ -128,29 +74,33 @@ function readReceipt(
   input: Reader,
   call: Call,
   kind: number,
-  { addresses }: Numbers,
+  { addresses }: LaneNumbers,
 ): Omit<Step & { kind: 'included' }, 'kind'> {
   const error = kind === 1 ? { contract: input.u16(), error: input.u16() } : undefined
   const reads = input.u32()
   const writes = input.u32()
-  const events = Array.from({ length: input.u16() }, (): ReceiptEvent => {
+  const events: ReceiptEvent[] = []
+  for (let left = input.u16(); left > 0; left--) {
     const contract = addresses[input.u16()] as Address
-    return { contract, number: input.u16(), data: input.bytes() }
-  })
-  const signals = Array.from({ length: input.u16() }, () => ({
-    kind: 'evict' as const,
-    address: bytesToAddress(input.fixed(20)),
-  }))
-  const common = { transactionId: call.id, fee: call.fee, events }
+    events.push({ contract, number: input.u16(), data: input.bytes() })
+  }
+  const signals: { kind: 'evict'; address: Address }[] = []
+  for (let left = input.u16(); left > 0; left--)
+    signals.push({ kind: 'evict', address: bytesToAddress(input.fixed(20)) })
   const receipt: Receipt =
-    error === undefined ? { ...common, status: 'success' } : { ...common, status: 'failed', error }
+    error === undefined
+      ? { transactionId: call.id, status: 'success', fee: call.fee, events }
+      : { transactionId: call.id, status: 'failed', error, fee: call.fee, events }
   return { receipt, cost: costOf(reads, writes), signals }
 }
 
-function readStep(input: Reader, call: Call, known: Numbers): Step {
+function readStep(input: Reader, call: Call, known: LaneNumbers): Step {
   const kind = input.u8()
   if (kind === DROPPED) return { kind: 'dropped', reason: 'unpayable' }
-  if (kind !== REFUSED) return { kind: 'included', ...readReceipt(input, call, kind, known) }
+  if (kind !== REFUSED) {
+    const { receipt, cost, signals } = readReceipt(input, call, kind, known)
+    return { kind: 'included', receipt, cost, signals }
+  }
   const [contract, number] = [input.u16(), input.u16()]
   const error = known.errors.get(`${contract}/${number}`)
   assert(error !== undefined, 'a refusal is one of the errors of the collection')
@@ -159,49 +109,134 @@ function readStep(input: Reader, call: Call, known: Numbers): Step {
 
 /** Kinds of entries: a value or its absence, additions that stayed, other sums, sums that were undone. */
 const [ABSENT, VALUE, ADDED, SUM, UNDONE] = [0, 1, 2, 3, 4] as const
+const WORD_END = 1n << 64n
 
-function writeSigned(out: Writer, value: bigint): void {
-  out.u8(value < 0n ? 1 : 0).u256(value < 0n ? -value : value)
+/** Nearly all amounts are short. */
+function writeAmount(out: Writer, amount: bigint): void {
+  if (amount < WORD_END) out.u8(1).u64(amount)
+  else out.u8(4).u256(amount)
 }
 
-const readSigned = (input: Reader): bigint => (input.u8() === 1 ? -input.u256() : input.u256())
+const readAmount = (input: Reader): bigint => (input.u8() === 1 ? input.u64() : input.u256())
 
-function writeEntry(out: Writer, entry: PartialEntry, { itemOf }: Numbers): void {
-  out.u16(numberOf(itemOf, entry.item)).bytes(entry.key).fixed(hexToBytes(entry.path))
+function writeSigned(out: Writer, value: bigint): void {
+  writeAmount(out.u8(value < 0n ? 1 : 0), value < 0n ? -value : value)
+}
+
+function readSigned(input: Reader): bigint {
+  const isNegative = input.u8() === 1
+  const amount = readAmount(input)
+  return isNegative ? -amount : amount
+}
+
+function writeEntry(out: Writer, entry: PartialEntry): void {
   if (entry.kind === 'value') {
-    out.u8(entry.value === null ? ABSENT : VALUE).u8(entry.changed ? 1 : 0)
-    if (entry.value !== null) out.bytes(entry.value)
+    const { value, changed } = entry
+    out.u8(value === null ? ABSENT : VALUE).u8(changed ? 1 : 0)
+    if (typeof value === 'bigint') out.u32(32).u256(value)
+    else if (value !== null) out.bytes(value)
     return
   }
   const { base, delta, up, down } = entry
   // Nearly all sums are of additions that stayed.
   const isPlain = delta === up && down === 0n
-  out
-    .u8(isPlain ? ADDED : delta === undefined ? UNDONE : SUM)
-    .u256(base)
-    .u256(up)
+  out.u8(isPlain ? ADDED : delta === undefined ? UNDONE : SUM)
+  writeAmount(out, base)
+  writeAmount(out, up)
   if (isPlain) return
-  out.u256(down)
+  writeAmount(out, down)
   if (delta !== undefined) writeSigned(out, delta)
 }
 
-function readEntry(input: Reader, { items }: Numbers): PartialEntry {
-  const item = items[input.u16()] as Item
-  const key = input.bytes()
-  const path = bytesToHash(input.fixed(32))
+function readEntry(input: Reader, place: Place): PartialEntry {
   const kind = input.u8()
   if (kind === ABSENT || kind === VALUE) {
     const changed = input.u8() === 1
-    return { item, key, path, kind: 'value', value: kind === ABSENT ? null : input.bytes(), changed }
+    return { place, kind: 'value', value: kind === ABSENT ? null : input.bytes(), changed }
   }
-  const base = input.u256()
-  const up = input.u256()
-  if (kind === ADDED) return { item, key, path, kind: 'sum', base, delta: up, up, down: 0n }
-  const down = input.u256()
-  return { item, key, path, kind: 'sum', base, delta: kind === UNDONE ? undefined : readSigned(input), up, down }
+  const base = readAmount(input)
+  const up = readAmount(input)
+  if (kind === ADDED) return { place, kind: 'sum', base, delta: up, up, down: 0n }
+  const down = readAmount(input)
+  return { place, kind: 'sum', base, delta: kind === UNDONE ? undefined : readSigned(input), up, down }
 }
 
-/** What a lane came to: its steps in order, and the entries it wrote. */
+/** A place that a lane wrote to. Hardly anybody asks for its key. */
+class WrittenPlace implements Place {
+  readonly item: Item
+  readonly path: Hash
+  readonly first = undefined
+  private readonly keys: Bytes
+  private readonly from: number
+  private readonly to: number
+
+  constructor(item: Item, path: Hash, keys: { readonly of: Bytes; readonly from: number; readonly to: number }) {
+    this.item = item
+    this.path = path
+    this.keys = keys.of
+    this.from = keys.from
+    this.to = keys.to
+  }
+
+  get key(): Bytes {
+    return this.keys.slice(this.from, this.to)
+  }
+}
+
+/** The work of a lane in another thread: calls are read from memory one by one, what came of them is bytes. */
+export class LaneWork {
+  private readonly machine: Machine
+  private readonly mode: LaneOrder['mode']
+  private readonly calls: CallReader
+  private readonly numbers: LaneNumbers
+  private readonly nowUs: () => number
+  private readonly steps = writer()
+  private measured: number
+
+  constructor(registry: Registry, order: LaneOrder, from: { readonly memory: Bytes; readonly nowUs: () => number }) {
+    this.machine = { registry, env: order.env, journal: createJournal(order.parentState) }
+    this.mode = order.mode
+    this.calls = new CallReader(registry, from.memory)
+    this.numbers = laneNumbers(registry)
+    this.nowUs = from.nowUs
+    this.measured = from.nowUs()
+  }
+
+  /** Where the next call begins. */
+  get at(): number {
+    return this.calls.at
+  }
+
+  /** After a time without work. */
+  resume(): void {
+    this.measured = this.nowUs()
+  }
+
+  /** Executes the next call. */
+  next(): void {
+    const result = step(this.machine, this.calls.next(), this.mode, Number.POSITIVE_INFINITY)
+    writeStep(this.steps, result, this.numbers)
+    const now = this.nowUs()
+    // In tenths of microseconds.
+    this.steps.u32(now > this.measured ? (10 * (now - this.measured)) >>> 0 : 0)
+    this.measured = now
+  }
+
+  finish(): LaneAnswer {
+    const [out, keys] = [writer(), writer()]
+    let paths = ''
+    for (const entry of this.machine.journal.partial()) {
+      const { item, key, path } = entry.place
+      out.u16(numberOf(this.numbers.itemOf, item)).u32(key.length)
+      writeEntry(out, entry)
+      keys.fixed(key)
+      paths += path
+    }
+    return { steps: this.steps.finish(), entries: out.finish(), keys: keys.finish(), paths }
+  }
+}
+
+/** What a lane came to. */
 export interface LaneResult {
   readonly steps: readonly Step[]
   readonly entries: readonly PartialEntry[]
@@ -209,39 +244,33 @@ export interface LaneResult {
   readonly us: readonly number[]
 }
 
-/** The whole work of a lane in another thread: bytes in, bytes out. */
-export function serveLane(registry: Registry, work: LaneWork, nowUs: () => number): Bytes {
-  const known = numbersOf(registry)
-  const machine: Machine = { registry, env: work.env, journal: createJournal(work.parentState) }
-  const out = writer()
-  const calls = decodeCalls(registry, work.calls)
-  out.u32(calls.length)
-  let at = nowUs()
-  for (const call of calls) {
-    writeStep(out, step(machine, call, work.mode, Number.POSITIVE_INFINITY), known)
-    const now = nowUs()
-    // In tenths of microseconds.
-    out.u32(now > at ? (10 * (now - at)) >>> 0 : 0)
-    at = now
+const PATH_CHARACTERS = 66
+
+function readEntries({ entries, keys, paths }: LaneAnswer, { items }: LaneNumbers): PartialEntry[] {
+  const input = reader(entries)
+  const read: PartialEntry[] = []
+  let from = 0
+  for (let at = 0; at < paths.length; at += PATH_CHARACTERS) {
+    const item = items[input.u16()] as Item
+    const to = from + input.u32()
+    const place = new WrittenPlace(item, paths.slice(at, at + PATH_CHARACTERS) as Hash, { of: keys, from, to })
+    read.push(readEntry(input, place))
+    from = to
   }
-  const entries = machine.journal.partial()
-  out.u32(entries.length)
-  for (const entry of entries) writeEntry(out, entry, known)
-  return out.finish()
+  input.end()
+  return read
 }
 
-/** Inverse of what `serveLane` writes, for the calls it was given. Throws on anything else. */
-export function decodeLane(registry: Registry, calls: readonly Call[], bytes: Bytes): LaneResult {
-  const known = numbersOf(registry)
-  const input = reader(bytes)
-  assert(input.u32() === calls.length, 'a lane answers every call')
+/** Inverse of what `LaneWork` answers, for the calls it was given. Throws on anything else. */
+export function decodeLane(registry: Registry, calls: readonly Call[], answer: LaneAnswer): LaneResult {
+  const known = laneNumbers(registry)
+  const input = reader(answer.steps)
   const steps: Step[] = []
   const us: number[] = []
   for (const call of calls) {
     steps.push(readStep(input, call, known))
     us.push(input.u32() / 10)
   }
-  const entries = Array.from({ length: input.u32() }, () => readEntry(input, known))
   input.end()
-  return { steps, entries, us }
+  return { steps, entries: readEntries(answer, known), us }
 }

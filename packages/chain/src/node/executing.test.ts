@@ -52,14 +52,18 @@ describe('threads of a node', () => {
       const parallel = createParallelExecutor(box.registry, {
         lanes: {
           ready: (state) => lanes.ready(state),
-          run: (lane, order) =>
-            lanes.run(lane, order).then((bytes) => {
-              answers += 1
-              return bytes
-            }),
+          open: (lane, order) => {
+            const opened = lanes.open(lane, order)
+            const answer = (us: number): ReturnType<typeof opened.answer> =>
+              opened.answer(us).then((given) => {
+                answers += 1
+                return given
+              })
+            return { ...opened, answer }
+          },
         },
         measuring: { costs: createCostBook() },
-        breakEven: { blockUs: 0, callUs: 0, fullest: 2 },
+        breakEven: { blockUs: 0, callUs: 0 },
       })
       expect((await outcomeOf(parallel, input)).text).toBe(expected.text)
       expect(answers).toBe(answered)

@@ -15,7 +15,7 @@ import { createLogger } from './logger.ts'
  * of an installed bundle.
  */
 
-const { memory, setup } = workerData as Pick<LaneServerOptions, 'memory'> & { readonly setup: LaneSetup }
+const { memory, lane, setup } = workerData as Pick<LaneServerOptions, 'memory' | 'lane'> & { readonly setup: LaneSetup }
 
 function open(era: Hash): Registry | undefined {
   const { builtIn, params, bundleFolder } = setup
@@ -38,4 +38,4 @@ function registryOf(era: Hash): Registry | undefined {
 
 // What is missing on this machine the node has said itself.
 installEngines(createLogger('silent'))
-if (parentPort !== null) serveLanes(parentPort, { memory, registryOf })
+if (parentPort !== null) serveLanes(parentPort, { memory, lane, registryOf })

@@ -23,12 +23,13 @@ export interface Checkpoint {
 }
 
 /** What a part of a block left in one entry, for the journal of the whole block. */
-export type PartialEntry = {
-  readonly item: Item
-  readonly key: Bytes
-  readonly path: Hash
-} /** `changed`: whether it differs from the base. */ & (
-  | { readonly kind: 'value'; readonly value: Bytes | null; readonly changed: boolean }
+export type PartialEntry = { readonly place: Place } & (
+  | {
+      readonly kind: 'value'
+      readonly value: Value
+      /** Whether it differs from the base. */
+      readonly changed: boolean
+    }
   | {
       readonly kind: 'sum'
       /** The amount before the block. */
@@ -70,6 +71,8 @@ export interface Journal {
    * on the way: then neither journal is of use.
    */
   take(entry: PartialEntry): boolean
+  /** Whether all that was only added to would have come to the same in any order. */
+  isOrderFree(): boolean
   readonly counts: { reads: number; writes: number }
 }
 
@@ -172,25 +175,23 @@ class BlockJournal implements Journal {
 
   partial(): PartialEntry[] {
     const entries: PartialEntry[] = []
-    for (const [path, slot] of this.slots) {
+    for (const slot of this.slots.values()) {
       const { place, pending, exact, up, down } = slot
-      const { item, key } = place
       if (exact) {
         if (pending === undefined) continue
         const changed = !same(pending, this.baseOf(slot))
-        entries.push({ item, key, path, kind: 'value', value: bytesOf(pending), changed })
+        entries.push({ place, kind: 'value', value: pending, changed })
       } else if (pending !== undefined || up !== 0n || down !== 0n) {
         const base = amountOf(place, this.baseOf(slot))
         const delta = pending === undefined ? undefined : amountOf(place, pending) - base
-        entries.push({ item, key, path, kind: 'sum', base, delta, up, down })
+        entries.push({ place, kind: 'sum', base, delta, up, down })
       }
     }
     return entries
   }
 
   take(entry: PartialEntry): boolean {
-    const { item, key, path } = entry
-    const slot = this.slotOf({ item, key, path, first: undefined })
+    const slot = this.slotOf(entry.place)
     if (slot.exact) return false
     if (entry.kind === 'value') {
       if (slot.pending !== undefined || slot.up !== 0n || slot.down !== 0n) return false
@@ -204,16 +205,23 @@ class BlockJournal implements Journal {
     const isShared = slot.pending !== undefined || slot.up !== 0n || slot.down !== 0n
     slot.up += entry.up
     slot.down += entry.down
-    if (isShared) {
-      // A step that fails below zero or above the end fails in one order and not in another: nothing must come near.
-      const base = amountOf(slot.place, this.baseOf(slot))
-      if (base < slot.down || base + slot.up >= END_OF_AMOUNTS) return false
-    }
+    if (isShared && !this.isFree(slot)) return false
     // Additions that were all undone leave nothing, but whether they failed depended on what was there.
     if (entry.delta === undefined) return true
     const amount = this.amountIn(slot) + entry.delta
     slot.pending = amount === 0n ? null : amount
     return true
+  }
+
+  isOrderFree(): boolean {
+    for (const slot of this.slots.values()) if ((slot.up !== 0n || slot.down !== 0n) && !this.isFree(slot)) return false
+    return true
+  }
+
+  /** A step that fails below zero or above the end fails in one order and not in another: nothing must come near. */
+  private isFree(slot: Slot): boolean {
+    const base = amountOf(slot.place, this.baseOf(slot))
+    return base >= slot.down && base + slot.up < END_OF_AMOUNTS
   }
 
   private slotOf(place: Place): Slot {

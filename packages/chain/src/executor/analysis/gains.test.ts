@@ -1,25 +1,59 @@
 import { expect, test } from 'vitest'
 import { Gains } from './gains.ts'
 
-test('sharing that gains goes on, and one slow block among fast ones changes nothing', () => {
+/** Plays worthy blocks of 1,000 µs; how many were shared. */
+function play(gains: Gains, blocks: number, took: (isShared: boolean) => number): number {
+  let shared = 0
+  for (let block = 0; block < blocks; block++) {
+    const isShared = gains.next()
+    if (isShared) shared += 1
+    gains.note(isShared, 1_000, took(isShared))
+  }
+  return shared
+}
+
+test('sharing that gains goes on but for two blocks of each trial, and one slow block among fast ones changes nothing', () => {
   const gains = new Gains()
-  for (let block = 0; block < 50; block++) {
-    expect(gains.next()).toBe(true)
-    gains.note(1_500, block % 10 === 5 ? 3_000 : 1_000)
+  let block = 0
+  const shared = play(gains, 600, (isShared) => (isShared ? (++block % 100 === 50 ? 1_800 : 600) : 1_000))
+  // Trials come after 0, 16, 32, 64, 128, 128 … blocks, and after what looks like a core that was taken away.
+  expect(shared).toBeGreaterThan(600 - 14 * 2)
+})
+
+test('sharing that loses ends with the trial, and is tried again after 16, 32, 64 and then 128 blocks', () => {
+  const gains = new Gains()
+  expect(play(gains, 4, (isShared) => (isShared ? 1_100 : 1_000))).toBe(2)
+  for (const term of [16, 32, 64, 128, 128]) {
+    expect(play(gains, term, () => 1_000)).toBe(0)
+    expect(play(gains, 4, (isShared) => (isShared ? 1_100 : 1_000))).toBe(2)
   }
 })
 
-test('four blocks that lose make a pause of 128, then it is tried again', () => {
+test('cores that are taken away end sharing within a few blocks', () => {
   const gains = new Gains()
-  for (let turn = 0; turn < 3; turn++) {
-    for (let block = 0; block < 4; block++) {
-      expect(gains.next()).toBe(true)
-      gains.note(1_000, 1_100)
+  play(gains, 300, (isShared) => (isShared ? 600 : 1_000))
+  expect(play(gains, 100, (isShared) => (isShared ? 1_300 : 1_000))).toBeLessThan(12)
+})
+
+test('what is expected may be far off, and drift', () => {
+  for (const drift of [0.97, 1.03]) {
+    for (const [share, least, most] of [
+      [0.7, 50, 100],
+      [1.15, 0, 40],
+    ] as const) {
+      const gains = new Gains()
+      let scale = 3
+      const shared = play(gains, 100, (isShared) => (scale *= drift) * 1_000 * (isShared ? share : 1))
+      expect(shared).toBeGreaterThanOrEqual(least)
+      expect(shared).toBeLessThanOrEqual(most)
     }
-    for (let block = 0; block < 128; block++) expect(gains.next()).toBe(false)
   }
-  expect(gains.next()).toBe(true)
-  // Without a clock nothing is known, and nothing changes.
-  for (let block = 0; block < 10; block++) gains.note(1_000, 0)
-  expect(gains.next()).toBe(true)
+})
+
+test('without a clock nothing is known, and nothing changes', () => {
+  const gains = new Gains()
+  for (let block = 0; block < 10; block++) {
+    expect(gains.next()).toBe(true)
+    gains.note(true, 1_000, 0)
+  }
 })

@@ -1,31 +1,60 @@
-/** Blocks in a row that say together whether sharing gains. */
-const SAMPLES = 4
+/** Worthy blocks of a trial: shared or alone. What is expected of methods may drift meanwhile, which weighs on both alike so. */
+const TRIAL: readonly boolean[] = [true, false, false, true]
+/** Worthy blocks that a verdict is good for: few at first, while expectations are young. */
+const FIRST_TERM = 16
+/** Less than two in a hundred blocks are lost to trying. */
+const LONGEST_TERM = 128
 /** Weight of the newest block. */
 const SMOOTHING = 0.3
-/** Blocks worth sharing that are executed alone before it is tried again: less than three in a hundred are lost to trying. */
-const PAUSE = 128
 
-/** Remembers whether sharing blocks gains on this machine now: cores that others use do not help. */
+/**
+ * Remembers whether sharing blocks gains on this machine now: cores that others use do not help, and calls that bind each other do not
+ * either. Blocks are held against each other by what they took of what was expected of them.
+ */
 export class Gains {
-  private gain = 0
-  private samples = 0
-  private pause = 0
+  private step = 0
+  /** Of this trial, the better one of two blocks each: whoever interrupted the other proves nothing. */
+  private best = { alone: Number.POSITIVE_INFINITY, shared: Number.POSITIVE_INFINITY }
+  private term = FIRST_TERM
+  /** Blocks until the next trial. */
+  private left = 0
+  private isSharing = false
+  /** What a block took alone in the last trial, and what shared ones take lately. */
+  private alone = 0
+  private recent = 0
 
   /** Whether to share the next block that is worth it. */
   next(): boolean {
-    if (this.pause === 0) return true
-    this.pause -= 1
-    return false
+    return this.left > 0 ? this.isSharing : (TRIAL[this.step] as boolean)
   }
 
-  /** A block that was shared: what its calls were expected to take one after the other, and what it took. */
-  note(expectedUs: number, tookUs: number): void {
-    if (tookUs <= 0) return
-    const gain = expectedUs / tookUs
-    this.gain = this.samples === 0 ? gain : this.gain + SMOOTHING * (gain - this.gain)
-    this.samples += 1
-    if (this.samples < SAMPLES || this.gain >= 1) return
-    this.samples = 0
-    this.pause = PAUSE
+  /** A block that was worth sharing: what its calls were expected to take one after the other, and what it took. */
+  note(isShared: boolean, expectedUs: number, tookUs: number): void {
+    // Without a clock nothing is known, and nothing changes.
+    if (tookUs <= 0 || expectedUs <= 0) return
+    const rate = tookUs / expectedUs
+    if (this.left > 0) this.noteInTerm(isShared, rate)
+    else if (isShared === TRIAL[this.step]) this.noteInTrial(isShared ? 'shared' : 'alone', rate)
+  }
+
+  private noteInTerm(isShared: boolean, rate: number): void {
+    this.left -= 1
+    if (!this.isSharing || !isShared) return
+    this.recent += SMOOTHING * (rate - this.recent)
+    if (this.recent > this.alone) this.left = 0
+  }
+
+  private noteInTrial(how: 'alone' | 'shared', rate: number): void {
+    const { best } = this
+    if (rate < best[how]) best[how] = rate
+    this.step += 1
+    if (this.step < TRIAL.length) return
+    this.isSharing = best.shared < best.alone
+    this.alone = best.alone
+    this.recent = best.shared
+    this.left = this.term
+    if (this.term < LONGEST_TERM) this.term *= 2
+    this.step = 0
+    this.best = { alone: Number.POSITIVE_INFINITY, shared: Number.POSITIVE_INFINITY }
   }
 }

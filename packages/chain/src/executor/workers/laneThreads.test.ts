@@ -6,7 +6,7 @@ import { compareExecutors, createLaneWorld, outcomeOf } from '../../testing/lane
 import { createCostBook, createParallelExecutor, createSerialExecutor } from '../index.ts'
 import { createLaneThreads, type LaneThreads } from './index.ts'
 
-const ALWAYS = { blockUs: 0, callUs: 0, fullest: 2 }
+const ALWAYS = { blockUs: 0, callUs: 0 }
 /** Runs the thread from source: a thread does not take over the loader of the test. */
 const code = `import { register } from ${JSON.stringify(
   pathToFileURL(
@@ -64,7 +64,10 @@ describe('lanes on threads', () => {
         const measuring = { costs: createCostBook() }
         const counted: typeof lanes = {
           ...lanes,
-          run: (lane, order) => lanes.run(lane, order).finally(() => shared++),
+          open: (lane, order) => {
+            shared += 1
+            return lanes.open(lane, order)
+          },
         }
         return [
           createSerialExecutor(registry),

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads'
-import type { LaneOrder, Lanes } from '#executor'
+import type { LaneAnswer, LaneOrder, Lanes, OpenLane } from '#executor'
 import { type StateReader, sharedTreeMemory } from '#kernel'
-import type { Bytes, Hash } from '#primitives'
-import type { LaneAnswer, LaneTask } from './messages.ts'
+import type { Hash } from '#primitives'
+import { createLaneMemory, DONE, GIVEN, type LaneMemory, type LaneMessage, type LaneTask, SLEEPS } from './messages.ts'
 
 export interface LaneThreadsOptions {
   /** Most threads; zero for none. */
@@ -37,10 +37,14 @@ const MAX_FAILURES = 5
 /** After so many blocks for whose collection a thread lacked the contracts, blocks of it are executed alone. */
 const MAX_LACKS = 3
 
+/** A thread that sleeps is woken for so many calls: being woken takes as long as some of them, and on a busy machine the caller's turn. */
+const CALLS_PER_WAKE = 16
+
 interface Waiting {
-  readonly resolve: (bytes: Bytes) => void
+  readonly id: number
+  readonly resolve: (answer: LaneAnswer) => void
   readonly reject: (error: Error) => void
-  readonly timer: ReturnType<typeof setTimeout>
+  timer: ReturnType<typeof setTimeout> | undefined
   readonly era: Hash
   /** The tree must not be given back while it is read. */
   readonly held: StateReader
@@ -57,26 +61,41 @@ interface ThreadOptions extends LaneThreadsOptions {
   onLack(era: Hash): void
 }
 
+/** For a thread that cannot take a block after all. */
+const nobody = (reason: string): OpenLane => ({
+  memory: new Uint8Array(0),
+  give: () => undefined,
+  done: () => 0,
+  close: () => undefined,
+  answer: () => Promise.reject(new Error(reason)),
+})
+
 class LaneThread {
   isReady = false
   isBroken = false
   readonly begun: Promise<void>
   private readonly worker: Worker
-  private readonly waiting = new Map<number, Waiting>()
+  private readonly memory: Uint8Array<ArrayBuffer>
+  private readonly words: Int32Array
+  /** A thread has one block at a time. */
+  private waiting: Waiting | undefined
   private readonly options: ThreadOptions
   private next = 0
 
-  constructor(options: ThreadOptions, workerData: unknown) {
+  constructor(options: ThreadOptions, workerData: unknown, lane: LaneMemory) {
     this.options = options
+    // Nobody but this thread and the lane's knows this memory, and what stands in it is published by atomic operations.
+    this.memory = new Uint8Array(lane.calls) as never
+    this.words = new Int32Array(lane.words)
     const { program } = options
     this.worker = new Worker(program.url, { workerData, execArgv: [...(program.execArgv ?? [])] })
     this.worker.unref()
     this.begun = new Promise((resolve) => {
-      this.worker.on('message', (answer: LaneAnswer) => {
-        if (answer.kind === 'ready') {
+      this.worker.on('message', (message: LaneMessage) => {
+        if (message.kind === 'ready') {
           this.isReady = true
           resolve()
-        } else this.settle(answer)
+        } else this.settle(message)
       })
       this.worker.on('error', (error) => {
         this.fail(error.message)
@@ -89,37 +108,72 @@ class LaneThread {
     })
   }
 
-  run(era: Hash, { env, mode, parentState, calls, expectedUs }: LaneOrder): Promise<Bytes> {
+  get isIdle(): boolean {
+    return this.isReady && !this.isBroken && this.waiting === undefined
+  }
+
+  open(era: Hash, { env, mode, parentState }: LaneOrder): OpenLane {
     const tree = treeOf(parentState)
-    if (tree === undefined || this.isBroken) return Promise.reject(new Error('the thread cannot take this'))
+    if (tree === undefined || !this.isIdle) return nobody('the thread cannot take this')
+    const { words } = this
     const id = this.next++
-    return new Promise((resolve, reject) => {
-      const patience = (this.options.patienceMs ?? PATIENCE_MS) + (PATIENCE_TIMES * expectedUs) / 1000
-      // The caller was busy with its own part: an answer that has come meanwhile is read before anybody is given up.
-      const late = (): void => this.fail(`the thread did not answer within ${patience.toFixed(0)} ms`)
-      const timer = setTimeout(() => setImmediate(() => this.waiting.has(id) && late()), patience)
-      this.waiting.set(id, { resolve, reject, timer, era, held: parentState })
-      this.worker.ref()
-      const task: LaneTask = { id, era, env, mode, tree, calls }
-      this.worker.postMessage(task, [calls.buffer as ArrayBuffer])
+    const answered = new Promise<LaneAnswer>((resolve, reject) => {
+      this.waiting = { id, resolve, reject, timer: undefined, era, held: parentState }
     })
+    // It may fail before it is asked for.
+    answered.catch(() => undefined)
+    Atomics.store(words, GIVEN, 0)
+    Atomics.store(words, DONE, 0)
+    this.worker.ref()
+    this.worker.postMessage({ id, era, env, mode, tree } satisfies LaneTask)
+    let end = 0
+    let unseen = 0
+    const wake = (): void => {
+      unseen = 0
+      if (Atomics.load(words, SLEEPS) === 1) Atomics.notify(words, GIVEN)
+    }
+    return {
+      memory: this.memory,
+      give: (to) => {
+        end = to
+        Atomics.store(words, GIVEN, end * 2)
+        unseen += 1
+        if (unseen >= CALLS_PER_WAKE) wake()
+      },
+      done: () => Atomics.load(words, DONE),
+      close: () => {
+        Atomics.store(words, GIVEN, end * 2 + 1)
+        wake()
+      },
+      answer: (expectedUs) => {
+        this.limit(id, expectedUs)
+        return answered
+      },
+    }
   }
 
   async close(): Promise<void> {
     this.isBroken = true
-    this.rejectAll('the thread was ended')
+    this.giveUp('the thread was ended')
     await this.worker.terminate()
   }
 
-  private settle(answer: Exclude<LaneAnswer, { kind: 'ready' }>): void {
-    const found = this.waiting.get(answer.id)
-    if (found === undefined) return
-    this.waiting.delete(answer.id)
-    clearTimeout(found.timer)
-    // A thread without work must not keep the process alive.
-    if (this.waiting.size === 0) this.worker.unref()
-    if (answer.kind === 'done') found.resolve(answer.bytes)
-    else if (answer.kind === 'failed') found.reject(new Error(answer.reason))
+  /** From now on the thread has so much time. */
+  private limit(id: number, expectedUs: number): void {
+    const { waiting } = this
+    if (waiting?.id !== id) return
+    const patience = (this.options.patienceMs ?? PATIENCE_MS) + (PATIENCE_TIMES * expectedUs) / 1000
+    // The caller was busy with its own part: an answer that has come meanwhile is read before anybody is given up.
+    const late = (): void => this.fail(`the thread did not answer within ${patience.toFixed(0)} ms`)
+    waiting.timer = setTimeout(() => setImmediate(() => this.waiting === waiting && late()), patience)
+  }
+
+  private settle(message: Exclude<LaneMessage, { kind: 'ready' }>): void {
+    const found = this.waiting
+    if (found?.id !== message.id) return
+    this.forget()
+    if (message.kind === 'done') found.resolve(message.answer)
+    else if (message.kind === 'failed') found.reject(new Error(message.reason))
     else {
       this.options.onLack(found.era)
       found.reject(new Error('the thread lacks the contracts'))
@@ -129,18 +183,22 @@ class LaneThread {
   private fail(reason: string): void {
     if (this.isBroken) return
     this.isBroken = true
-    this.rejectAll(reason)
+    this.giveUp(reason)
     this.options.onFailure?.(reason)
     // What it is doing is of no use any more.
     this.worker.terminate().catch(() => undefined)
   }
 
-  private rejectAll(reason: string): void {
-    for (const { reject, timer } of this.waiting.values()) {
-      clearTimeout(timer)
-      reject(new Error(reason))
-    }
-    this.waiting.clear()
+  private giveUp(reason: string): void {
+    const { waiting } = this
+    this.forget()
+    waiting?.reject(new Error(reason))
+  }
+
+  private forget(): void {
+    clearTimeout(this.waiting?.timer)
+    this.waiting = undefined
+    // A thread without work must not keep the process alive.
     this.worker.unref()
   }
 }
@@ -164,17 +222,15 @@ class Threads implements LaneThreads {
         if (treeOf(state) === undefined || (this.lacks.get(era) ?? 0) >= MAX_LACKS) return 0
         // The first block that is worth it is executed alone, while threads begin.
         this.fill()
-        return this.ready()
+        return this.idle().length
       },
-      run: (lane, order) => {
-        const thread = this.working()[lane]
-        return thread === undefined ? Promise.reject(new Error('no such thread')) : thread.run(era, order)
-      },
+      // Those that were opened before are not idle any more.
+      open: (_, order) => this.idle()[0]?.open(era, order) ?? nobody('no such thread'),
     }
   }
 
   ready(): number {
-    return this.working().length
+    return this.threads.filter(({ isReady, isBroken }) => isReady && !isBroken).length
   }
 
   async start(): Promise<void> {
@@ -187,8 +243,8 @@ class Threads implements LaneThreads {
     await Promise.all(this.threads.map((thread) => thread.close()))
   }
 
-  private working(): LaneThread[] {
-    return this.threads.filter(({ isReady, isBroken }) => isReady && !isBroken)
+  private idle(): LaneThread[] {
+    return this.threads.filter(({ isIdle }) => isIdle)
   }
 
   private fill(): void {
@@ -202,7 +258,9 @@ class Threads implements LaneThreads {
     }
     while (this.threads.length < count) {
       const onLack = (era: Hash): void => void this.lacks.set(era, 1 + (this.lacks.get(era) ?? 0))
-      this.threads.push(new LaneThread({ ...this.options, onFailure: counted, onLack }, { memory, setup }))
+      const lane = createLaneMemory()
+      const made = new LaneThread({ ...this.options, onFailure: counted, onLack }, { memory, lane, setup }, lane)
+      this.threads.push(made)
     }
   }
 }

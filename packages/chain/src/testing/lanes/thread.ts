@@ -14,7 +14,7 @@ interface Setup {
   readonly blank?: boolean
 }
 
-const { memory, setup } = workerData as Pick<LaneServerOptions, 'memory'> & { readonly setup: Setup }
+const { memory, lane, setup } = workerData as Pick<LaneServerOptions, 'memory' | 'lane'> & { readonly setup: Setup }
 if (setup.engines === true) {
   const { createLogger, installEngines } = await import('#node')
   installEngines(createLogger('silent'))
@@ -25,6 +25,7 @@ let tasks = 0
 if (parentPort !== null) {
   serveLanes(parentPort, {
     memory,
+    lane,
     registryOf() {
       tasks += 1
       if (tasks === setup.dieAt) process.exit(1)

@@ -297,9 +297,15 @@ describe('declared resources', () => {
       const { registry } = world.box
       const lanes = inlineLanes(registry, 2)
       const parallel = createParallelExecutor(registry, {
-        lanes: { ...lanes, run: (lane, order) => lanes.run(lane, order).finally(() => shared++) },
+        lanes: {
+          ...lanes,
+          open: (lane, order) => {
+            shared += 1
+            return lanes.open(lane, order)
+          },
+        },
         measuring: { costs: createCostBook() },
-        breakEven: { blockUs: 0, callUs: 0, fullest: 2 },
+        breakEven: { blockUs: 0, callUs: 0 },
       })
       for (let block = 0; block < 40; block++) {
         playBlock(world)

@@ -1,0 +1,263 @@
+import { createJournal, type PartialEntry, type Registry } from '#contracts/runtime'
+import type { SignedTransaction } from '#kernel'
+import { AelfError, type Bytes } from '#primitives'
+import { Claims } from './analysis/claims.ts'
+import { createStopwatch, type Measuring, type Stopwatch } from './analysis/costs.ts'
+import { Assembly, beginBlock, type Step, step } from './block.ts'
+import type { ExecutionInput, ExecutionOutput, RefusalCode } from './executor.ts'
+import { decodeLane, type LaneAnswer, type LaneOrder, type LaneResult } from './lane.ts'
+import { CallWriter } from './laneCalls.ts'
+import { type Call, declaredBy, type Machine, prepare } from './transaction.ts'
+
+/** A lane at work on a block, which executes calls while more are written to its memory. */
+export interface OpenLane {
+  /** Where calls are written, see `CallWriter`. */
+  readonly memory: Bytes
+  /** Calls stand there up to `end`. */
+  give(end: number): void
+  /** How many calls are done. */
+  done(): number
+  /** No more calls come. */
+  close(): void
+  /** Rejects when its part cannot be had: the caller executes the block alone then. `expectedUs` is what all of its part should take. */
+  answer(expectedUs: number): Promise<LaneAnswer>
+}
+
+/** Who executes parts of blocks beside the calling thread. */
+export interface Lanes {
+  /** How many lanes can be opened; zero while there is nobody, or the state cannot be read from elsewhere. */
+  ready(state: ExecutionInput['parentState']): number
+  open(lane: number, order: LaneOrder): OpenLane
+}
+
+/** The caller's own lane, as a bit; those of other threads follow. */
+const OWN = 1
+/** Calls that wait until the lanes have met, because they mind the order with calls of several. */
+const TAIL = 1 << 30
+/** Most calls that a lane is ahead by: while the caller is busy with something long, it does not run out of work. */
+const MOST_AHEAD = 64
+/** What a lane does for each of its calls when the last is done. Calls that come in the last moments are the caller's. */
+const CLOSING_US = 1
+
+/** One lane, opened with its first call. */
+class GivenLane {
+  readonly bit: number
+  readonly sent: number[] = []
+  isClosed = false
+  expectedUs = 0
+  private readonly lane: OpenLane
+  private readonly calls: CallWriter
+
+  constructor(lane: OpenLane, bit: number, registry: Registry) {
+    this.lane = lane
+    this.bit = bit
+    this.calls = new CallWriter(registry, lane.memory)
+  }
+
+  get ahead(): number {
+    return this.sent.length - this.lane.done()
+  }
+
+  /** Answers false when it cannot take any more. */
+  give(index: number, call: Call, args: Bytes): boolean {
+    if (this.isClosed || !this.calls.write(call, args)) return false
+    this.sent.push(index)
+    this.lane.give(this.calls.at)
+    return true
+  }
+
+  close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    this.lane.close()
+  }
+
+  answer(): Promise<LaneAnswer> {
+    return this.lane.answer(this.expectedUs)
+  }
+}
+
+export interface SharingOptions {
+  readonly registry: Registry
+  readonly lanes: Lanes
+  /** How many lanes can be opened. */
+  readonly count: number
+  readonly measuring: Measuring
+  /** What a call of the block is expected to take on average. */
+  readonly callUs: number
+}
+
+/**
+ * One block, executed by several lanes. The caller goes through it once: a call that minds the order with earlier ones goes where they
+ * went, any other to a lane that soon runs out of work, or else it is executed at once.
+ */
+export class Sharing {
+  private readonly input: ExecutionInput
+  private readonly options: SharingOptions
+  private readonly machine: Machine
+  private readonly watch: Stopwatch
+  private readonly assembly: Assembly
+  private readonly claims = new Claims()
+  private readonly lanes: GivenLane[] = []
+  private readonly tail: number[] = []
+  /** In block order: a call, or what is wrong with it whatever the state. */
+  private readonly calls: (Call | RefusalCode)[] = []
+  private readonly steps: (Step | undefined)[] = []
+  private hasBegun = false
+
+  constructor(input: ExecutionInput, options: SharingOptions) {
+    const { registry, measuring } = options
+    this.input = input
+    this.options = options
+    this.machine = { registry, env: input.env, journal: createJournal(input.parentState) }
+    this.watch = createStopwatch(measuring)
+    this.assembly = new Assembly(input.mode, beginBlock(this.machine, undefined), this.watch)
+  }
+
+  /** `ordered` are the transactions in block order, of which the first `count` may run side by side. Undefined when the block has to be executed alone after all. */
+  async execute(ordered: readonly SignedTransaction[], count: number): Promise<ExecutionOutput | undefined> {
+    try {
+      this.watch.start()
+      for (let index = 0; index < count; index++) this.take(ordered[index] as SignedTransaction, count - index)
+    } finally {
+      // Whatever happens, nobody is left waiting for calls.
+      for (const lane of this.lanes) lane.close()
+    }
+    if (!(await this.meet())) return undefined
+    for (const index of this.tail) this.run(index)
+    // What the tail added may have to stand before what lanes added.
+    if (this.tail.length > 0 && !this.machine.journal.isOrderFree()) return undefined
+    return this.assemble(ordered)
+  }
+
+  /** One transaction; `left` is how many there are with it. */
+  private take(transaction: SignedTransaction, left: number): void {
+    const { registry } = this.options
+    const call = prepare(registry, transaction, this.input.feePolicy)
+    const index = this.calls.length
+    this.calls.push(call)
+    this.steps.push(undefined)
+    if (typeof call === 'string') return
+    this.declare(call)
+    const needed = this.claims.lanesOf(call.declared ?? registry.fees.declares(call.from))
+    if (needed === 0) this.closeEarly(left)
+    const lane =
+      needed === OWN ? undefined : needed === 0 ? this.idle(left) : this.lanes.find(({ bit }) => bit === needed)
+    if (lane?.give(index, call, transaction.args) === true) {
+      this.claims.give(lane.bit)
+      this.watch.start()
+    } else if (needed === 0 || needed === OWN) {
+      this.claims.give(OWN)
+      this.run(index)
+    } else {
+      this.claims.give(TAIL)
+      this.tail.push(index)
+    }
+  }
+
+  private declare(call: Call): void {
+    try {
+      call.declared = declaredBy(this.machine, call)
+    } catch (error) {
+      // A declaration that fails by rule fails the call when it is run, and leaves its fee alone.
+      if (!(error instanceof AelfError)) throw error
+    }
+  }
+
+  /** A lane that would soon run out of work; undefined where the caller is next. */
+  private idle(left: number): GivenLane | undefined {
+    // Where all calls bind each other they stay with the first one: the caller needs no lane for them.
+    if (!this.hasBegun) {
+      this.hasBegun = true
+      return undefined
+    }
+    const { lanes, count, registry } = this.options
+    const { env, mode, parentState } = this.input
+    if (this.lanes.length < count) {
+      const at = this.lanes.length
+      const lane = new GivenLane(lanes.open(at, { env, mode, parentState }), OWN << (at + 1), registry)
+      this.lanes.push(lane)
+      return lane
+    }
+    const share = left / (4 * (count + 1))
+    let most = share < MOST_AHEAD ? share : MOST_AHEAD
+    let found: GivenLane | undefined
+    for (const lane of this.lanes) {
+      if (lane.isClosed) continue
+      const { ahead } = lane
+      if (ahead >= most) continue
+      most = ahead
+      found = lane
+    }
+    return found
+  }
+
+  /** Lanes whose closing takes as long as what is left of the block. */
+  private closeEarly(left: number): void {
+    const leftUs = left * this.options.callUs
+    for (const lane of this.lanes) if (lane.sent.length * CLOSING_US > leftUs) lane.close()
+  }
+
+  private run(index: number): void {
+    const call = this.calls[index] as Call
+    const result = step(this.machine, call, this.input.mode, Number.POSITIVE_INFINITY)
+    this.steps[index] = result
+    if (result.kind === 'included') this.watch.lap(call.registered, result.cost.units)
+    else this.watch.start()
+  }
+
+  /** Takes over what the lanes came to. False where that cannot be had, or where two of them touched what they should not. */
+  private async meet(): Promise<boolean> {
+    const results = await Promise.all(
+      this.lanes.map((lane) => {
+        lane.expectedUs = lane.sent.length * this.options.callUs
+        const calls = lane.sent.map((index) => this.calls[index] as Call)
+        // Whatever is wrong with a lane, the block is executed without it.
+        return lane
+          .answer()
+          .then((answer) => decodeLane(this.options.registry, calls, answer))
+          .catch(() => undefined)
+      }),
+    )
+    this.watch.start()
+    for (const [at, result] of results.entries()) {
+      if (result === undefined || !this.takeAll(result.entries)) return false
+      this.note(this.lanes[at] as GivenLane, result)
+    }
+    this.watch.start()
+    return true
+  }
+
+  private takeAll(entries: readonly PartialEntry[]): boolean {
+    for (const entry of entries) if (!this.machine.journal.take(entry)) return false
+    return true
+  }
+
+  private note({ sent }: GivenLane, { steps, us }: LaneResult): void {
+    for (const [place, index] of sent.entries()) {
+      const done = steps[place] as Step
+      this.steps[index] = done
+      const { registered } = this.calls[index] as Call
+      if (done.kind === 'included') this.watch.count(registered, done.cost.units, us[place] ?? 0)
+    }
+  }
+
+  /** Puts the block together in its order. Undefined where its budget would have had a say on the way. */
+  private assemble(ordered: readonly SignedTransaction[]): ExecutionOutput | undefined {
+    const { calls, steps, assembly, machine, input } = this
+    for (const [index, call] of calls.entries()) {
+      const transaction = ordered[index] as SignedTransaction
+      if (typeof call === 'string') {
+        assembly.add(transaction, { kind: 'dropped', reason: call })
+        continue
+      }
+      const result = steps[index] as Step
+      if (result.kind === 'included' && result.cost.units > assembly.unitsLeft) return undefined
+      assembly.add(transaction, result)
+    }
+    this.watch.start()
+    for (let index = calls.length; index < ordered.length; index++)
+      assembly.run(machine, ordered[index] as SignedTransaction, input.feePolicy)
+    return assembly.finish(machine)
+  }
+}
