@@ -8,12 +8,11 @@ import { encodeRecord } from './records.ts'
 import {
   blockKey,
   canonicalKey,
-  encodePlace,
   encodeRoot,
   headerKey,
+  placeOps,
   recordKey,
   rootKey,
-  transactionKey,
   unfinalisedKey,
 } from './schema.ts'
 import type { BlockNode, LedgerPorts, Outcome, OutcomeMemo } from './types.ts'
@@ -68,11 +67,7 @@ function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, { ports, pages 
     { del: unfinalisedKey(header.height, header.hash) },
     { put: [canonicalKey(header.height), hexToBytes(header.hash)] },
   ]
-  let index = 0
-  for (const id of node.ids) {
-    ops.push({ put: [transactionKey(id), encodePlace(header.hash, index)] })
-    index += 1
-  }
+  for (const op of placeOps(header.height, node.ids)) ops.push(op)
   if (body !== undefined && tree !== undefined) ops.push(...pages.opsAfter(tree, header.height, body.diff.size))
   for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
   return ops

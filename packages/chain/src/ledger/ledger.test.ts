@@ -227,6 +227,23 @@ describe('importing', () => {
     await expect(a.importBlock(branch)).rejects.toMatchObject({ code: 'block.belowFinalized' })
   })
 
+  test('behavior: a place stored by an older version, which named the block itself, is read', async () => {
+    fresh()
+    const store = createMemoryStore()
+    const ledger = await open(store)
+    await grow([ledger], 1n, 24)
+    const hash = (await ledger.hashAt(9n)) as Hash
+    const id = transactionId((await ledger.block(hash))?.block.transactions[0] as SignedTransaction)
+    const key = Uint8Array.of(5, ...hexToBytes(id))
+    // Height and index.
+    expect(await store.get(key)).toEqual(Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 0))
+    expect(await ledger.place(id)).toEqual({ blockHash: hash, index: 0 })
+    const older = Uint8Array.of(...hexToBytes(sha256Hash(1)), 0, 0, 0, 3)
+    await store.write([{ put: [key, older] }], { sync: true })
+    expect(await ledger.place(id)).toEqual({ blockHash: sha256Hash(1), index: 3 })
+    expect(await ledger.place(sha256Hash(2))).toBeUndefined()
+  })
+
   const forgeries: [string, (block: Block) => Block][] = [
     ['block.wrongChain', (b) => forge(b, { chainId: 8 })],
     ['block.wrongHeight', (b) => forge(b, { height: b.header.height + 1n })],

@@ -152,7 +152,10 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const node = this.chain.canonicalUnfinalised().find(({ ids }) => ids.has(id))
     if (node !== undefined) return { blockHash: node.header.hash, index: [...node.ids].indexOf(id) }
     const stored = await this.ports.store.get(transactionKey(id))
-    return stored === undefined ? undefined : decodePlace(stored)
+    const place = stored === undefined ? undefined : decodePlace(stored)
+    if (place === undefined || 'blockHash' in place) return place
+    const blockHash = await this.hashAt(place.height)
+    return blockHash === undefined ? undefined : { blockHash, index: place.index }
   }
 
   /** State after the canonical block at a height: genesis, or within the kept window. Rejects with `state.notKept`. */

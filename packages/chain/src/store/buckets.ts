@@ -7,14 +7,31 @@ export const BUCKETS = { ledger: 1, journal: 2, signer: 3, clock: 4, reveals: 5,
 
 const MAX_NAMESPACE = 0xffff
 
+const keyOf = (op: KvOp): Bytes => ('put' in op ? op.put[0] : op.del)
+
 function prefixed(store: KeyValue, prefix: Bytes): KeyValue {
   const full = (key: Bytes): Bytes => concatBytes(prefix, key)
   const end = prefixEnd(prefix)
   if (end === undefined) throw new StoreError('store.range', 'A bucket prefix must have an end')
-  const move = (op: KvOp): KvOp => ('put' in op ? { put: [full(op.put[0]), op.put[1]] } : { del: full(op.del) })
+  /** All keys in one piece of memory: one for each would take longer than copying them. */
+  const move = (ops: readonly KvOp[]): KvOp[] => {
+    let room = 0
+    for (const op of ops) room += prefix.length + keyOf(op).length
+    const keys = new Uint8Array(room)
+    let end = 0
+    return ops.map((op) => {
+      const key = keyOf(op)
+      const from = end
+      keys.set(prefix, from)
+      keys.set(key, from + prefix.length)
+      end = from + prefix.length + key.length
+      const moved = keys.subarray(from, end)
+      return 'put' in op ? { put: [moved, op.put[1]] } : { del: moved }
+    })
+  }
   return {
     get: (key) => store.get(full(key)),
-    write: (ops, options) => store.write(ops.map(move), options),
+    write: (ops, options) => store.write(move(ops), options),
     async range(options) {
       const found = await store.range({ ...options, gte: full(options.gte), lt: full(options.lt) })
       return found.map(([key, value]) => [key.slice(prefix.length), value])

@@ -13,33 +13,41 @@ function plain(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
-interface Operation {
-  readonly type: 'put' | 'del'
-  readonly key: Uint8Array
-  readonly value?: Uint8Array
+/** What the classes of `abstract-level` implement for its public batches. */
+interface NativeBatch {
+  _put(key: Uint8Array, value: Uint8Array): void
+  _del(key: Uint8Array): void
+  _clear(): void
+  _write(options: { readonly sync: boolean }): Promise<void>
 }
 
-/** What the classes of `abstract-level` implement for its public `batch`. */
 interface Implementation {
-  _batch(operations: readonly Operation[], options: { readonly sync: boolean }): Promise<void>
+  _chainedBatch(): NativeBatch
 }
 
 /**
- * Writes a batch without the public method, which copies every operation twice over to look for hooks, encodings and sublevels: that took
- * a fifth of the time of importing a block. Keys and values are bytes already, and nobody listens.
+ * Writes batches without the public methods, which copy every operation twice over to look for hooks, encodings and sublevels: that took a
+ * fifth of the time of importing a block. Keys and values are bytes already, and nobody listens. They go straight into a native batch,
+ * which takes half as long as looking them up in objects. It is used again, because the database holds it until it is closed.
  */
-async function writeAll(
-  level: ClassicLevel<Uint8Array, Uint8Array>,
-  ops: readonly KvOp[],
-  sync: boolean,
-): Promise<void> {
-  // The public method says so itself.
-  if (level.status !== 'open') throw new StoreError('store.write', 'The store is closed')
-  if (ops.length === 0) return
-  const operations = ops.map(
-    (op): Operation => ('put' in op ? { type: 'put', key: op.put[0], value: op.put[1] } : { type: 'del', key: op.del }),
-  )
-  await (level as unknown as Implementation)._batch(operations, { sync })
+function writerTo(level: ClassicLevel<Uint8Array, Uint8Array>): (ops: readonly KvOp[], sync: boolean) => Promise<void> {
+  const spares: NativeBatch[] = []
+  return async (ops, sync) => {
+    // The public method says so itself.
+    if (level.status !== 'open') throw new StoreError('store.write', 'The store is closed')
+    if (ops.length === 0) return
+    const batch = spares.pop() ?? (level as unknown as Implementation)._chainedBatch()
+    try {
+      for (const op of ops) {
+        if ('put' in op) batch._put(op.put[0], op.put[1])
+        else batch._del(op.del)
+      }
+      await batch._write({ sync })
+    } finally {
+      batch._clear()
+      spares.push(batch)
+    }
+  }
 }
 
 /** A KeyValue on disk (LevelDB). A synced write is one atomic batch that is on the disk when its promise resolves. */
@@ -52,6 +60,7 @@ export async function openLevelStore(directory: string): Promise<KeyValue> {
       cause,
     })
   }
+  const writeAll = writerTo(level)
   return {
     async get(key) {
       const value = await level.get(key)
@@ -59,7 +68,7 @@ export async function openLevelStore(directory: string): Promise<KeyValue> {
     },
     async write(ops, options) {
       try {
-        await writeAll(level, ops, options.sync)
+        await writeAll(ops, options.sync)
       } catch (cause) {
         throw new StoreError('store.write', 'The store did not accept a batch', { cause })
       }
