@@ -35,7 +35,8 @@ describe('journal', () => {
   test('behavior: what finality has passed leaves it however much it is, the rest stays', async () => {
     const store = memoryStore()
     const journal = new Journal(store)
-    for (let n = 0; n < 1000; n += 1) await journal.add(n < 990 ? 90n : 300n, envelope(n & 255))
+    for (let n = 0; n < 1000; n += 1)
+      await journal.add([{ refHeight: n < 990 ? 90n : 300n, envelope: envelope(n & 255) }])
     await journal.clean(290n)
     expect(await new Journal(store).load()).toHaveLength(10)
   })
@@ -43,16 +44,19 @@ describe('journal', () => {
   test('behavior: who comes together shares one flush, and what is large has a record of its own', async () => {
     const store = memoryStore()
     const journal = new Journal(store)
-    await Promise.all(Array.from({ length: 200 }, (_, n) => journal.add(1n, envelope(n))))
+    await Promise.all(Array.from({ length: 200 }, (_, n) => journal.add([{ refHeight: 1n, envelope: envelope(n) }])))
     expect([store.size(), store.writes()]).toEqual([1, 1])
-    await Promise.all([1, 2, 3].map((n) => journal.add(1n, envelope(n, 60_000))))
+    await Promise.all([1, 2, 3].map((n) => journal.add([{ refHeight: 1n, envelope: envelope(n, 60_000) }])))
     expect([store.size(), store.writes()]).toEqual([3, 2])
   })
 
   test('behavior: a record stays until the highest mark in it has expired', async () => {
     const store = memoryStore()
     const journal = new Journal(store)
-    await Promise.all([journal.add(90n, envelope(1)), journal.add(300n, envelope(2))])
+    await Promise.all([
+      journal.add([{ refHeight: 90n, envelope: envelope(1) }]),
+      journal.add([{ refHeight: 300n, envelope: envelope(2) }]),
+    ])
     await journal.clean(290n)
     expect(await reopened(store)).toEqual([envelope(1), envelope(2)])
     await journal.clean(365n)
@@ -72,10 +76,13 @@ describe('journal', () => {
     const store = memoryStore()
     const journal = new Journal(store)
     store.failing = true
-    const refused = await Promise.allSettled([journal.add(1n, envelope(1)), journal.add(1n, envelope(2))])
+    const refused = await Promise.allSettled([
+      journal.add([{ refHeight: 1n, envelope: envelope(1) }]),
+      journal.add([{ refHeight: 1n, envelope: envelope(2) }]),
+    ])
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     store.failing = false
-    await journal.add(1n, envelope(3))
+    await journal.add([{ refHeight: 1n, envelope: envelope(3) }])
     expect(await reopened(store)).toEqual([envelope(3)])
   })
 
@@ -88,7 +95,11 @@ describe('journal', () => {
         for (const heights of runs) {
           const journal = new Journal(store)
           await journal.load()
-          await Promise.all(heights.map((height, n) => journal.add(BigInt(height), envelope(expected.push(n) & 255))))
+          await Promise.all(
+            heights.map((height, n) =>
+              journal.add([{ refHeight: BigInt(height), envelope: envelope(expected.push(n) & 255) }]),
+            ),
+          )
         }
         expect(await new Journal(store).load()).toHaveLength(expected.length)
       }),

@@ -13,9 +13,14 @@ function heightKey(height: bigint): Bytes {
   return writer().u64(height).finish()
 }
 
-interface Waiting {
+/** A transaction to keep until its mark has expired. */
+export interface Kept {
   readonly refHeight: bigint
   readonly envelope: Bytes
+}
+
+interface Waiting {
+  readonly kept: readonly Kept[]
   readonly done: () => void
   readonly failed: (cause: unknown) => void
 }
@@ -46,10 +51,10 @@ export class Journal {
     this.store = store
   }
 
-  /** Resolves when the transaction is on disk. */
-  add(refHeight: bigint, envelope: Bytes): Promise<void> {
+  /** Resolves when the transactions are on disk. */
+  add(kept: readonly Kept[]): Promise<void> {
     return new Promise((done, failed) => {
-      this.queue.push({ refHeight, envelope, done, failed })
+      this.queue.push({ kept, done, failed })
       if (this.draining) return
       this.draining = true
       void this.drain()
@@ -93,8 +98,9 @@ export class Journal {
 
   private async writeAll(waiting: readonly Waiting[]): Promise<void> {
     const ops: KvOp[] = []
-    for (let from = 0; from < waiting.length; ) {
-      const { op, to } = this.record(waiting, from)
+    const kept = waiting.flatMap((one) => one.kept)
+    for (let from = 0; from < kept.length; ) {
+      const { op, to } = this.record(kept, from)
       ops.push(op)
       from = to
     }
@@ -107,7 +113,7 @@ export class Journal {
   }
 
   /** One record of those that wait, and the first that has no more room in it. */
-  private record(waiting: readonly Waiting[], from: number): { readonly op: KvOp; readonly to: number } {
+  private record(waiting: readonly Kept[], from: number): { readonly op: KvOp; readonly to: number } {
     const out = writer()
     let [bytes, height, to] = [0, 0n, from]
     for (; bytes < RECORD_BYTES; to += 1) {

@@ -9,12 +9,18 @@ export interface LineLimits {
   readonly maxBytes: number
 }
 
+/** An entry, and its way to the disk. */
+export interface WaitingEntry extends PoolEntry {
+  /** Under way, or there. */
+  written: Promise<void> | undefined
+}
+
 const NOTHING = { count: 0, fees: 0n } as const
 
 /** Those who wait, best first, within the bounds of a pool. */
 export class Line {
   private readonly limits: LineLimits
-  private readonly entries = new Map<Hash, PoolEntry>()
+  private readonly entries = new Map<Hash, WaitingEntry>()
   private readonly accounts = new Map<Address, { count: number; fees: Amount }>()
   private sorted: PoolEntry[] = []
   private bytes = 0
@@ -28,7 +34,7 @@ export class Line {
     return { transactions: this.entries.size, bytes: this.bytes }
   }
 
-  get(id: Hash): PoolEntry | undefined {
+  get(id: Hash): WaitingEntry | undefined {
     return this.entries.get(id)
   }
 
@@ -53,7 +59,7 @@ export class Line {
   }
 
   /** Takes a transaction in; the worst ones make room for a better one. Throws `tx.poolFull`. */
-  insert(candidate: Candidate): PoolEntry {
+  insert(candidate: Candidate): WaitingEntry {
     this.checkRoom(candidate)
     while (this.isFullFor(candidate)) {
       const last = this.sorted.at(-1)
@@ -61,7 +67,7 @@ export class Line {
       this.remove(last.id)
     }
     const { id, transaction, envelope, fee } = candidate
-    const entry: PoolEntry = { id, transaction, envelope, fee, arrival: this.arrivals }
+    const entry: WaitingEntry = { id, transaction, envelope, fee, arrival: this.arrivals, written: undefined }
     this.arrivals += 1n
     this.entries.set(id, entry)
     this.sorted.splice(positionOf(this.sorted, entry), 0, entry)

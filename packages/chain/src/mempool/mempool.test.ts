@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   encodeArgs,
@@ -80,6 +81,8 @@ interface Setup {
     mark: (height: bigint) => Hex
     signer: (transaction: SignedTransaction) => Address | undefined
     included: Set<Hash>
+    /** How often signers were asked for. */
+    asked: number
   }
 }
 
@@ -92,6 +95,7 @@ function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
     mark: markOf,
     signer: () => alice,
     included: new Set(),
+    asked: 0,
   }
   const chain: MempoolChain = {
     height: () => world.height,
@@ -106,7 +110,10 @@ function setup(options: MempoolOptions = {}, journal = memoryJournal()): Setup {
   const deps: MempoolDeps = {
     chain,
     journal,
-    authenticate: async (transaction) => world.signer(transaction),
+    authenticate: async (transactions) => {
+      world.asked += 1
+      return transactions.map((transaction) => world.signer(transaction))
+    },
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   }
   return { pool: createMempool(options, deps), journal, world }
@@ -144,6 +151,62 @@ describe('admission', () => {
     await Promise.all([send(pool, tx), send(pool, { ...tx, authorization: { kind: 0, signature: forgery } })])
     expect(pool.size().transactions).toBe(1)
     expect(pool.list(9)).toHaveLength(1)
+  })
+
+  test('behavior: a group has its signatures looked at together and shares one record on disk', async () => {
+    const { pool, journal, world } = setup()
+    const [good, forged, other] = [make(), make({ authorization: { kind: 0, signature: forgery } }), make()]
+    world.signer = ({ authorization }) => (authorization.signature === forgery ? bob : alice)
+    const sent = [good, forged, good, other].map(encodeTransaction)
+    const outcomes = await pool.addAll([...sent, Uint8Array.of(1)], { durable: true })
+    expect(outcomes.map((one) => ('error' in one ? (one.error as { code: string }).code : one.entry.id))).toEqual([
+      transactionId(good),
+      'tx.signatureMismatch',
+      transactionId(good),
+      transactionId(other),
+      'tx.malformed',
+    ])
+    expect([pool.size().transactions, journal.size(), world.asked]).toEqual([2, 1, 1])
+  })
+
+  test('behavior: groups end as the same transactions one by one', async () => {
+    const lot = [
+      ...Array.from({ length: 6 }, () => make()),
+      make({ authorization: { kind: 0, signature: forgery } }),
+      make({ refHash: markOf(91n) }),
+      make({ feeLimit: 9n }),
+      ...Array.from({ length: 3 }, () => make({ from: bob })),
+    ].map(encodeTransaction)
+    const open = (journal?: Setup['journal']): Setup => {
+      const s = setup({ maxPerAccount: 4 }, journal)
+      s.world.signer = ({ authorization, from }) => (authorization.signature === forgery ? undefined : from)
+      return s
+    }
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(fc.nat({ max: lot.length - 1 }), { minLength: 1, maxLength: 9 }), { maxLength: 5 }),
+        async (groups) => {
+          const [together, single] = [open(), open()]
+          for (const group of groups) {
+            const envelopes = group.map((index) => lot[index] ?? new Uint8Array())
+            const outcomes = await together.pool.addAll(envelopes, { durable: true })
+            for (const [index, envelope] of envelopes.entries()) {
+              const one = outcomes[index]
+              const alone = await single.pool.add(envelope, { durable: true }).catch((error: unknown) => error)
+              // Of two good reasons to refuse one, a group may name the other.
+              expect(one === undefined || 'error' in one ? 'refused' : one.entry.id).toBe(
+                alone instanceof Error ? 'refused' : (alone as { id: Hash }).id,
+              )
+            }
+          }
+          const waiting = ({ pool }: Setup): Hash[] => pool.list(99).map(({ id }) => id)
+          expect(waiting(together)).toEqual(waiting(single))
+          const after = open(together.journal)
+          await after.pool.restore()
+          expect(new Set(waiting(after))).toEqual(new Set(waiting(single)))
+        },
+      ),
+    )
   })
 
   const refusals: [string, (s: Setup) => SignedTransaction][] = [

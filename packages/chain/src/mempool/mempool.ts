@@ -1,17 +1,12 @@
-import { decodeTransaction, type SignedTransaction, transactionId } from '#kernel'
-import type { Bytes, Hash } from '#primitives'
+import type { SignedTransaction } from '#kernel'
+import type { Address, Bytes, Hash } from '#primitives'
 import { type Candidate, checkMark, screen } from './admission.ts'
 import { TxError } from './errors.ts'
+import { Expired } from './expired.ts'
 import { Journal } from './journal.ts'
-import {
-  MARK_WINDOW,
-  MAX_POOL_BYTES,
-  MAX_POOL_PER_ACCOUNT,
-  MAX_POOL_TRANSACTIONS,
-  MAX_REMEMBERED_EXPIRED,
-} from './limits.ts'
-import { Line } from './line.ts'
-import type { MempoolDeps, MempoolOptions, PoolEntry } from './types.ts'
+import { MARK_WINDOW, MAX_POOL_BYTES, MAX_POOL_PER_ACCOUNT, MAX_POOL_TRANSACTIONS } from './limits.ts'
+import { Line, type WaitingEntry } from './line.ts'
+import type { Admitted, MempoolDeps, MempoolOptions, PoolEntry } from './types.ts'
 
 export interface SelectLimits {
   readonly maxTransactions: number
@@ -26,11 +21,16 @@ export interface ChainMove {
   readonly finalizedHeight: bigint
 }
 
-/** A journal entry that can only be looked at. */
-function entryOf(envelope: Bytes): PoolEntry {
-  const transaction = decodeTransaction(envelope)
-  return { id: transactionId(transaction), transaction, envelope, fee: 0n, arrival: 0n }
+/** One transaction on its way into the pool, for everybody who sends it meanwhile. */
+interface Attempt {
+  readonly candidate: Candidate
+  readonly key: string
+  /** What becomes of the group it came with. Never rejects. */
+  group: Promise<void> | undefined
+  outcome: Outcome | undefined
 }
+
+type Outcome = { readonly entry: WaitingEntry } | { readonly error: unknown }
 
 /** The waiting room: admits, orders, evicts, and keeps acknowledged transactions across crashes. */
 export class Mempool {
@@ -38,11 +38,9 @@ export class Mempool {
   private readonly journal: Journal
   private readonly maxPerAccount: number
   private readonly line: Line
-  private readonly expired = new Map<Hash, PoolEntry>()
+  private readonly expired = new Expired()
   /** By id and signature: one id may come with a forged signature too, which must not speak for the good one. */
-  private readonly admitting = new Map<string, Promise<PoolEntry>>()
-  /** Entries on their way to the disk, or there. */
-  private readonly durable = new WeakMap<PoolEntry, Promise<void>>()
+  private readonly admitting = new Map<string, Attempt>()
 
   constructor(options: MempoolOptions, deps: MempoolDeps) {
     this.deps = deps
@@ -72,16 +70,31 @@ export class Mempool {
     return this.line.inOrder().slice(0, limit)
   }
 
-  /**
-   * Admits an encoded transaction. With `durable` it resolves only when the transaction is on disk. Sending the same
-   * transaction again is not an error. Rejects with a TxError.
-   */
+  /** As `addAll` for one transaction. Rejects with a TxError. */
   async add(envelope: Bytes, options: { readonly durable: boolean }): Promise<PoolEntry> {
-    const candidate = screen(envelope, this.deps)
-    const known = this.line.get(candidate.id)
-    const entry = known ?? (await this.admit(candidate))
-    if (options.durable) await this.persist(entry)
-    return entry
+    const [outcome] = await this.addAll([envelope], options)
+    if (outcome === undefined || 'error' in outcome) throw outcome?.error
+    return outcome.entry
+  }
+
+  /**
+   * Admits encoded transactions in their order: their signatures are looked at together, and they share one record on disk. With
+   * `durable` it resolves only when what was admitted is on disk. Sending the same transaction again is not an error. One that is
+   * refused has a TxError as its outcome.
+   */
+  async addAll(envelopes: readonly Bytes[], options: { readonly durable: boolean }): Promise<readonly Admitted[]> {
+    const fresh: Attempt[] = []
+    const begun = envelopes.map((envelope) => this.begin(envelope, fresh))
+    if (fresh.length > 0) {
+      const group = this.admitAll(fresh)
+      for (const attempt of fresh) attempt.group = group
+    }
+    const outcomes: Outcome[] = []
+    for (const one of begun) {
+      if ('candidate' in one && one.outcome === undefined) await one.group
+      outcomes.push('candidate' in one ? (one.outcome as Outcome) : one)
+    }
+    return options.durable ? this.persistAll(outcomes) : outcomes
   }
 
   /** What goes into the next block, best first, within the limits; marks are checked again. */
@@ -110,7 +123,7 @@ export class Mempool {
     // A mark of another branch is kept until it expires: the branch may win after all.
     const old = this.line.inOrder().filter(({ transaction }) => transaction.refHeight < oldest)
     this.line.removeAll(old.map(({ id }) => id))
-    for (const entry of old) this.rememberExpired(entry)
+    for (const entry of old) this.expired.remember(entry)
     for (const envelope of move.removed) await this.readmit(envelope)
     await this.journal.clean(move.finalizedHeight)
   }
@@ -130,12 +143,13 @@ export class Mempool {
   private async readmit(envelope: Bytes): Promise<boolean> {
     try {
       const candidate = screen(envelope, this.deps, { anyBranch: true })
-      await this.checkSigner(candidate)
+      const [signer] = await this.deps.authenticate([candidate.transaction], [candidate.id])
+      this.checkSigner(candidate, signer)
       if (this.line.get(candidate.id) === undefined) this.insert(candidate)
       return true
     } catch (error) {
       if (!(error instanceof TxError)) throw error
-      if (error.code === 'tx.markExpired') this.rememberExpired(entryOf(envelope))
+      if (error.code === 'tx.markExpired') this.expired.rememberEnvelope(envelope)
       if (error.code !== 'tx.replay' && error.code !== 'tx.markExpired') {
         this.deps.logger.warn('A transaction could not come back to the pool', {
           code: error.code,
@@ -146,20 +160,51 @@ export class Mempool {
     }
   }
 
-  private admit(candidate: Candidate): Promise<PoolEntry> {
-    const key = candidate.id + candidate.transaction.authorization.signature
-    const running = this.admitting.get(key)
-    if (running !== undefined) return running
-    const work = this.authenticateAndInsert(candidate).finally(() => this.admitting.delete(key))
-    this.admitting.set(key, work)
-    return work
+  /** What can be said at once; otherwise the attempt that is under way, which is a fresh one unless somebody else has begun it. */
+  private begin(envelope: Bytes, fresh: Attempt[]): Attempt | Outcome {
+    try {
+      const candidate = screen(envelope, this.deps)
+      const known = this.line.get(candidate.id)
+      if (known !== undefined) return { entry: known }
+      const key = candidate.id + candidate.transaction.authorization.signature
+      const running = this.admitting.get(key)
+      if (running !== undefined) return running
+      this.checkAccount(candidate)
+      this.line.checkRoom(candidate)
+      const attempt: Attempt = { candidate, key, group: undefined, outcome: undefined }
+      this.admitting.set(key, attempt)
+      fresh.push(attempt)
+      return attempt
+    } catch (error) {
+      return { error }
+    }
   }
 
-  private async authenticateAndInsert(candidate: Candidate): Promise<PoolEntry> {
+  private async admitAll(attempts: readonly Attempt[]): Promise<void> {
+    try {
+      const signers = await this.deps.authenticate(
+        attempts.map(({ candidate }) => candidate.transaction),
+        attempts.map(({ candidate }) => candidate.id),
+      )
+      for (const [index, attempt] of attempts.entries()) attempt.outcome = this.conclude(attempt, signers[index])
+    } catch (error) {
+      for (const attempt of attempts) attempt.outcome ??= { error }
+    } finally {
+      for (const { key } of attempts) this.admitting.delete(key)
+    }
+  }
+
+  private conclude({ candidate }: Attempt, signer: Address | undefined): Outcome {
+    try {
+      return { entry: this.admit(candidate, signer) }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  private admit(candidate: Candidate, signer: Address | undefined): WaitingEntry {
     const { transaction, id } = candidate
-    this.checkAccount(candidate)
-    this.line.checkRoom(candidate)
-    await this.checkSigner(candidate)
+    this.checkSigner(candidate, signer)
     checkMark(transaction, this.deps.chain)
     // So may the pool: another good signature of the same transaction.
     const known = this.line.get(id)
@@ -174,8 +219,7 @@ export class Mempool {
     return this.insert(candidate)
   }
 
-  private async checkSigner({ transaction, id }: Candidate): Promise<void> {
-    const signer = await this.deps.authenticate(transaction, id)
+  private checkSigner({ transaction, id }: Candidate, signer: Address | undefined): void {
     if (signer === undefined) {
       throw new TxError('tx.signatureMalformed', 'No key belongs to the signature', { details: { field: 'signature' } })
     }
@@ -204,35 +248,43 @@ export class Mempool {
     }
   }
 
-  private insert(candidate: Candidate): PoolEntry {
+  private insert(candidate: Candidate): WaitingEntry {
     const entry = this.line.insert(candidate)
-    this.expired.delete(entry.id)
+    this.expired.forget(entry.id)
     return entry
   }
 
   /** Once for each entry: who sends the same again and again must not fill the disk. */
-  private persist(entry: PoolEntry): Promise<void> {
-    const known = this.durable.get(entry)
-    if (known !== undefined) return known
-    const written = this.journal.add(entry.transaction.refHeight, entry.envelope).catch((cause: unknown) => {
-      this.line.remove(entry.id)
+  private async persistAll(outcomes: readonly Outcome[]): Promise<readonly Admitted[]> {
+    const entries = outcomes.flatMap((outcome) => ('entry' in outcome ? [outcome.entry] : []))
+    const unwritten = new Set(entries.filter(({ written }) => written === undefined))
+    if (unwritten.size > 0) {
+      const written = this.write([...unwritten])
+      for (const entry of unwritten) entry.written = written
+    }
+    const failures = new Map<PoolEntry, unknown>()
+    for (const entry of entries) await entry.written?.catch((error: unknown) => failures.set(entry, error))
+    if (failures.size === 0) return outcomes
+    return outcomes.map((outcome) =>
+      'entry' in outcome && failures.has(outcome.entry) ? { error: failures.get(outcome.entry) } : outcome,
+    )
+  }
+
+  private async write(entries: readonly PoolEntry[]): Promise<void> {
+    try {
+      await this.journal.add(
+        entries.map(({ transaction, envelope }) => ({ refHeight: transaction.refHeight, envelope })),
+      )
+    } catch (cause) {
+      for (const { id } of entries) this.line.remove(id)
       throw new TxError('tx.notDurable', 'The transaction was not written to disk', { cause })
-    })
-    this.durable.set(entry, written)
-    return written
+    }
   }
 
   private hasGoodMark(entry: PoolEntry): boolean {
     const { refHeight, refHash } = entry.transaction
     const next = this.deps.chain.height() + 1n
     return refHeight < next && next - refHeight <= MARK_WINDOW && this.deps.chain.markAt(refHeight) === refHash
-  }
-
-  private rememberExpired(entry: PoolEntry): void {
-    this.expired.set(entry.id, entry)
-    if (this.expired.size <= MAX_REMEMBERED_EXPIRED) return
-    const oldest = this.expired.keys().next()
-    if (oldest.done !== true) this.expired.delete(oldest.value)
   }
 }
 

@@ -20,8 +20,11 @@ export interface MempoolDeps {
   readonly chain: MempoolChain
   /** As the kernel's `decodeSharedTransaction`, which it is when left out. */
   decode?(envelope: Bytes): SignedTransaction
-  /** The account whose key signed what this node renders for the transaction; undefined for a malformed signature. */
-  authenticate(transaction: SignedTransaction, id: Hash): Promise<Address | undefined>
+  /** The accounts whose keys signed what this node renders for the transactions; undefined for a malformed signature. */
+  authenticate(
+    transactions: readonly SignedTransaction[],
+    ids: readonly Hash[],
+  ): Promise<readonly (Address | undefined)[]>
   /** Where acknowledged transactions survive a crash. */
   readonly journal: KeyValue
   readonly logger: Logger
@@ -42,3 +45,6 @@ export interface PoolEntry {
   /** Order of arrival. */
   readonly arrival: bigint
 }
+
+/** What became of a transaction that was added: where it waits, or a TxError that says why it does not. */
+export type Admitted = { readonly entry: PoolEntry } | { readonly error: unknown }

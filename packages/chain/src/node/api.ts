@@ -224,6 +224,9 @@ export interface DevnetApi {
   signal(delegate: Address, collection: Hash | undefined): Promise<void>
 }
 
+/** What became of a transaction: its id, or an error with a `tx.*` code. */
+export type Submitted = { readonly id: Hash } | { readonly error: unknown }
+
 /**
  * Everything a server, a command or a test may ask of a running node. Calls fail with an AelfError that carries a code:
  * `tx.*` for refused transactions, `state.*` for heights that are not kept, `call.*` for unknown methods and views.
@@ -237,6 +240,8 @@ export interface NodeApi {
   transaction(id: Hash): Promise<TransactionRecord>
   /** Admits an encoded signed transaction. Resolves only when it is on disk; rejects with a `tx.*` code. */
   submit(envelope: Bytes): Promise<Hash>
+  /** As `submit` for several, which share what is done once: in order, each with its id or what it is refused for. */
+  submitAll(envelopes: readonly Bytes[]): Promise<readonly Submitted[]>
   simulate(request: CallRequest): Promise<SimulationRecord>
   /** Runs a contract's view with JSON-free values at a kept height (default: head). */
   view(request: { contract: string; view: string; args: readonly unknown[]; at?: bigint }): Promise<unknown>

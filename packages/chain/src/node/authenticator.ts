@@ -29,10 +29,14 @@ export interface AuthenticatorPorts {
 
 /** Finds out who signed. Several nodes of one network in one process may share one. */
 export interface Authenticator {
-  /** In order; ids spare hashing where the caller has them. Undefined for an unknown method, malformed arguments or a malformed signature. */
+  /**
+   * In order; ids spare hashing where the caller has them. Undefined for an unknown method, malformed arguments or a malformed signature.
+   * A patient caller leaves the work to other threads, since this one has other things to do.
+   */
   authenticate(
     transactions: readonly SignedTransaction[],
     ids?: readonly Hash[],
+    options?: { readonly patient?: boolean },
   ): Promise<readonly (Address | undefined)[]>
   /** Begins with transactions that will be asked for soon. Resolves when nothing is left to find, whatever became of it. */
   ahead(transactions: readonly SignedTransaction[]): Promise<void>
@@ -76,6 +80,7 @@ class CachingAuthenticator implements Authenticator {
   async authenticate(
     transactions: readonly SignedTransaction[],
     ids: readonly Hash[] = transactions.map(transactionId),
+    { patient = false }: { readonly patient?: boolean } = {},
   ): Promise<readonly (Address | undefined)[]> {
     // Held from now on: what is remembered may be forgotten for newer signers before this call ends.
     const answers = this.begin(transactions, ids, {})
@@ -86,7 +91,7 @@ class CachingAuthenticator implements Authenticator {
       works.add(work)
       waiting += 1
     }
-    if (waiting >= MANY) for (const { asked } of works) this.ports.exec.hurry?.(asked)
+    if (waiting >= MANY && !patient) for (const { asked } of works) this.ports.exec.hurry?.(asked)
     for (const { end } of works) await end
     return answers.map(({ signer }) => signer)
   }

@@ -163,7 +163,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
     {
       chain: poolChain,
       decode: decoder.transaction,
-      authenticate: async (transaction, id) => (await authenticator.authenticate([transaction], [id]))[0],
+      authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids, { patient: true }),
       journal: openBucket(ports.store, 'journal'),
       logger,
     },

@@ -9,7 +9,7 @@ test('behavior: what is offered to the network is what the pool holds, not a cop
   const entry = { id: ZERO_HASH, transaction: {}, envelope: held, fee: 0n, arrival: 0n }
   const parts = {
     ports: {},
-    mempool: { add: async () => entry },
+    mempool: { addAll: async () => [{ entry }] },
     events: { emit: () => undefined },
     standing: { assertAccepting: () => undefined },
   }
@@ -24,7 +24,7 @@ test('error: a node that suspects its own chain takes nothing in', async () => {
   const refused = new NodeError('node.suspended', 'This node may be on a fork')
   const parts = {
     ports: {},
-    mempool: { add: () => Promise.reject(new Error('the pool was asked')) },
+    mempool: { addAll: () => Promise.reject(new Error('the pool was asked')) },
     standing: {
       assertAccepting: () => {
         throw refused

@@ -19,6 +19,7 @@ import type {
   NodeWarning,
   SimulationRecord,
   StateAt,
+  Submitted,
   TransactionRecord,
 } from './api.ts'
 import type { NodeParts } from './compose.ts'
@@ -208,6 +209,23 @@ export interface NodeHooks {
   warnings(): readonly NodeWarning[]
 }
 
+async function submitAll(
+  { standing, mempool, events }: NodeParts,
+  hooks: NodeHooks,
+  envelopes: readonly Bytes[],
+): Promise<readonly Submitted[]> {
+  standing.assertAccepting()
+  const admitted = await mempool.addAll(envelopes, { durable: true })
+  return admitted.map((one) => {
+    if ('error' in one) return one
+    // The pool's own copy: what it knows already may be sent again with any signature.
+    const { id, transaction, envelope } = one.entry
+    hooks.publish(id, envelope)
+    events.emit({ kind: 'pending', id, transaction })
+    return { id }
+  })
+}
+
 /** Everything a server may ask, answered from one node's parts. */
 export function createNodeApi(parts: NodeParts, hooks: NodeHooks): NodeApi {
   const { ledger, mempool, events } = parts
@@ -218,13 +236,11 @@ export function createNodeApi(parts: NodeParts, hooks: NodeHooks): NodeApi {
     blocks: (from, to) => blocksBetween(parts, from, to),
     transaction: (id) => transactionOf(parts, id),
     async submit(given) {
-      parts.standing.assertAccepting()
-      // The pool's own copy: what it knows already may be sent again with any signature.
-      const { id, transaction, envelope } = await mempool.add(given, { durable: true })
-      hooks.publish(id, envelope)
-      events.emit({ kind: 'pending', id, transaction })
-      return id
+      const [one] = await submitAll(parts, hooks, [given])
+      if (one === undefined || 'error' in one) throw one?.error
+      return one.id
     },
+    submitAll: (envelopes) => submitAll(parts, hooks, envelopes),
     simulate: async (request) => simulate(parts, request),
     view: (request) => view(parts, request),
     stateAt: (height) => stateAt(parts, height),

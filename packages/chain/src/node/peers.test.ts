@@ -112,7 +112,7 @@ function peersOver(
       importBlocks: () => Promise.reject(new Error('unused')),
     },
     decoder: plainDecoder,
-    mempool: { add: () => Promise.reject(new Error('unused')), get },
+    mempool: { addAll: () => Promise.reject(new Error('unused')), get },
     engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },
     suspicion: { goodMark: quiet, unknownMark: quiet, heardHead: quiet },

@@ -1,6 +1,6 @@
 import { type Block, encodeBlock } from '#kernel'
 import type { ImportResult } from '#ledger'
-import { type Mempool, TxError } from '#mempool'
+import { TxError } from '#mempool'
 import { encodeMessage, type Message } from '#p2p'
 import { AelfError, type Bytes, type Cancel, type Hash, type Verdict } from '#primitives'
 import { Sync, type SyncProgress } from '#sync'
@@ -239,14 +239,12 @@ export class Peers<S> {
 
   private async takeTransactions(peer: string, envelopes: readonly Bytes[]): Promise<Verdict> {
     let verdict: Verdict = 'ignore'
-    // All at once, so that their signatures are checked together; judged in order.
-    const add = (envelope: Bytes): ReturnType<Mempool['add']> => this.deps.mempool.add(envelope, { durable: false })
-    const admitted = await Promise.allSettled(envelopes.map(add))
+    const admitted = await this.deps.mempool.addAll(envelopes, { durable: false })
     for (const [index, envelope] of envelopes.entries()) {
       try {
         const answer = admitted[index]
-        if (answer?.status !== 'fulfilled') throw answer?.reason
-        const { id, transaction } = answer.value
+        if (answer === undefined || 'error' in answer) throw answer?.error
+        const { id, transaction } = answer.entry
         this.deps.suspicion.goodMark(peer, transaction)
         if (this.seen.has(id)) continue
         this.remember(id)

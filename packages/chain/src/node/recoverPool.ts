@@ -63,7 +63,7 @@ class Pool implements RecoverPool {
     const { promise, resolve } = withResolver()
     const batch = batchOf(jobs, resolve)
     const isBegun = ahead || more
-    if (!isBegun && jobs.length < BULK) {
+    if (!isBegun && jobs.length < BREAK_EVEN) {
       this.gather(batch)
       return promise
     }
@@ -71,7 +71,7 @@ class Pool implements RecoverPool {
     ring.add(batch)
     this.start()
     if (isBegun) this.begun.set(promise, { ring, batch })
-    else this.help(ring, batch)
+    else if (jobs.length >= BULK) this.help(ring, batch)
     return promise
   }
 
@@ -121,15 +121,15 @@ class Pool implements RecoverPool {
   }
 
   /**
-   * While more wait than the threads have in hand, this thread does some between two turns of its event loop: callers of one
-   * signature each wait for many together, too.
+   * While more wait than a thread takes in hand at once, this thread does some between two turns of its event loop: it would have
+   * nothing else to do until they are found.
    */
   private lend(): void {
-    if (this.lending || this.now.unclaimed < BULK) return
+    if (this.lending || this.now.unclaimed < CHUNK) return
     this.lending = true
     setImmediate(() => {
       this.lending = false
-      if (this.over || this.now.unclaimed < BULK) return
+      if (this.over || this.now.unclaimed < CHUNK) return
       this.now.advance()
       this.now.collect()
       this.start()

@@ -10,7 +10,7 @@ import {
   proveTransaction,
   statePath,
 } from '#kernel'
-import { AelfError, asAddress, asHash, bytesToHex, type Hash, hexToBytes, type Logger } from '#primitives'
+import { AelfError, asAddress, asHash, bytesToHex, hexToBytes, type Logger } from '#primitives'
 import {
   type BlockReference,
   type Json,
@@ -36,6 +36,7 @@ import {
   transactionToDecoded,
   transactionToView,
 } from './present.ts'
+import { createSubmitter } from './submitter.ts'
 import { readNamed, readValue, toJson } from './values.ts'
 
 /** What handlers work with. */
@@ -112,6 +113,7 @@ function chainHandlers({ node, catalogue, walletChainId }: HandlerContext) {
 }
 
 function transactionHandlers({ node, catalogue, logger }: HandlerContext) {
+  const submit = createSubmitter(node)
   const tried = ({ from, contract, method, args }: SimulationRequest): Promise<TriedCall> => {
     const found = catalogue.methodNamed(contract, method, 'params[0]')
     const values = readNamed(found.abi.args, args, 'params[0].args')
@@ -130,9 +132,17 @@ function transactionHandlers({ node, catalogue, logger }: HandlerContext) {
       const timeMs = record.status === 'included' ? genesisTimeMs + Number(record.header.slot) * slotMs : undefined
       return transactionToView(id, record, catalogue, timeMs)
     },
-    aelf_sendTransaction: async ([envelope]) => ({ id: await submit(node, catalogue, hexToBytes(envelope)) }),
-    aelf_sendTransactions: ([envelopes]) =>
-      Promise.all(envelopes.map((envelope) => sent(submit(node, catalogue, hexToBytes(envelope)), logger))),
+    aelf_sendTransaction: async ([envelope]) => {
+      try {
+        return { id: await submit(hexToBytes(envelope)) }
+      } catch (error) {
+        throw named(error, catalogue)
+      }
+    },
+    aelf_sendTransactions: async ([envelopes]) => {
+      const found = await node.submitAll(envelopes.map(hexToBytes))
+      return found.map((one) => ('error' in one ? refused(named(one.error, catalogue), logger) : one))
+    },
     aelf_simulate: async ([call]) => {
       const { ok, fee, intent, error } = await tried(call)
       return { ok, fee: fee.toString(), intent, ...(error === undefined ? {} : { error: catalogue.failure(error) }) }
@@ -227,28 +237,20 @@ function consensusHandlers({ node }: HandlerContext) {
   } satisfies Partial<Handlers>
 }
 
-/** Sends a transaction on; a contract's refusal gets its name. */
-async function submit(node: NodePort, catalogue: Catalogue, envelope: Uint8Array): Promise<Hash> {
-  try {
-    return await node.submit(envelope)
-  } catch (error) {
-    if (!(error instanceof AelfError) || error.code !== 'tx.refused') throw error
-    const { contract, error: number } = error.details
-    if (typeof contract !== 'number' || typeof number !== 'number') throw error
-    const failure = catalogue.failure({ contract, error: number })
-    throw new RpcFailure('tx.refused', { help: failure.help, details: { error: failure } })
-  }
+/** A contract's refusal gets its name; any other error stays as it is. */
+function named(error: unknown, catalogue: Catalogue): unknown {
+  if (!(error instanceof AelfError) || error.code !== 'tx.refused') return error
+  const { contract, error: number } = error.details
+  if (typeof contract !== 'number' || typeof number !== 'number') return error
+  const failure = catalogue.failure({ contract, error: number })
+  return new RpcFailure('tx.refused', { help: failure.help, details: { error: failure } })
 }
 
-/** What became of one of several: its id, or its error as a call of its own would have had it. */
-async function sent(work: Promise<Hash>, logger: Logger): Promise<SentView> {
-  try {
-    return { id: await work }
-  } catch (cause) {
-    const { object, known } = failureToObject(cause)
-    if (!known) logger.error('call failed', { method: 'aelf_sendTransactions', error: String(cause).slice(0, 2_000) })
-    return { error: object }
-  }
+/** The error of one of several, as a call of its own would have had it. */
+function refused(cause: unknown, logger: Logger): SentView {
+  const { object, known } = failureToObject(cause)
+  if (!known) logger.error('call failed', { method: 'aelf_sendTransactions', error: String(cause).slice(0, 2_000) })
+  return { error: object }
 }
 
 const minOf = (a: bigint, b: bigint): bigint => (a < b ? a : b)

@@ -186,7 +186,8 @@ export interface NodePort {
   blockByHash(hash: Hash): Promise<StoredBlock | undefined>
   blocks(from: bigint, to: bigint): Promise<readonly StoredBlock[]>
   transaction(id: Hash): Promise<StoredTransaction>
-  submit(envelope: Bytes): Promise<Hash>
+  /** Takes encoded transactions in; resolves when what was accepted is on disk. In order: ids, or what they are refused for. */
+  submitAll(envelopes: readonly Bytes[]): Promise<readonly ({ readonly id: Hash } | { readonly error: unknown })[]>
   /** What methods are expected to take on this machine, in microseconds, and took since the node started. */
   executionCosts(): readonly ExecutionCostView[]
   simulate(request: {

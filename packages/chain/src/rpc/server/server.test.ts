@@ -201,12 +201,12 @@ const node: NodePort = {
           finalized: false,
         }
       : { status: 'unknown' },
-  submit: async () => {
-    const refusal = refuse.once ?? refuse.next
-    refuse.once = undefined
-    if (refusal !== undefined) throw refusal
-    return id
-  },
+  submitAll: async (envelopes) =>
+    envelopes.map(() => {
+      const error = refuse.once ?? refuse.next
+      refuse.once = undefined
+      return error === undefined ? { id } : { error }
+    }),
   simulate: async () => ({ ok: false, fee: 100n, intent: 'Send', error: { contract: 1, error: 1 } }),
   view: async ({ contract, view, at }) => {
     if (at === 2n) throw new AelfError('execution.collection', 'not here yet')
