@@ -1,6 +1,6 @@
 import type { ProposeInput } from '#consensus'
 import { decodeBlock, type ExecutionSummary, encodeBlock, genesisTree, type SparseTree, transactionId } from '#kernel'
-import { bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { type Bytes, bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { ChainTree, stateOf } from './chainTree.ts'
 import { MARK_WINDOW } from './checks.ts'
 import { outcomeStoredAs } from './commit.ts'
@@ -23,6 +23,9 @@ import {
 import type { BlockNode, LedgerOptions, LedgerPorts } from './types.ts'
 
 type Ports<S, P extends ProposeInput> = LedgerPorts<S, P>
+
+/** So many values are undone together, of one block or several: every update is hashed. */
+const UNDONE_TOGETHER = 20_000
 
 interface Opened<S> {
   readonly chain: ChainTree<S>
@@ -140,14 +143,21 @@ export async function treeBefore<S, P extends ProposeInput>(
   height: bigint,
 ): Promise<SparseTree | undefined> {
   let { tree } = from
+  let undo = new Map<Hash, Bytes | null>()
+  const apply = (): void => {
+    const before = tree.update(undo)
+    // Nobody else has the states in between.
+    if (tree !== from.tree && before !== tree) tree.drop()
+    tree = before
+    undo = new Map()
+  }
   for (let at = from.height; at > height; at -= 1n) {
     const hash = await ports.store.get(canonicalKey(at))
     const record = hash === undefined ? undefined : await ports.store.get(recordKey(bytesToHash(hash)))
     if (record === undefined) return undefined
-    const before = tree.update(decodeRecord(record).undo)
-    // Nobody else has the states in between.
-    if (tree !== from.tree && before !== tree) tree.drop()
-    tree = before
+    for (const [path, value] of decodeRecord(record).undo) undo.set(path, value)
+    if (undo.size >= UNDONE_TOGETHER) apply()
   }
+  apply()
   return tree
 }

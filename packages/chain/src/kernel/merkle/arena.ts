@@ -4,18 +4,15 @@ import {
   copyValue,
   EMPTY_BYTES,
   HASH_WORDS,
-  HASHED,
+  holdersAt,
   isLeaf,
   keptIn,
-  LEFT_UNHASHED,
   LINK_WORDS,
   MAX_VALUE_BYTES,
-  ONE_HOLDER,
   PATH_BYTES,
   type Stored,
   sizeIn,
   sizeOf,
-  stateAt,
   UNIT_SHIFT,
   UNIT_WORDS,
   unitOf,
@@ -55,7 +52,7 @@ function withRoom(region: Region, words: number): Region {
  */
 export class Arena {
   links: Region = openRegion()
-  states: Region = openRegion()
+  holders: Region = openRegion()
   hashes: Region = openRegion()
   values: Region = openRegion()
   private nextSlot = 1
@@ -73,12 +70,11 @@ export class Arena {
 
   constructor() {
     this.hashes.bytes.set(EMPTY_BYTES)
-    this.states.words[0] = HASHED
   }
 
   /** Nodes in use, and bytes that were taken from the system. */
   usage(): { readonly inner: number; readonly leaves: number; readonly bytes: number } {
-    const regions = [this.links, this.states, this.hashes, this.values]
+    const regions = [this.links, this.holders, this.hashes, this.values]
     const bytes = regions.reduce((sum, { buffer }) => sum + buffer.byteLength, 0)
     return { inner: this.innerCount, leaves: this.leafCount, bytes }
   }
@@ -87,16 +83,16 @@ export class Arena {
     return { links: this.links.words, values: this.values.bytes }
   }
 
-  /** A node that nobody holds yet. Holds its children. */
+  /** A node that nobody holds yet. Holds its children. Has no hash yet, as a leaf has none. */
   newInner(left: number, right: number): number {
     const slot = this.freeSlots.pop() ?? this.slot()
     const ref = slot << 1
     const { words } = this.links
     words[childrenAt(ref)] = left
     words[childrenAt(ref) + 1] = right
-    const isLeftHashed = left === 0 || this.hold(left)
-    const isRightHashed = right === 0 || this.hold(right)
-    this.states.words[slot] = (isLeftHashed ? 0 : LEFT_UNHASHED) + (isRightHashed ? 0 : 2 * LEFT_UNHASHED)
+    this.hold(left)
+    this.hold(right)
+    this.holders.words[slot] = 0
     this.innerCount += 1
     return ref
   }
@@ -111,7 +107,7 @@ export class Arena {
     const { words } = this.links
     words[ref - 1] = unit
     words[ref] = size
-    this.states.words[slot] = 0
+    this.holders.words[slot] = 0
     const { bytes } = this.values
     const at = unit * (1 << UNIT_SHIFT)
     for (let index = 0; index < PATH_BYTES; index++) bytes[at + index] = keys[from + index] as number
@@ -126,13 +122,9 @@ export class Arena {
     return copyValue(this.stored(), leaf)
   }
 
-  /** Adds a holder; says whether the node has its hash. */
-  hold(ref: number): boolean {
-    const { words } = this.states
-    const at = stateAt(ref)
-    const state = words[at] as number
-    words[at] = state + ONE_HOLDER
-    return (state & HASHED) !== 0
+  hold(ref: number): void {
+    const { words } = this.holders
+    if (ref !== 0) words[holdersAt(ref)] = (words[holdersAt(ref)] as number) + 1
   }
 
   /** Takes one holder off, and off all that nobody else holds: a part at once, the rest in the pauses. */
@@ -149,14 +141,14 @@ export class Arena {
   }
 
   private takeOff(most: number): void {
-    const { words } = this.states
-    for (let left = most; left > 0; left--) {
+    const { words } = this.holders
+    for (let turn = 0; turn < most; turn++) {
       const ref = this.released[this.next]
       if (ref === undefined) break
       this.next += 1
-      const state = (words[stateAt(ref)] as number) - ONE_HOLDER
-      words[stateAt(ref)] = state
-      if (state < ONE_HOLDER) this.giveBack(ref)
+      const left = (words[holdersAt(ref)] as number) - 1
+      words[holdersAt(ref)] = left
+      if (left === 0) this.giveBack(ref)
     }
     if (this.next === 0 || (this.next < RELEASED_KEPT && this.next < this.released.length)) return
     this.released = this.released.slice(this.next)
@@ -185,7 +177,7 @@ export class Arena {
     if (slot !== undefined) return slot
     const next = this.nextSlot++
     this.links = withRoom(this.links, (next + 1) * LINK_WORDS)
-    this.states = withRoom(this.states, next + 1)
+    this.holders = withRoom(this.holders, next + 1)
     this.hashes = withRoom(this.hashes, (next + 1) * HASH_WORDS)
     return next
   }

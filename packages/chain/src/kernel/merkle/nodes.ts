@@ -4,15 +4,11 @@ import { type Bytes, type Hash, hexToBytes, taggedHash } from '#primitives'
  * Nodes are numbered: twice the slot, and one more for a leaf; zero is no node. Slots count from one. What belongs to a slot stands in
  * three regions, so that a walk down the tree reads eight bytes a node and nothing else:
  * - links: the left and the right child of an inner node; of a leaf the place of its value and its size
- * - states: eight times the number of holders (parents and trees), one more when the hash is known, and of an inner node two and four more
- *   when the left and the right child had no hash when it was made
- * - hashes
+ * - holders: how many parents and trees hold the node
+ * - hashes, which a node has from the update on that made it
  * Slot zero has the hash of no values. At a leaf's place in the region of values stands its path and behind it the value. The size is the
  * length of the value and, from bit 24 on, how many zero bytes it begins with, which are not kept: amounts are small.
  */
-export const ONE_HOLDER = 8
-export const HASHED = 1
-export const LEFT_UNHASHED = 2
 export const LINK_WORDS = 2
 export const HASH_WORDS = 8
 export const PATH_BYTES = 32
@@ -48,7 +44,7 @@ export const keptIn = (size: number): number => lengthIn(size) - zerosIn(size)
 export const isLeaf = (ref: number): boolean => (ref & 1) === 1
 /** Of a node's children the left one is linked here, the right one behind it. */
 export const childrenAt = (inner: number): number => inner
-export const stateAt = (ref: number): number => ref >> 1
+export const holdersAt = (ref: number): number => ref >> 1
 export const hashAt = (ref: number): number => (ref >> 1) * HASH_WORDS
 export const unitOf = (links: Int32Array, leaf: number): number => links[leaf - 1] as number
 export const sizeIn = (links: Int32Array, leaf: number): number => links[leaf] as number

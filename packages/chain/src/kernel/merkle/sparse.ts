@@ -14,7 +14,7 @@ export interface SparseProof {
 
 /**
  * Immutable map from 32-byte paths to values with an authenticated root. `update` shares all untouched nodes with the tree it came
- * from, so every kept height is one kept object; hashes are computed once, when `root` is first read. Values are copies.
+ * from, so every kept height is one kept object; all that is new is hashed at once. Values are copies.
  */
 export interface SparseTree extends StateReader {
   readonly root: Hash

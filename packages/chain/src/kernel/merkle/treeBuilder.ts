@@ -2,12 +2,11 @@ import { assert, type Bytes, compareBytes } from '#primitives'
 import { processArena } from './arena.ts'
 import { headsOf } from './sortedChanges.ts'
 import { emptySparseTree, type SparseTree, treeOf } from './sparse.ts'
-import { hashOf } from './sparseHash.ts'
 import { applySorted } from './sparseUpdate.ts'
 
 /** Makes a large tree part by part, so that nothing else waits for all of it. */
 export interface TreeBuilder {
-  /** Values in path order, all after those before. Their hashes are computed at once, too. */
+  /** Values in path order, all after those before. */
   add(entries: readonly (readonly [path: Bytes, value: Bytes])[]): void
   /** The tree; nothing is added after that. */
   finish(): SparseTree
@@ -35,7 +34,6 @@ export function createTreeBuilder(): TreeBuilder {
       arena.release(top)
       top = next.top
       size += next.added
-      hashOf(arena, top)
     },
     finish() {
       const tree = top === 0 ? emptySparseTree() : treeOf(arena, top, size)
