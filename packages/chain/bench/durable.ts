@@ -22,6 +22,7 @@ function recording(store: KeyValue): Recorded {
   let written: KvOp[] = []
   return {
     get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
     range: (options) => store.range(options),
     close: () => store.close(),
     write(ops, options) {

@@ -227,6 +227,28 @@ describe('importing', () => {
     await expect(a.importBlock(branch)).rejects.toMatchObject({ code: 'block.belowFinalized' })
   })
 
+  test('behavior: headers are read together as they are one by one, stored or in memory', async () => {
+    fresh()
+    const store = createMemoryStore()
+    const ledger = await open(store)
+    await grow([ledger], 1n, 24)
+    const one = async (height: bigint): Promise<Bytes | undefined> => {
+      const hash = await ledger.hashAt(height)
+      return hash === undefined ? undefined : ledger.encoded('header', hash)
+    }
+    const all: (Bytes | undefined)[] = []
+    for (let height = 0n; height <= 24n; height += 1n) all.push(await one(height))
+    expect(ledger.finalized().header.height).toBeLessThan(24n)
+    for (const [from, most] of [
+      ...[0, 1, 15, 24].map((height) => [height, 100] as const),
+      ...[0, 5, 23, 25, 99].map((height) => [height, 3] as const),
+    ])
+      expect(await ledger.headersFrom(BigInt(from), most)).toEqual(all.slice(from, from + most))
+    // Blocks of before headers were stored beside them.
+    await store.write([{ del: Uint8Array.of(8, ...hexToBytes((await ledger.hashAt(6n)) as Hash)) }], { sync: true })
+    expect(await ledger.headersFrom(5n, 3)).toEqual(all.slice(5, 8))
+  })
+
   test('behavior: a place stored by an older version, which named the block itself, is read', async () => {
     fresh()
     const store = createMemoryStore()

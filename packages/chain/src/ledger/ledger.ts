@@ -1,6 +1,6 @@
 import type { ProposeInput } from '#consensus'
 import { type Block, receiptRootOf, type SignedHeader, type SparseTree, slotTimeMs } from '#kernel'
-import { type Bytes, bytesToHash, type Hash, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { type Bytes, type Hash, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { makeBlock } from './building.ts'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
@@ -19,7 +19,7 @@ import { beginSigners, executeSigned } from './executing.ts'
 import { Importing } from './importing.ts'
 import type { Pages } from './pages.ts'
 import { storedBlock, storedPart } from './parts.ts'
-import { canonicalKey, decodePlace, transactionKey } from './schema.ts'
+import { canonicalHash, canonicalHeaders, placeOf } from './reading.ts'
 import { States, treeOf } from './states.ts'
 import type {
   BatchResult,
@@ -121,12 +121,8 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   }
 
   /** Hash of the canonical block at a height. */
-  async hashAt(height: bigint): Promise<Hash | undefined> {
-    const node = this.chain.canonical(height)
-    if (node !== undefined) return node.header.hash
-    if (height < 0n || height > this.chain.root.header.height) return undefined
-    const stored = await this.ports.store.get(canonicalKey(height))
-    return stored === undefined ? undefined : bytesToHash(stored)
+  hashAt(height: bigint): Promise<Hash | undefined> {
+    return canonicalHash(this.source(), height)
   }
 
   async block(hash: Hash): Promise<StoredBlock | undefined> {
@@ -147,15 +143,14 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     return storedPart(this.ports.store, part, hash)
   }
 
+  /** Encoded header entries of canonical blocks from a height on, at most so many. */
+  headersFrom(height: bigint, most: number): Promise<Bytes[]> {
+    return canonicalHeaders(this.source(), height, most)
+  }
+
   /** Where a transaction is on the canonical chain. */
-  async place(id: Hash): Promise<TransactionPlace | undefined> {
-    const node = this.chain.canonicalUnfinalised().find(({ ids }) => ids.has(id))
-    if (node !== undefined) return { blockHash: node.header.hash, index: [...node.ids].indexOf(id) }
-    const stored = await this.ports.store.get(transactionKey(id))
-    const place = stored === undefined ? undefined : decodePlace(stored)
-    if (place === undefined || 'blockHash' in place) return place
-    const blockHash = await this.hashAt(place.height)
-    return blockHash === undefined ? undefined : { blockHash, index: place.index }
+  place(id: Hash): Promise<TransactionPlace | undefined> {
+    return placeOf(this.source(), id)
   }
 
   /** State after the canonical block at a height: genesis, or within the kept window. Rejects with `state.notKept`. */
@@ -171,6 +166,10 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Resolves when no block is being worked on. */
   async idle(): Promise<void> {
     await this.turn
+  }
+
+  private source(): Parameters<typeof placeOf<S>>[0] {
+    return { chain: this.chain, store: this.ports.store }
   }
 
   private genesisHash(): Hash {

@@ -12,6 +12,7 @@ function memoryStore(): KeyValue & { size(): number; writes(): number; failing: 
     size: () => entries.size,
     writes: () => writes,
     get: async (key) => entries.get(name(key))?.[1],
+    getMany: async (keys) => keys.map((key) => entries.get(name(key))?.[1]),
     async write(ops: readonly KvOp[]) {
       writes += 1
       if (this.failing) throw new Error('disk full')

@@ -57,6 +57,7 @@ function memoryJournal(): KeyValue & { fail: boolean; size(): number } {
     fail: false,
     size: () => entries.size,
     get: async (key) => entries.get(name(key))?.[1],
+    getMany: async (keys) => keys.map((key) => entries.get(name(key))?.[1]),
     async write(ops: readonly KvOp[]) {
       if (this.fail) throw new Error('disk full')
       for (const op of ops) 'put' in op ? entries.set(name(op.put[0]), [...op.put]) : entries.delete(name(op.del))

@@ -9,7 +9,7 @@ const MAX_ANSWERING = 4
 type Question = Extract<Message, { kind: 'getBlocks' | 'getHeaders' | 'getBodies' | 'getBundle' }>
 
 interface AnswersDeps {
-  readonly ledger: Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'encoded'>
+  readonly ledger: Pick<Ledger<unknown, never>, 'hashAt' | 'encoded' | 'headersFrom'>
   send(peer: string, message: Message): void
   /** The installed bundle with a hash. */
   bundle(hash: Hash): Promise<Bytes | undefined>

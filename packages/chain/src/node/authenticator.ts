@@ -1,4 +1,4 @@
-import type { MethodDescriptor } from '#kernel'
+import type { MethodDescriptor, SignedHeader } from '#kernel'
 import { type NetworkIdentity, type SignedTransaction, signatureBytes, signingDigest, transactionId } from '#kernel'
 import {
   type Address,
@@ -6,6 +6,7 @@ import {
   type Exec,
   type Hash,
   type Hex,
+  hexToBytes,
   type RecoverJob,
   type RecoverOptions,
   recoverAddress,
@@ -40,6 +41,8 @@ export interface Authenticator {
   ): Promise<readonly (Address | undefined)[]>
   /** Begins with transactions that will be asked for soon. Resolves when nothing is left to find, whatever became of it. */
   ahead(transactions: readonly SignedTransaction[]): Promise<void>
+  /** Who signed headers with these hashes, in order. Other threads do it; the calling one helps between two turns of its event loop. */
+  signersOf(headers: readonly Pick<SignedHeader, 'hash' | 'signature'>[]): Promise<readonly (Address | undefined)[]>
 }
 
 /** Recovers keys on the calling thread. */
@@ -99,6 +102,11 @@ class CachingAuthenticator implements Authenticator {
   ahead(transactions: readonly SignedTransaction[]): Promise<void> {
     const answers = this.begin(transactions, transactions.map(transactionId), { ahead: true })
     return Promise.allSettled(new Set(answers.map(({ work }) => work?.end))).then(() => undefined)
+  }
+
+  signersOf(headers: readonly Pick<SignedHeader, 'hash' | 'signature'>[]): Promise<readonly (Address | undefined)[]> {
+    const jobs = headers.map(({ hash, signature }) => ({ digest: hexToBytes(hash), signature: hexToBytes(signature) }))
+    return this.ports.exec.recoverBatch(jobs, { more: true })
   }
 
   private begin(

@@ -214,19 +214,17 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   const peers: Peers<DposState> = new Peers<DposState>(
     { relay: options.relay, ...(options.farBlocks === undefined ? {} : { farBlocks: options.farBlocks }) },
     {
+      ...parts,
       net: ports.net,
       clock: ports.clock,
       logger: ports.logger,
       decoder: ports.decoder ?? plainDecoder,
       engine: ports.chain.engine,
-      ledger,
-      mempool,
-      witness: parts.witness,
-      suspicion: parts.suspicion,
       bundle: async (hash) => ports.bundles?.read(hash),
       checkHeader: (header, parent) => checkHeader(header, parent, ports.chain),
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
+      signersOf: (headers) => parts.authenticator.signersOf(headers),
       ahead: tracedAhead(parts.trace, parts.authenticator),
       lacks: (error) => ports.lacks?.(neededIn(error)),
       imported: (result) => {

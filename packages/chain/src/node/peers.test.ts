@@ -103,6 +103,8 @@ function peersOver(
         if (part === 'block') return encodeBlock(block)
         return part === 'header' ? encodeHeaderEntry({ header: block.header }) : encodeBody(block.transactions)
       },
+      headersFrom: async (height, most) =>
+        chain.slice(Number(height), Number(height) + most).map(({ header }) => encodeHeaderEntry({ header })),
       importBlock: async (block) => {
         if (find(block.header.parentHash) === undefined) throw new LedgerError('block.orphan', 'no parent')
         if (block.transactions.length === 1) throw new LedgerError('block.transactionRoot', 'another body')
@@ -120,6 +122,7 @@ function peersOver(
     checkHeader: quiet,
     nowSlot: () => 1000n,
     slotStartMs: (slot) => Number(slot) * 1000,
+    signersOf: async () => [],
     ahead: quiet,
     imported: async () => undefined,
   }

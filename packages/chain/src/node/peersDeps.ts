@@ -14,7 +14,7 @@ export interface PeersOptions {
   readonly farBlocks?: bigint
 }
 
-type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'encoded'
+type LedgerReads = 'head' | 'headState' | 'finalized' | 'node' | 'hashAt' | 'encoded' | 'headersFrom'
 
 export interface PeersDeps<S> {
   readonly net: Net
@@ -31,6 +31,8 @@ export interface PeersDeps<S> {
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
+  /** Who signed headers, in order. */
+  readonly signersOf: SyncPorts<S>['signersOf']
   /** Begins to find out who signed what will soon be imported. */
   ahead(transactions: readonly SignedTransaction[], height: bigint): void
   /** A block that headers prove irreversible waits for its collection. */

@@ -29,6 +29,8 @@ export interface KvRange {
 /** Ordered byte map. `write` is one atomic batch; with `sync` it is on disk when the promise settles. */
 export interface KeyValue {
   get(key: Bytes): Promise<Bytes | undefined>
+  /** As `get` of each key, in one go. */
+  getMany(keys: readonly Bytes[]): Promise<(Bytes | undefined)[]>
   write(ops: readonly KvOp[], options: { readonly sync: boolean }): Promise<void>
   range(options: KvRange): Promise<[Bytes, Bytes][]>
   close(): Promise<void>

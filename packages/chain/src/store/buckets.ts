@@ -31,6 +31,7 @@ function prefixed(store: KeyValue, prefix: Bytes): KeyValue {
   }
   return {
     get: (key) => store.get(full(key)),
+    getMany: (keys) => store.getMany(keys.map(full)),
     write: (ops, options) => store.write(move(ops), options),
     async range(options) {
       const found = await store.range({ ...options, gte: full(options.gte), lt: full(options.lt) })

@@ -108,15 +108,26 @@ export function createCheckedStore(inner: KeyValue, checks: Checks = plainChecks
     let next = 0
     return ops.map((op) => ('put' in op ? { put: [op.put[0], stored[next++] as Bytes] } : op))
   }
+  const openAll = (entries: readonly Entry[]): Bytes[] =>
+    checks.openAll?.(entries) ?? entries.map(([key, stored]) => checks.open(key, stored))
   return {
     async get(key) {
       const stored = await inner.get(key)
       return stored === undefined ? undefined : checks.open(key, stored)
     },
+    async getMany(keys) {
+      const found = await inner.getMany(keys)
+      const entries: Entry[] = []
+      for (const [index, stored] of found.entries())
+        if (stored !== undefined) entries.push([keys[index] as Bytes, stored])
+      const values = openAll(entries)
+      let next = 0
+      return found.map((stored) => (stored === undefined ? undefined : values[next++]))
+    },
     write: (ops, options) => inner.write(seal(ops), options),
     async range(options) {
       const found = await inner.range(options)
-      const values = checks.openAll?.(found) ?? found.map(([key, stored]) => checks.open(key, stored))
+      const values = openAll(found)
       return found.map(([key], index): [Bytes, Bytes] => [key, values[index] as Bytes])
     },
     close: () => inner.close(),

@@ -41,6 +41,7 @@ export function createGroupCommit(store: KeyValue): KeyValue {
 
   return {
     get: (key) => store.get(key),
+    getMany: (keys) => store.getMany(keys),
     range: (options) => store.range(options),
     write(ops, options) {
       return new Promise((done, failed) => {

@@ -66,6 +66,10 @@ export async function openLevelStore(directory: string): Promise<KeyValue> {
       const value = await level.get(key)
       return value === undefined ? undefined : plain(value)
     },
+    async getMany(keys) {
+      const values = await level.getMany([...keys])
+      return values.map((value) => (value === undefined ? undefined : plain(value)))
+    },
     async write(ops, options) {
       try {
         await writeAll(ops, options.sync)

@@ -46,6 +46,10 @@ export function createMemoryStore(): MemoryStore {
       open()
       return entries.get(orderedKey(key))?.[1]
     },
+    async getMany(keys) {
+      open()
+      return keys.map((key) => entries.get(orderedKey(key))?.[1])
+    },
     async write(ops, options) {
       open()
       if (options.sync) {

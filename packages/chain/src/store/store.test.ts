@@ -48,6 +48,16 @@ describe.each(stores)('%s', (_name, open) => {
     await store.close()
   })
 
+  test('default: reads many in the order of the keys, also through a bucket', async () => {
+    const store = await open()
+    const bucket = openBucket(store, 'ledger')
+    await bucket.write([put(key(2), 1), put(key(1, 255), 2), put(key(1), 3)], { sync: true })
+    const found = await bucket.getMany([key(1), key(7), key(2), key(1), key(1, 255)])
+    expect(found.map((value) => value && [...value])).toEqual([[3], undefined, [1], [3], [2]])
+    expect(await bucket.getMany([])).toEqual([])
+    await store.close()
+  })
+
   test('behavior: a bucket and a namespace see only their own keys', async () => {
     const store = await open()
     const one = openBucket(openNamespace(store, 0), 'ledger')

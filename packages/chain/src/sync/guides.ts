@@ -1,10 +1,10 @@
 import { decodeHeaderEntry, type HeaderEntry } from '#kernel'
-import { AelfError, type Bytes } from '#primitives'
+import { type Address, AelfError, type Bytes } from '#primitives'
 import { SyncError } from './errors.ts'
 import { HeaderChain } from './headerChain.ts'
 import { HEADERS_PER_QUESTION, HEADERS_TIMEOUT_MS, LEAST_FULL_ANSWER, MAX_GUIDES } from './limits.ts'
 import type { Opinion } from './opinion.ts'
-import type { Roster } from './roster.ts'
+import type { Asked, Roster } from './roster.ts'
 import { locatorOf } from './serve.ts'
 import type { SyncPorts } from './types.ts'
 
@@ -18,6 +18,25 @@ export interface GuidesDeps<S> {
   work(): void
 }
 
+type ReadEntry = HeaderEntry | AelfError
+
+interface ReadAnswer {
+  readonly peer: string
+  readonly read: readonly ReadEntry[]
+  /** Who signed, as far as that was found; in the order of `read`. */
+  readonly signers: readonly (Address | undefined)[]
+}
+
+/** What stands behind something malformed may never be looked at, so that is not thrown yet. */
+function readEntry(bytes: Bytes): ReadEntry {
+  try {
+    return decodeHeaderEntry(bytes)
+  } catch (error) {
+    if (error instanceof AelfError) return error
+    throw error
+  }
+}
+
 /**
  * Gets headers: asks one peer after the other to show its chain until one proves finality; when none does, the best of a few is taken. The
  * guide of the chain that is followed is asked for its further headers.
@@ -29,8 +48,10 @@ export class Guides<S> {
   private best: HeaderChain<S> | undefined
   /** Guides whose chain proved nothing, in the present comparison. */
   private readonly tried = new Set<string>()
-  /** Who is asked now. */
+  /** Who is asked now, or whose answer is being read. */
   private showing: string | undefined
+  /** An answer whose signers are looked for. */
+  private reading: readonly ReadEntry[] | undefined
 
   constructor(deps: GuidesDeps<S>) {
     this.deps = deps
@@ -65,27 +86,46 @@ export class Guides<S> {
     else if (this.tried.size > 0) this.choose()
   }
 
-  /** An answer. `chain` is the one that is followed, when there is one. */
+  /** An answer. Its signers are looked for together, on other threads where there are any. `followed` is the chain there is then. */
   take(
     peer: string,
     answer: { readonly request: number; readonly headers: readonly Bytes[] },
-    chain?: HeaderChain<S>,
+    followed: () => HeaderChain<S> | undefined,
   ): void {
-    const { roster, opinion } = this.deps
+    const { roster, opinion, ports, work } = this.deps
     const asked = roster.answered(peer, answer.request, 'headers')
     if (asked === undefined || this.showing !== peer) return
-    this.showing = undefined
-    const shown = chain ?? this.draft
-    if (shown !== undefined && shown.guide !== peer) return
     if (answer.headers.length > HEADERS_PER_QUESTION) {
       opinion.lied(peer, 'More headers than were asked for')
-      this.nothing(peer, shown)
+      this.silent(peer, followed())
       return
     }
-    const followed = this.follow(peer, answer.headers, shown)
+    const read = answer.headers.map(readEntry)
+    this.reading = read
+    // What is malformed ends the answer, so those before it keep their places.
+    const headers = read.flatMap((one) => (one instanceof AelfError ? [] : [one.header]))
+    const go = (signers: readonly (Address | undefined)[]): void => {
+      if (this.reading !== read) return
+      this.reading = undefined
+      this.showing = undefined
+      this.takeRead(asked, { peer, read, signers }, followed())
+      work()
+    }
+    // Whoever cannot be found together is looked for one by one.
+    const found = ports.signersOf(headers).then(go, () => go([]))
+    found.catch((error: unknown) => {
+      ports.logger.error('Headers could not be taken', { peer, reason: String(error) })
+    })
+  }
+
+  private takeRead(asked: Asked, answer: ReadAnswer, chain: HeaderChain<S> | undefined): void {
+    const { peer } = answer
+    const shown = chain ?? this.draft
+    if (shown !== undefined && shown.guide !== peer) return
+    const followed = this.follow(answer, shown)
     if (followed === undefined) this.nothing(peer, undefined)
     else {
-      if (followed.added > 0) roster.succeeded(peer, asked)
+      if (followed.added > 0) this.deps.roster.succeeded(peer, asked)
       this.weigh(followed.chain, followed.added)
     }
   }
@@ -93,9 +133,15 @@ export class Guides<S> {
   /** A peer that is asked left, or did not answer in time. */
   silent(peer: string, chain?: HeaderChain<S>): void {
     if (this.showing !== peer) return
-    this.showing = undefined
+    this.stop()
     const shown = chain ?? this.draft
     this.nothing(peer, shown?.guide === peer ? shown : undefined)
+  }
+
+  /** Expects no answer any more. */
+  stop(): void {
+    this.showing = undefined
+    this.reading = undefined
   }
 
   forget(): void {
@@ -138,22 +184,21 @@ export class Guides<S> {
    * between two of them. Undefined when there is no chain to go on with.
    */
   private follow(
-    guide: string,
-    encoded: readonly Bytes[],
+    { peer: guide, read, signers }: ReadAnswer,
     shown: HeaderChain<S> | undefined,
   ): { chain: HeaderChain<S>; added: number } | undefined {
     const { ports, opinion } = this.deps
     let chain = shown
     let added = 0
     try {
-      for (const bytes of encoded) {
-        const entry = decodeHeaderEntry(bytes)
+      for (const [index, entry] of read.entries()) {
+        if (entry instanceof AelfError) throw entry
         const { header } = entry
         if (opinion.isRefused(header.hash)) throw new SyncError('sync.badBlock', 'A block that was refused before')
         if (header.slot > ports.nowSlot()) break
         chain ??= this.begin(guide, entry)
         if (chain === undefined || header.parentHash !== chain.tip().header.hash) break
-        chain.extend(entry, ports.nowSlot())
+        chain.extend(entry, ports.nowSlot(), signers[index])
         added += 1
       }
     } catch (error) {

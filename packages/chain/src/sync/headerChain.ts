@@ -1,6 +1,6 @@
 import type { ConsensusEngine, Head } from '#consensus'
 import type { HeaderEntry, SignedHeader } from '#kernel'
-import type { Hash } from '#primitives'
+import type { Address, Hash } from '#primitives'
 import { SyncError } from './errors.ts'
 import { MAX_AHEAD } from './limits.ts'
 
@@ -61,14 +61,14 @@ export class HeaderChain<S> {
     return this.chosen ? this.newest.header.height : this.provenHeight()
   }
 
-  /** Verifies and adds the next header. Throws an AelfError that says what is wrong with it. */
-  extend({ header, producers }: HeaderEntry, nowSlot: bigint): void {
+  /** Verifies and adds the next header, whose signer may be known already. Throws an AelfError that says what is wrong with it. */
+  extend({ header, producers }: HeaderEntry, nowSlot: bigint, signer?: Address): void {
     const { engine, checkHeader } = this.rules
     const parent = this.newest
     if (header.parentHash !== parent.header.hash)
       throw new SyncError('sync.header', 'A header does not follow the last')
     checkHeader(header, parent.header)
-    const broken = engine.validate(parent.state, header, { nowSlot })
+    const broken = engine.validate(parent.state, header, { nowSlot, signer })
     if (broken !== undefined) throw broken
     const state = engine.apply(parent.state, header, producers === undefined ? {} : { producers })
     this.newest = { header, state }

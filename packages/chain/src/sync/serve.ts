@@ -6,10 +6,13 @@ import { HEADER_ANSWER_BYTES } from './limits.ts'
 /** An answer that has this much takes no more blocks. */
 const ANSWER_BYTES: number = MAX_BLOCK_BYTES / 2
 
+/** Headers that are read together for an answer; most have half a kilobyte. */
+const HEADERS_AT_ONCE = 128
+
 /** Heights a locator goes through, besides the irreversible one and genesis. */
 const LOCATOR_STEPS = 40
 
-type Stored = Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'encoded'>
+type Stored = Pick<Ledger<unknown, never>, 'head' | 'hashAt' | 'encoded' | 'headersFrom'>
 
 /** What a peer asks for: what comes after the first hash of the locator that is known here. */
 export interface RangeQuestion {
@@ -54,7 +57,10 @@ async function commonHeight(ledger: Pick<Stored, 'encoded' | 'hashAt'>, locator:
 }
 
 /** Encoded canonical blocks, lowest first: always the next one, and as many more as one message holds. */
-export async function blocksAfter(ledger: Stored, question: RangeQuestion): Promise<Bytes[]> {
+export async function blocksAfter(
+  ledger: Pick<Stored, 'encoded' | 'hashAt'>,
+  question: RangeQuestion,
+): Promise<Bytes[]> {
   const blocks: Bytes[] = []
   let bytes = 0
   let height = (await commonHeight(ledger, question.locator)) + 1n
@@ -75,16 +81,24 @@ export function mayHaveMore(blocks: readonly Bytes[]): boolean {
 }
 
 /** Encoded canonical header entries, lowest first, as many as one answer holds. */
-export async function headersAfter(ledger: Stored, question: RangeQuestion): Promise<Bytes[]> {
+export async function headersAfter(
+  ledger: Pick<Stored, 'encoded' | 'hashAt' | 'headersFrom'>,
+  question: RangeQuestion,
+): Promise<Bytes[]> {
   const headers: Bytes[] = []
   let bytes = 0
   let height = (await commonHeight(ledger, question.locator)) + 1n
-  for (; headers.length < question.limit && bytes < HEADER_ANSWER_BYTES; height += 1n) {
-    const hash = await ledger.hashAt(height)
-    const entry = hash === undefined ? undefined : await ledger.encoded('header', hash)
-    if (entry === undefined) break
-    headers.push(entry)
-    bytes += entry.length
+  while (headers.length < question.limit) {
+    const left = question.limit - headers.length
+    const most = left < HEADERS_AT_ONCE ? left : HEADERS_AT_ONCE
+    const found = await ledger.headersFrom(height, most)
+    for (const entry of found) {
+      if (bytes >= HEADER_ANSWER_BYTES) return headers
+      headers.push(entry)
+      bytes += entry.length
+    }
+    if (found.length < most) break
+    height += BigInt(found.length)
   }
   return headers
 }

@@ -70,10 +70,11 @@ export class Sync<S> {
     this.stopped = true
     this.watch?.()
     this.roster.stop()
+    this.guides.stop()
   }
 
   takeHeaders(peer: string, request: number, headers: readonly Bytes[]): void {
-    this.guides.take(peer, { request, headers }, this.chain)
+    this.guides.take(peer, { request, headers }, () => this.chain)
     this.work()
   }
 

@@ -1,7 +1,7 @@
 import type { ConsensusEngine } from '#consensus'
 import type { Block, SignedHeader, SignedTransaction } from '#kernel'
 import type { Ledger } from '#ledger'
-import type { AelfError, Clock, Conduct, Hash, Logger } from '#primitives'
+import type { Address, AelfError, Clock, Conduct, Hash, Logger } from '#primitives'
 
 /** How far a node has come. */
 export interface SyncProgress {
@@ -32,6 +32,8 @@ export interface SyncPorts<S> {
   nowSlot(): bigint
   /** Throws when a header cannot follow its parent on this chain, whatever its engine says. */
   checkHeader(header: SignedHeader, parent: SignedHeader): void
+  /** Who signed headers, in their order; undefined for a signature that is nobody's. */
+  signersOf(headers: readonly SignedHeader[]): Promise<readonly (Address | undefined)[]>
   ask(peer: string, question: SyncQuestion): void
   /**
    * Imports blocks that follow each other and whose headers are verified, signatures included. Resolves when they are on disk, with

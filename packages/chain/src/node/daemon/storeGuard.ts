@@ -40,6 +40,7 @@ export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' |
   }
   const store: KeyValue = {
     get: (key) => inner.get(key).catch(unread),
+    getMany: (keys) => inner.getMany(keys).catch(unread),
     range: (options) => inner.range(options).catch(unread),
     async write(ops, options) {
       if (dead !== undefined) throw dead

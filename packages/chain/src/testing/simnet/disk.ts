@@ -76,6 +76,8 @@ export class SimDisk {
     const never = new Promise<never>(() => undefined)
     return {
       get: (key) => (alive() ? this.read(() => this.entries.get(textOf(key))?.[1]) : never),
+      getMany: (keys) =>
+        alive() ? Promise.all(keys.map((key) => this.read(() => this.entries.get(textOf(key))?.[1]))) : never,
       write: (ops, { sync }) => (alive() ? this.write(ops, sync) : never),
       range: (range) => (alive() ? this.read(() => this.range(range)) : never),
       close: async () => undefined,
