@@ -92,14 +92,17 @@ export function beginBlock(machine: Machine, upgrade: Upgrade | undefined): Retu
   return machine.journal.settle()
 }
 
+/** What a transaction came to that stands in the block. */
+export interface IncludedStep {
+  readonly kind: 'included'
+  readonly receipt: Receipt
+  readonly cost: ExecutionCost
+  readonly signals: EngineSignal[]
+}
+
 /** What one transaction of a block came to. */
 export type Step =
-  | {
-      readonly kind: 'included'
-      readonly receipt: Receipt
-      readonly cost: ExecutionCost
-      readonly signals: EngineSignal[]
-    }
+  | IncludedStep
   | { readonly kind: 'dropped'; readonly reason: DroppedTransaction['reason']; readonly error?: ContractError }
 
 /** Fee, call and receipt of one transaction; what is dropped leaves no trace but counts. */

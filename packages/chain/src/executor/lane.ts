@@ -1,14 +1,8 @@
-import {
-  type BlockEnvironment,
-  createJournal,
-  type Item,
-  type PartialEntry,
-  type Place,
-  type Registry,
-} from '#contracts/runtime'
+import { type BlockEnvironment, createJournal, type Registry, type WrittenPart } from '#contracts/runtime'
 import type { Receipt, ReceiptError, ReceiptEvent, StateReader } from '#kernel'
 import {
   type Address,
+  type Amount,
   assert,
   type Bytes,
   bytesToAddress,
@@ -19,11 +13,12 @@ import {
   type Writer,
   writer,
 } from '#primitives'
-import { type Step, step } from './block.ts'
+import { type IncludedStep, type Step, step } from './block.ts'
 import type { ExecutionInput } from './executor.ts'
 import { CallReader } from './laneCalls.ts'
+import { encodeEntries, type LaneEntries, readEntries } from './laneEntries.ts'
 import { type LaneNumbers, laneNumbers, numberOf } from './laneNumbers.ts'
-import { type Call, costOf, type Machine } from './transaction.ts'
+import { costOf, type Machine } from './transaction.ts'
 
 /** A block of which another thread executes a part. */
 export interface LaneOrder {
@@ -32,14 +27,9 @@ export interface LaneOrder {
   readonly mode: ExecutionInput['mode']
 }
 
-/** What a lane came to, for `decodeLane`: its steps in order, and the entries it wrote. */
-export interface LaneAnswer {
+/** What a lane came to, for `LaneReader`: its steps in order, and the entries it wrote. */
+export interface LaneAnswer extends LaneEntries {
   readonly steps: Bytes
-  readonly entries: Bytes
-  /** Keys of the entries, one after the other. */
-  readonly keys: Bytes
-  /** Paths of the entries, one after the other: as one text they cross, and are taken apart, in no time. */
-  readonly paths: string
 }
 
 const DROPPED = 2
@@ -70,117 +60,39 @@ function writeStep(out: Writer, result: Step, { contractOf }: LaneNumbers): void
   }
 }
 
-function readReceipt(
-  input: Reader,
-  call: Call,
-  kind: number,
-  { addresses }: LaneNumbers,
-): Omit<Step & { kind: 'included' }, 'kind'> {
-  const error = kind === 1 ? { contract: input.u16(), error: input.u16() } : undefined
-  const reads = input.u32()
-  const writes = input.u32()
+function readEvents(input: Reader, { addresses }: LaneNumbers): ReceiptEvent[] {
   const events: ReceiptEvent[] = []
   for (let left = input.u16(); left > 0; left--) {
     const contract = addresses[input.u16()] as Address
     events.push({ contract, number: input.u16(), data: input.bytes() })
   }
-  const signals: { kind: 'evict'; address: Address }[] = []
-  for (let left = input.u16(); left > 0; left--)
-    signals.push({ kind: 'evict', address: bytesToAddress(input.fixed(20)) })
-  const receipt: Receipt =
-    error === undefined
-      ? { transactionId: call.id, status: 'success', fee: call.fee, events }
-      : { transactionId: call.id, status: 'failed', error, fee: call.fee, events }
-  return { receipt, cost: costOf(reads, writes), signals }
+  return events
 }
 
-function readStep(input: Reader, call: Call, known: LaneNumbers): Step {
+function readSignals(input: Reader): IncludedStep['signals'] {
+  const count = input.u16()
+  if (count === 0) return NO_SIGNALS
+  return Array.from({ length: count }, () => ({ kind: 'evict', address: bytesToAddress(input.fixed(20)) }))
+}
+
+const NO_SIGNALS: IncludedStep['signals'] = []
+
+function readStep(input: Reader, { id, fee }: SentCall, known: LaneNumbers): Step {
   const kind = input.u8()
   if (kind === DROPPED) return { kind: 'dropped', reason: 'unpayable' }
-  if (kind !== REFUSED) {
-    const { receipt, cost, signals } = readReceipt(input, call, kind, known)
-    return { kind: 'included', receipt, cost, signals }
+  const error = kind === 0 ? undefined : { contract: input.u16(), error: input.u16() }
+  if (kind === REFUSED && error !== undefined) {
+    const found = known.errors.get(`${error.contract}/${error.error}`)
+    assert(found !== undefined, 'a refusal is one of the errors of the collection')
+    return { kind: 'dropped', reason: 'refused', error: found }
   }
-  const [contract, number] = [input.u16(), input.u16()]
-  const error = known.errors.get(`${contract}/${number}`)
-  assert(error !== undefined, 'a refusal is one of the errors of the collection')
-  return { kind: 'dropped', reason: 'refused', error }
-}
-
-/** Kinds of entries: a value or its absence, additions that stayed, other sums, sums that were undone. */
-const [ABSENT, VALUE, ADDED, SUM, UNDONE] = [0, 1, 2, 3, 4] as const
-const WORD_END = 1n << 64n
-
-/** Nearly all amounts are short. */
-function writeAmount(out: Writer, amount: bigint): void {
-  if (amount < WORD_END) out.u8(1).u64(amount)
-  else out.u8(4).u256(amount)
-}
-
-const readAmount = (input: Reader): bigint => (input.u8() === 1 ? input.u64() : input.u256())
-
-function writeSigned(out: Writer, value: bigint): void {
-  writeAmount(out.u8(value < 0n ? 1 : 0), value < 0n ? -value : value)
-}
-
-function readSigned(input: Reader): bigint {
-  const isNegative = input.u8() === 1
-  const amount = readAmount(input)
-  return isNegative ? -amount : amount
-}
-
-function writeEntry(out: Writer, entry: PartialEntry): void {
-  if (entry.kind === 'value') {
-    const { value, changed } = entry
-    out.u8(value === null ? ABSENT : VALUE).u8(changed ? 1 : 0)
-    if (typeof value === 'bigint') out.u32(32).u256(value)
-    else if (value !== null) out.bytes(value)
-    return
-  }
-  const { base, delta, up, down } = entry
-  // Nearly all sums are of additions that stayed.
-  const isPlain = delta === up && down === 0n
-  out.u8(isPlain ? ADDED : delta === undefined ? UNDONE : SUM)
-  writeAmount(out, base)
-  writeAmount(out, up)
-  if (isPlain) return
-  writeAmount(out, down)
-  if (delta !== undefined) writeSigned(out, delta)
-}
-
-function readEntry(input: Reader, place: Place): PartialEntry {
-  const kind = input.u8()
-  if (kind === ABSENT || kind === VALUE) {
-    const changed = input.u8() === 1
-    return { place, kind: 'value', value: kind === ABSENT ? null : input.bytes(), changed }
-  }
-  const base = readAmount(input)
-  const up = readAmount(input)
-  if (kind === ADDED) return { place, kind: 'sum', base, delta: up, up, down: 0n }
-  const down = readAmount(input)
-  return { place, kind: 'sum', base, delta: kind === UNDONE ? undefined : readSigned(input), up, down }
-}
-
-/** A place that a lane wrote to. Hardly anybody asks for its key. */
-class WrittenPlace implements Place {
-  readonly item: Item
-  readonly path: Hash
-  readonly first = undefined
-  private readonly keys: Bytes
-  private readonly from: number
-  private readonly to: number
-
-  constructor(item: Item, path: Hash, keys: { readonly of: Bytes; readonly from: number; readonly to: number }) {
-    this.item = item
-    this.path = path
-    this.keys = keys.of
-    this.from = keys.from
-    this.to = keys.to
-  }
-
-  get key(): Bytes {
-    return this.keys.slice(this.from, this.to)
-  }
+  const cost = costOf(input.u32(), input.u32())
+  const events = readEvents(input, known)
+  const receipt: Receipt =
+    error === undefined
+      ? { transactionId: id, status: 'success', fee, events }
+      : { transactionId: id, status: 'failed', error, fee, events }
+  return { kind: 'included', receipt, cost, signals: readSignals(input) }
 }
 
 /** The work of a lane in another thread: calls are read from memory one by one, what came of them is bytes. */
@@ -223,54 +135,47 @@ export class LaneWork {
   }
 
   finish(): LaneAnswer {
-    const [out, keys] = [writer(), writer()]
-    let paths = ''
-    for (const entry of this.machine.journal.partial()) {
-      const { item, key, path } = entry.place
-      out.u16(numberOf(this.numbers.itemOf, item)).u32(key.length)
-      writeEntry(out, entry)
-      keys.fixed(key)
-      paths += path
-    }
-    return { steps: this.steps.finish(), entries: out.finish(), keys: keys.finish(), paths }
+    const entries = encodeEntries(this.machine.journal.partial(), this.numbers.itemOf)
+    return { steps: this.steps.finish(), ...entries }
   }
 }
 
-/** What a lane came to. */
-export interface LaneResult {
-  readonly steps: readonly Step[]
-  readonly entries: readonly PartialEntry[]
-  /** Microseconds of each step that was measured; zero otherwise. */
-  readonly us: readonly number[]
+/** What is to be known of a call to read what it came to. */
+export interface SentCall {
+  readonly id: Hash
+  readonly fee: Amount
 }
 
-const PATH_CHARACTERS = 66
+/**
+ * Reads what `LaneWork` answers for the calls it was given, step by step: of a whole block's, little has to be kept that is not part of
+ * the result. Throws on anything else.
+ */
+export class LaneReader {
+  private readonly steps: Reader
+  private readonly entries: WrittenPart
+  private readonly numbers: LaneNumbers
 
-function readEntries({ entries, keys, paths }: LaneAnswer, { items }: LaneNumbers): PartialEntry[] {
-  const input = reader(entries)
-  const read: PartialEntry[] = []
-  let from = 0
-  for (let at = 0; at < paths.length; at += PATH_CHARACTERS) {
-    const item = items[input.u16()] as Item
-    const to = from + input.u32()
-    const place = new WrittenPlace(item, paths.slice(at, at + PATH_CHARACTERS) as Hash, { of: keys, from, to })
-    read.push(readEntry(input, place))
-    from = to
+  constructor(registry: Registry, answer: LaneAnswer) {
+    this.steps = reader(answer.steps)
+    this.numbers = laneNumbers(registry)
+    this.entries = readEntries(answer, this.numbers.items)
   }
-  input.end()
-  return read
-}
 
-/** Inverse of what `LaneWork` answers, for the calls it was given. Throws on anything else. */
-export function decodeLane(registry: Registry, calls: readonly Call[], answer: LaneAnswer): LaneResult {
-  const known = laneNumbers(registry)
-  const input = reader(answer.steps)
-  const steps: Step[] = []
-  const us: number[] = []
-  for (const call of calls) {
-    steps.push(readStep(input, call, known))
-    us.push(input.u32() / 10)
+  step(call: SentCall): Step {
+    return readStep(this.steps, call, this.numbers)
   }
-  input.end()
-  return { steps, entries: readEntries(answer, known), us }
+
+  /** Microseconds that the step took which was read last; zero where that was not measured. */
+  us(): number {
+    return this.steps.u32() / 10
+  }
+
+  written(): WrittenPart {
+    return this.entries
+  }
+
+  /** Throws where steps are left. */
+  end(): void {
+    this.steps.end()
+  }
 }

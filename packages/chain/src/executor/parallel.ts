@@ -1,5 +1,6 @@
 import type { Registry } from '#contracts/runtime'
 import type { SignedTransaction } from '#kernel'
+import { Claims } from './analysis/claims.ts'
 import type { Measuring } from './analysis/costs.ts'
 import { Gains } from './analysis/gains.ts'
 import { inOrder, isNonParallel } from './block.ts'
@@ -36,6 +37,7 @@ class ParallelExecutor implements Executor {
   private readonly options: Required<ParallelOptions>
   private readonly serial: Executor
   private readonly gains = new Gains()
+  private readonly claims = new Claims()
 
   constructor(registry: Registry, options: ParallelOptions) {
     this.registry = registry
@@ -89,7 +91,7 @@ class ParallelExecutor implements Executor {
     const { lanes, measuring } = this.options
     const ordered = inOrder(registry, input)
     const callUs = expected.us / expected.calls
-    const sharing = new Sharing(input, { registry, lanes, count, measuring, callUs })
+    const sharing = new Sharing(input, { registry, lanes, count, measuring, callUs, claims: this.claims })
     return sharing.execute(ordered, this.parallelPart(ordered))
   }
 

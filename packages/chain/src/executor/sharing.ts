@@ -1,11 +1,11 @@
-import { createJournal, type PartialEntry, type Registry } from '#contracts/runtime'
-import type { SignedTransaction } from '#kernel'
-import { AelfError, type Bytes } from '#primitives'
-import { Claims } from './analysis/claims.ts'
+import { createJournal, type EngineSignal, type RegisteredMethod, type Registry } from '#contracts/runtime'
+import type { Receipt, SignedTransaction } from '#kernel'
+import { AelfError, assert, type Bytes } from '#primitives'
+import type { Claims } from './analysis/claims.ts'
 import { createStopwatch, type Measuring, type Stopwatch } from './analysis/costs.ts'
 import { Assembly, beginBlock, type Step, step } from './block.ts'
-import type { ExecutionInput, ExecutionOutput, RefusalCode } from './executor.ts'
-import { decodeLane, type LaneAnswer, type LaneOrder, type LaneResult } from './lane.ts'
+import type { ExecutionCost, ExecutionInput, ExecutionOutput } from './executor.ts'
+import { type LaneAnswer, type LaneOrder, LaneReader, type SentCall } from './lane.ts'
 import { CallWriter } from './laneCalls.ts'
 import { type Call, declaredBy, type Machine, prepare } from './transaction.ts'
 
@@ -30,6 +30,7 @@ export interface Lanes {
   open(lane: number, order: LaneOrder): OpenLane
 }
 
+const NO_SIGNALS: EngineSignal[] = []
 /** The caller's own lane, as a bit; those of other threads follow. */
 const OWN = 1
 /** Calls that wait until the lanes have met, because they mind the order with calls of several. */
@@ -39,12 +40,17 @@ const MOST_AHEAD = 64
 /** What a lane does for each of its calls when the last is done. Calls that come in the last moments are the caller's. */
 const CLOSING_US = 1
 
+/** What has to be known of a call until the lane has answered. Its arguments have crossed. */
+interface Sent extends SentCall {
+  readonly index: number
+  readonly registered: RegisteredMethod
+}
+
 /** One lane, opened with its first call. */
 class GivenLane {
   readonly bit: number
-  readonly sent: number[] = []
+  readonly sent: Sent[] = []
   isClosed = false
-  expectedUs = 0
   private readonly lane: OpenLane
   private readonly calls: CallWriter
 
@@ -61,7 +67,8 @@ class GivenLane {
   /** Answers false when it cannot take any more. */
   give(index: number, call: Call, args: Bytes): boolean {
     if (this.isClosed || !this.calls.write(call, args)) return false
-    this.sent.push(index)
+    const { id, fee, registered } = call
+    this.sent.push({ id, fee, registered, index })
     this.lane.give(this.calls.at)
     return true
   }
@@ -72,8 +79,8 @@ class GivenLane {
     this.lane.close()
   }
 
-  answer(): Promise<LaneAnswer> {
-    return this.lane.answer(this.expectedUs)
+  answer(callUs: number): Promise<LaneAnswer> {
+    return this.lane.answer(this.sent.length * callUs)
   }
 }
 
@@ -83,6 +90,8 @@ export interface SharingOptions {
   /** How many lanes can be opened. */
   readonly count: number
   readonly measuring: Measuring
+  /** Of no block: the caller goes through one at a time. */
+  readonly claims: Claims
   /** What a call of the block is expected to take on average. */
   readonly callUs: number
 }
@@ -97,18 +106,21 @@ export class Sharing {
   private readonly machine: Machine
   private readonly watch: Stopwatch
   private readonly assembly: Assembly
-  private readonly claims = new Claims()
+  private readonly claims: Claims
   private readonly lanes: GivenLane[] = []
-  private readonly tail: number[] = []
-  /** In block order: a call, or what is wrong with it whatever the state. */
-  private readonly calls: (Call | RefusalCode)[] = []
-  private readonly steps: (Step | undefined)[] = []
+  private readonly tail: { readonly index: number; readonly call: Call }[] = []
+  /** In block order, what transactions came to: receipt and cost, or one of the few others, which say more or have none. */
+  private readonly receipts: (Receipt | undefined)[] = []
+  private readonly costs: (ExecutionCost | undefined)[] = []
+  private readonly others = new Map<number, Step>()
   private hasBegun = false
 
   constructor(input: ExecutionInput, options: SharingOptions) {
     const { registry, measuring } = options
     this.input = input
     this.options = options
+    this.claims = options.claims
+    this.claims.begin()
     this.machine = { registry, env: input.env, journal: createJournal(input.parentState) }
     this.watch = createStopwatch(measuring)
     this.assembly = new Assembly(input.mode, beginBlock(this.machine, undefined), this.watch)
@@ -118,26 +130,28 @@ export class Sharing {
   async execute(ordered: readonly SignedTransaction[], count: number): Promise<ExecutionOutput | undefined> {
     try {
       this.watch.start()
-      for (let index = 0; index < count; index++) this.take(ordered[index] as SignedTransaction, count - index)
+      for (let index = 0; index < count; index++) this.take(index, ordered[index] as SignedTransaction, count - index)
     } finally {
       // Whatever happens, nobody is left waiting for calls.
       for (const lane of this.lanes) lane.close()
     }
     if (!(await this.meet())) return undefined
-    for (const index of this.tail) this.run(index)
+    for (const { index, call } of this.tail) this.run(index, call)
     // What the tail added may have to stand before what lanes added.
     if (this.tail.length > 0 && !this.machine.journal.isOrderFree()) return undefined
-    return this.assemble(ordered)
+    return this.assemble(ordered, count)
   }
 
   /** One transaction; `left` is how many there are with it. */
-  private take(transaction: SignedTransaction, left: number): void {
+  private take(index: number, transaction: SignedTransaction, left: number): void {
     const { registry } = this.options
     const call = prepare(registry, transaction, this.input.feePolicy)
-    const index = this.calls.length
-    this.calls.push(call)
-    this.steps.push(undefined)
-    if (typeof call === 'string') return
+    this.receipts.push(undefined)
+    this.costs.push(undefined)
+    if (typeof call === 'string') {
+      this.others.set(index, { kind: 'dropped', reason: call })
+      return
+    }
     this.declare(call)
     const needed = this.claims.lanesOf(call.declared ?? registry.fees.declares(call.from))
     if (needed === 0) this.closeEarly(left)
@@ -148,10 +162,10 @@ export class Sharing {
       this.watch.start()
     } else if (needed === 0 || needed === OWN) {
       this.claims.give(OWN)
-      this.run(index)
+      this.run(index, call)
     } else {
       this.claims.give(TAIL)
-      this.tail.push(index)
+      this.tail.push({ index, call })
     }
   }
 
@@ -198,65 +212,64 @@ export class Sharing {
     for (const lane of this.lanes) if (lane.sent.length * CLOSING_US > leftUs) lane.close()
   }
 
-  private run(index: number): void {
-    const call = this.calls[index] as Call
+  private run(index: number, call: Call): void {
     const result = step(this.machine, call, this.input.mode, Number.POSITIVE_INFINITY)
-    this.steps[index] = result
+    this.keep(index, result)
     if (result.kind === 'included') this.watch.lap(call.registered, result.cost.units)
     else this.watch.start()
   }
 
+  private keep(index: number, result: Step): void {
+    if (result.kind === 'dropped' || result.signals.length > 0) this.others.set(index, result)
+    else {
+      this.receipts[index] = result.receipt
+      this.costs[index] = result.cost
+    }
+  }
+
   /** Takes over what the lanes came to. False where that cannot be had, or where two of them touched what they should not. */
   private async meet(): Promise<boolean> {
-    const results = await Promise.all(
-      this.lanes.map((lane) => {
-        lane.expectedUs = lane.sent.length * this.options.callUs
-        const calls = lane.sent.map((index) => this.calls[index] as Call)
+    const { registry, callUs } = this.options
+    const taken = await Promise.all(
+      this.lanes.map((lane) =>
         // Whatever is wrong with a lane, the block is executed without it.
-        return lane
-          .answer()
-          .then((answer) => decodeLane(this.options.registry, calls, answer))
-          .catch(() => undefined)
-      }),
+        lane
+          .answer(callUs)
+          .then((answer) => this.takeOver(lane.sent, new LaneReader(registry, answer)))
+          .catch(() => false),
+      ),
     )
     this.watch.start()
-    for (const [at, result] of results.entries()) {
-      if (result === undefined || !this.takeAll(result.entries)) return false
-      this.note(this.lanes[at] as GivenLane, result)
-    }
-    this.watch.start()
-    return true
+    return taken.every((isTaken) => isTaken)
   }
 
-  private takeAll(entries: readonly PartialEntry[]): boolean {
-    for (const entry of entries) if (!this.machine.journal.take(entry)) return false
-    return true
-  }
-
-  private note({ sent }: GivenLane, { steps, us }: LaneResult): void {
-    for (const [place, index] of sent.entries()) {
-      const done = steps[place] as Step
-      this.steps[index] = done
-      const { registered } = this.calls[index] as Call
-      if (done.kind === 'included') this.watch.count(registered, done.cost.units, us[place] ?? 0)
+  private takeOver(sent: readonly Sent[], answer: LaneReader): boolean {
+    for (const call of sent) {
+      const result = answer.step(call)
+      const us = answer.us()
+      this.keep(call.index, result)
+      if (result.kind === 'included') this.watch.count(call.registered, result.cost.units, us)
     }
+    answer.end()
+    return this.machine.journal.take(answer.written())
   }
 
   /** Puts the block together in its order. Undefined where its budget would have had a say on the way. */
-  private assemble(ordered: readonly SignedTransaction[]): ExecutionOutput | undefined {
-    const { calls, steps, assembly, machine, input } = this
-    for (const [index, call] of calls.entries()) {
+  private assemble(ordered: readonly SignedTransaction[], count: number): ExecutionOutput | undefined {
+    const { assembly, machine, input } = this
+    for (let index = 0; index < count; index++) {
       const transaction = ordered[index] as SignedTransaction
-      if (typeof call === 'string') {
-        assembly.add(transaction, { kind: 'dropped', reason: call })
-        continue
-      }
-      const result = steps[index] as Step
+      const [receipt, cost] = [this.receipts[index], this.costs[index]]
+      const result: Step | undefined =
+        receipt === undefined || cost === undefined
+          ? this.others.get(index)
+          : { kind: 'included', receipt, cost, signals: NO_SIGNALS }
+      assert(result !== undefined, 'every transaction came to something')
       if (result.kind === 'included' && result.cost.units > assembly.unitsLeft) return undefined
       assembly.add(transaction, result)
     }
     this.watch.start()
-    for (let index = calls.length; index < ordered.length; index++)
+    for (let index = count; index < ordered.length; index++)
       assembly.run(machine, ordered[index] as SignedTransaction, input.feePolicy)
     return assembly.finish(machine)
   }

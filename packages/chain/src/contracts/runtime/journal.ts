@@ -1,6 +1,7 @@
 import type { ProducerEntry, ReceiptEvent, StateDiff, StateReader } from '#kernel'
 import { type Address, assert, type Bytes, type Hash, writer } from '#primitives'
 import type { Item } from './item.ts'
+import type { PartialEntry, WrittenPart } from './partial.ts'
 import type { Place } from './place.ts'
 import { amountOf, bytesOf, END_OF_AMOUNTS, SAFE_AMOUNT, type Slot, same, type Value } from './slot.ts'
 
@@ -21,25 +22,6 @@ export interface Checkpoint {
   readonly events: number
   readonly signals: number
 }
-
-/** What a part of a block left in one entry, for the journal of the whole block. */
-export type PartialEntry = { readonly place: Place } & (
-  | {
-      readonly kind: 'value'
-      readonly value: Value
-      /** Whether it differs from the base. */
-      readonly changed: boolean
-    }
-  | {
-      readonly kind: 'sum'
-      /** The amount before the block. */
-      readonly base: bigint
-      /** Undefined when all additions were undone. */
-      readonly delta: bigint | undefined
-      readonly up: bigint
-      readonly down: bigint
-    }
-)
 
 /**
  * Uncommitted state over a base. Values go in and out as bytes and must not be changed afterwards.
@@ -70,7 +52,7 @@ export interface Journal {
    * Takes what another part of the same block left. False when both parts touched an entry and the order matters, or could have mattered
    * on the way: then neither journal is of use.
    */
-  take(entry: PartialEntry): boolean
+  take(part: WrittenPart): boolean
   /** Whether all that was only added to would have come to the same in any order. */
   isOrderFree(): boolean
   readonly counts: { reads: number; writes: number }
@@ -80,11 +62,16 @@ class BlockJournal implements Journal {
   readonly counts = { reads: 0, writes: 0 }
   private readonly base: StateReader
   private readonly slots = new Map<Hash, Slot>()
-  /** What changed since the last settlement: the slot, and beside it what it held before. */
+  /** What changed since the last settlement: the slot, and beside it what it held before. Only so many count: an emptied list costs memory. */
   private readonly changed: Slot[] = []
   private readonly before: (Value | undefined)[] = []
+  private changes = 0
   private events: ReceiptEvent[] = []
   private signals: EngineSignal[] = []
+  /** What other parts of the block left where this journal never was: values only, until somebody looks closer. */
+  private taken = new Map<Hash, Bytes | null>()
+  private parts: WrittenPart[] = []
+  private isHandedOver = false
 
   constructor(base: StateReader) {
     this.base = base
@@ -136,13 +123,14 @@ class BlockJournal implements Journal {
   }
 
   checkpoint(): Checkpoint {
-    return { changes: this.changed.length, events: this.events.length, signals: this.signals.length }
+    return { changes: this.changes, events: this.events.length, signals: this.signals.length }
   }
 
   rollback(to: Checkpoint): void {
-    while (this.changed.length > to.changes) {
-      const slot = this.changed.pop() as Slot
-      slot.pending = this.before.pop()
+    while (this.changes > to.changes) {
+      this.changes -= 1
+      const slot = this.changed[this.changes] as Slot
+      slot.pending = this.before[this.changes]
     }
     this.events.length = to.events
     this.signals.length = to.signals
@@ -150,15 +138,17 @@ class BlockJournal implements Journal {
 
   settle(): { events: ReceiptEvent[]; signals: EngineSignal[] } {
     const done = { events: this.events, signals: this.signals }
-    this.changed.length = 0
-    this.before.length = 0
+    this.changes = 0
     this.events = []
     this.signals = []
     return done
   }
 
   diff(): StateDiff {
-    const diff = new Map<Hash, Bytes | null>()
+    if (this.isHandedOver) this.lookCloser()
+    const diff = this.taken
+    this.isHandedOver = this.parts.length > 0
+    if (!this.isHandedOver) this.taken = new Map()
     for (const [path, slot] of this.slots) {
       const { pending } = slot
       if (pending === undefined) continue
@@ -168,12 +158,14 @@ class BlockJournal implements Journal {
   }
 
   written(): ReadonlyMap<Hash, WrittenKey> {
+    this.lookCloser()
     const written = new Map<Hash, WrittenKey>()
     for (const [path, slot] of this.slots) if (slot.pending !== undefined) written.set(path, slot.place)
     return written
   }
 
   partial(): PartialEntry[] {
+    this.lookCloser()
     const entries: PartialEntry[] = []
     for (const slot of this.slots.values()) {
       const { place, pending, exact, up, down } = slot
@@ -184,13 +176,36 @@ class BlockJournal implements Journal {
       } else if (pending !== undefined || up !== 0n || down !== 0n) {
         const base = amountOf(place, this.baseOf(slot))
         const delta = pending === undefined ? undefined : amountOf(place, pending) - base
-        entries.push({ place, kind: 'sum', base, delta, up, down })
+        entries.push({ place, kind: 'sum', value: pending, base, delta, up, down })
       }
     }
     return entries
   }
 
-  take(entry: PartialEntry): boolean {
+  take(part: WrittenPart): boolean {
+    while (part.next()) {
+      const value = this.slots.has(part.path) ? undefined : part.value()
+      if (value !== undefined && !this.taken.has(part.path)) this.taken.set(part.path, value)
+      else if (!this.takeEntry(part.entry())) return false
+    }
+    this.parts.push(part)
+    return true
+  }
+
+  /** Of everything that was taken, what there is to know. */
+  private lookCloser(): void {
+    const { parts } = this
+    if (parts.length === 0) return
+    if (this.isHandedOver) this.taken = new Map(this.taken)
+    this.isHandedOver = false
+    this.parts = []
+    for (const part of parts) {
+      part.rewind()
+      while (part.next()) if (this.taken.delete(part.path) && !this.slots.has(part.path)) this.takeEntry(part.entry())
+    }
+  }
+
+  private takeEntry(entry: PartialEntry): boolean {
     const slot = this.slotOf(entry.place)
     if (slot.exact) return false
     if (entry.kind === 'value') {
@@ -227,6 +242,10 @@ class BlockJournal implements Journal {
   private slotOf(place: Place): Slot {
     const known = this.slots.get(place.path)
     if (known !== undefined) return known
+    if (this.parts.length > 0 && this.taken.has(place.path)) {
+      this.lookCloser()
+      return this.slotOf(place)
+    }
     const slot = { place, base: undefined, pending: undefined, exact: false, changed: undefined, up: 0n, down: 0n }
     this.slots.set(place.path, slot)
     return slot
@@ -258,8 +277,9 @@ class BlockJournal implements Journal {
 
   private write(slot: Slot, value: Value): void {
     this.counts.writes++
-    this.changed.push(slot)
-    this.before.push(slot.pending)
+    this.changed[this.changes] = slot
+    this.before[this.changes] = slot.pending
+    this.changes += 1
     slot.pending = value
     slot.changed = undefined
   }

@@ -144,24 +144,64 @@ export function createContext(scope: Scope, self: Address, caller: Address): Exe
   return new Context(scope, self, caller)
 }
 
+/** One is made for every call: what belongs to the block is looked up there. */
+class DeclaringEnvironment implements DeclareEnvironment {
+  readonly from: Address
+  readonly transactionId: Hash
+  readonly declares: DeclareEnvironment['declares']
+  readonly #block: BlockEnvironment
+
+  constructor(
+    declares: DeclareEnvironment['declares'],
+    block: BlockEnvironment,
+    { from, transactionId }: { readonly from: Address; readonly transactionId: Hash },
+  ) {
+    this.from = from
+    this.transactionId = transactionId
+    this.declares = declares
+    this.#block = block
+  }
+
+  get chainId(): number {
+    return this.#block.chainId
+  }
+  get genesisHash(): Hash {
+    return this.#block.genesisHash
+  }
+  get height(): bigint {
+    return this.#block.height
+  }
+  get slot(): bigint {
+    return this.#block.slot
+  }
+  get timeMs(): bigint {
+    return this.#block.timeMs
+  }
+  get producer(): Address {
+    return this.#block.producer
+  }
+  get signal(): Hash {
+    return this.#block.signal
+  }
+}
+
+const declaring = new WeakMap<Registry, DeclareEnvironment['declares']>()
+
+function declaresOf(registry: Registry): DeclareEnvironment['declares'] {
+  const known = declaring.get(registry)
+  if (known !== undefined) return known
+  const made: DeclareEnvironment['declares'] = (port) => registry.provider(port.name).declares as never
+  declaring.set(registry, made)
+  return made
+}
+
 /** Environment of `resources`: no state. */
 export function createDeclareEnvironment(
   registry: Registry,
   block: BlockEnvironment,
   call: { readonly from: Address; readonly transactionId: Hash },
 ): DeclareEnvironment {
-  return {
-    chainId: block.chainId,
-    genesisHash: block.genesisHash,
-    height: block.height,
-    slot: block.slot,
-    timeMs: block.timeMs,
-    producer: block.producer,
-    signal: block.signal,
-    from: call.from,
-    transactionId: call.transactionId,
-    declares: (port) => registry.provider(port.name).declares as never,
-  }
+  return new DeclaringEnvironment(declaresOf(registry), block, call)
 }
 
 /** Runs a view over a state. Values are checked against the view's fields; throws `runtime.arguments`. */

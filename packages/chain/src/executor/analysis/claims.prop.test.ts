@@ -31,9 +31,11 @@ const block = fc.array(fc.tuple(fc.array(resource, { maxLength: 4 }), fc.nat(3))
 describe('claims', () => {
   test('name the lane of every earlier transaction that conflicts, and none where nothing does', () => {
     const seen = { none: 0, some: 0, idle: 0 }
+    // One block after the other.
+    const claims = new Claims()
     fc.assert(
       fc.property(block, (list) => {
-        const claims = new Claims()
+        claims.begin()
         const maps = list.map(([declared]) => resourceMap(declared))
         for (const [index, [declared, lane]] of list.entries()) {
           const lanes = claims.lanesOf(declared)
@@ -52,6 +54,19 @@ describe('claims', () => {
       { numRuns: 3000 },
     )
     expect(Math.min(seen.none, seen.some)).toBeGreaterThan(2_000)
+  })
+
+  test('many more partitions than are remembered are told apart', () => {
+    const claims = new Claims()
+    for (let block = 0; block < 3; block++) {
+      claims.begin()
+      for (let first = 0; first < 50_000; first++) {
+        const declared = [writing(items[1]!, `${block % 2}${first}`)]
+        if (claims.lanesOf(declared) !== 0) throw new Error('nothing was there')
+        claims.give(1)
+        if (first % 1000 === 0) expect(claims.lanesOf(declared)).toBe(1)
+      }
+    }
   })
 
   test('additions to one partition do not bind, a read of it waits for all of them', () => {
