@@ -86,6 +86,8 @@ class CollectionExecutor {
   /** States in front of an activation, as its first transaction will find them. */
   private readonly begun = new WeakMap<StateReader, { readonly era: Era; readonly state: StateReader }>()
 
+  private last: { readonly state: StateReader; readonly height: bigint; readonly found: BlockEra } | undefined
+
   constructor(eras: Eras, options: EraOptions) {
     this.eras = eras
     this.options = options
@@ -139,7 +141,7 @@ class CollectionExecutor {
   }
 
   eraAt(state: StateReader, height: bigint): Era {
-    const { era } = callEra(this.eras, state, height)
+    const { era } = this.callAt(state, height)
     // Its methods are known from now on: after a start, signers are looked for before any block has run.
     this.executorOf(era)
     return era
@@ -186,9 +188,19 @@ class CollectionExecutor {
     }
   }
 
+  /** What answers calls at a place; remembered, since a crowd of them speaks of the present head. */
+  private callAt(state: StateReader, height: bigint): BlockEra {
+    const { last } = this
+    if (last?.state === state && last.height === height) return last.found
+    const found = callEra(this.eras, state, height)
+    // Not while the collection before serves: the right one may come at any time.
+    if (found.isLate !== true) this.last = { state, height, found }
+    return found
+  }
+
   /** The state as the first transaction of the block will find it. */
   private forCall({ state, env }: EraState): { executor: SerialExecutor; call: CallState } {
-    const found = callEra(this.eras, state, env.height)
+    const found = this.callAt(state, env.height)
     let at = { era: found.era, state }
     if (found.upgrade !== undefined) {
       const known = this.begun.get(state) ?? this.beginFor(found, { state, env })

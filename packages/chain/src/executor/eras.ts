@@ -28,6 +28,8 @@ export interface BlockEra {
   readonly era: Era
   /** Present in the first block of the era. */
   readonly upgrade?: { readonly kind: 'activate'; readonly from: Hash }
+  /** It serves in the place of the next one, which is not at hand. */
+  readonly isLate?: true
 }
 
 /** Nothing else is ever needed: for chains and tests with one collection. */
@@ -100,7 +102,7 @@ export function callEra(eras: Eras, state: StateReader, height: bigint): BlockEr
     return findEra(eras, state, height)
   } catch (error) {
     if (!(error instanceof ExecutionError)) throw error
-    return findEra(eras, state, height - 1n)
+    return { ...findEra(eras, state, height - 1n), isLate: true }
   }
 }
 
