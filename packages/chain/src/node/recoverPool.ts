@@ -11,8 +11,8 @@ const SOURCE = `const __name = (named) => named; (${serve.toString()})(require)`
 
 type Answers = (Address | undefined)[]
 
-/** Fewer waiting signatures than this are not worth waking a thread for. */
-const BREAK_EVEN = 8
+/** Fewer signatures than this in one turn of the event loop are not worth waking a thread for. */
+const BREAK_EVEN = 4
 /** From here on a caller waits for one batch, as in a block: the calling thread does its share of the work. */
 const BULK = 64
 
@@ -43,8 +43,8 @@ class Pool implements RecoverPool {
   private workers: readonly Worker[] | undefined
   /** Threads that have not ended. */
   private running = 0
-  /** Calls of a few signatures, until the end of this turn of the event loop. */
-  private few: Batch[] = []
+  /** Signatures that this thread has done itself in this turn of its event loop. */
+  private few = 0
   private over = false
   private lending = false
   /** Whether the threads keep the process alive. */
@@ -60,13 +60,11 @@ class Pool implements RecoverPool {
 
   recoverBatch(jobs: readonly RecoverJob[], { ahead = false, more = false }: RecoverOptions = {}): Promise<Answers> {
     if (this.over || jobs.length === 0) return Promise.resolve(jobs.map(inline))
+    const isBegun = ahead || more
+    // A thread that is awake anyway takes the fewest.
+    if (!isBegun && this.few + jobs.length < BREAK_EVEN && this.now.idle) return Promise.resolve(this.atOnce(jobs))
     const { promise, resolve } = withResolver()
     const batch = batchOf(jobs, resolve)
-    const isBegun = ahead || more
-    if (!isBegun && jobs.length < BREAK_EVEN) {
-      this.gather(batch)
-      return promise
-    }
     const ring = ahead ? this.later : this.now
     ring.add(batch)
     this.start()
@@ -85,21 +83,14 @@ class Pool implements RecoverPool {
     await Promise.all((this.workers ?? []).map((worker) => worker.terminate()))
   }
 
-  /** Calls that come in the same turn of the event loop share the way to the threads, if they are worth it together. */
-  private gather(batch: Batch): void {
-    this.few.push(batch)
-    if (this.few.length > 1) return
-    setImmediate(() => {
-      const calls = this.few
-      this.few = []
-      const count = calls.reduce((sum, { jobs }) => sum + jobs.length, 0)
-      if (this.over || count < BREAK_EVEN) {
-        for (const { jobs, done } of calls) done(jobs.map(inline))
-        return
-      }
-      for (const call of calls) this.now.add(call)
-      this.start()
-    })
+  private atOnce(jobs: readonly RecoverJob[]): Answers {
+    if (this.few === 0) {
+      setImmediate(() => {
+        this.few = 0
+      })
+    }
+    this.few += jobs.length
+    return jobs.map(inline)
   }
 
   /** A caller with many jobs waits for all of them, so this thread claims some like any other. */
