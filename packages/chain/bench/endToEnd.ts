@@ -20,8 +20,8 @@ const SLOT_MS = 250
 const CONNECTIONS = 32
 const BATCH_CONNECTIONS = 8
 const BATCH = 100
-const SINGLES = 2000
-const BATCHED = 4000
+const SINGLES = 6000
+const BATCHED = 20_000
 const PATIENCE_MS = 60_000
 
 interface Head {
