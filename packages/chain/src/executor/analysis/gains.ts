@@ -1,3 +1,5 @@
+/** Blocks that are shared first, whatever they take: threads are slow until they have seen some calls. */
+const WARM_UP = 6
 /** Worthy blocks of a trial: shared or alone. What is expected of methods may drift meanwhile, which weighs on both alike so. */
 const TRIAL: readonly boolean[] = [true, false, false, true]
 /** Worthy blocks that a verdict is good for: few at first, while expectations are young. */
@@ -17,10 +19,10 @@ export class Gains {
   private best = { alone: Number.POSITIVE_INFINITY, shared: Number.POSITIVE_INFINITY }
   private term = FIRST_TERM
   /** Blocks until the next trial. */
-  private left = 0
-  private isSharing = false
+  private left = WARM_UP
+  private isSharing = true
   /** What a block took alone in the last trial, and what shared ones take lately. */
-  private alone = 0
+  private alone = Number.POSITIVE_INFINITY
   private recent = 0
 
   /** Whether to share the next block that is worth it. */
@@ -38,8 +40,10 @@ export class Gains {
   }
 
   private noteInTerm(isShared: boolean, rate: number): void {
+    // Where threads were not ready nothing was seen of them.
+    if (isShared !== this.isSharing) return
     this.left -= 1
-    if (!this.isSharing || !isShared) return
+    if (!isShared) return
     this.recent += SMOOTHING * (rate - this.recent)
     if (this.recent > this.alone) this.left = 0
   }
