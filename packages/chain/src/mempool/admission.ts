@@ -57,17 +57,18 @@ function checkMarkAge({ refHeight }: SignedTransaction, chain: MempoolChain): vo
   })
 }
 
+function markUnknown(message: string, refHeight: bigint, chain: MempoolChain): TxError {
+  const details = { refHeight: refHeight.toString(), height: chain.height().toString() }
+  return new TxError('tx.markUnknown', message, { details })
+}
+
 /** Refuses a mark that does not name one of the last 64 blocks, as seen by a block after the head. */
 export function checkMark(transaction: SignedTransaction, chain: MempoolChain): void {
-  const next = chain.height() + 1n
-  const details = { refHeight: transaction.refHeight.toString(), height: chain.height().toString() }
-  if (transaction.refHeight >= next) {
-    throw new TxError('tx.markUnknown', `There is no block ${transaction.refHeight} yet`, { details })
-  }
+  const { refHeight } = transaction
+  if (refHeight > chain.height()) throw markUnknown(`There is no block ${refHeight} yet`, refHeight, chain)
   checkMarkAge(transaction, chain)
-  if (chain.markAt(transaction.refHeight) !== transaction.refHash) {
-    throw new TxError('tx.markUnknown', `Block ${transaction.refHeight} of this chain has another hash`, { details })
-  }
+  if (chain.markAt(refHeight) === transaction.refHash) return
+  throw markUnknown(`Block ${refHeight} of this chain has another hash`, refHeight, chain)
 }
 
 /**

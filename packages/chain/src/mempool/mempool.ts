@@ -256,18 +256,25 @@ export class Mempool {
 
   /** Once for each entry: who sends the same again and again must not fill the disk. */
   private async persistAll(outcomes: readonly Outcome[]): Promise<readonly Admitted[]> {
-    const entries = outcomes.flatMap((outcome) => ('entry' in outcome ? [outcome.entry] : []))
-    const unwritten = new Set(entries.filter(({ written }) => written === undefined))
-    if (unwritten.size > 0) {
-      const written = this.write([...unwritten])
-      for (const entry of unwritten) entry.written = written
+    const unwritten: WaitingEntry[] = []
+    const writes = new Set<Promise<void>>()
+    for (const one of outcomes) {
+      if ('error' in one) continue
+      if (one.entry.written !== undefined) writes.add(one.entry.written)
+      else if (!unwritten.includes(one.entry)) unwritten.push(one.entry)
     }
-    const failures = new Map<PoolEntry, unknown>()
-    for (const entry of entries) await entry.written?.catch((error: unknown) => failures.set(entry, error))
+    if (unwritten.length > 0) {
+      const written = this.write(unwritten)
+      for (const entry of unwritten) entry.written = written
+      writes.add(written)
+    }
+    const failures = new Map<Promise<void>, unknown>()
+    for (const written of writes) await written.catch((error: unknown) => failures.set(written, error))
     if (failures.size === 0) return outcomes
-    return outcomes.map((outcome) =>
-      'entry' in outcome && failures.has(outcome.entry) ? { error: failures.get(outcome.entry) } : outcome,
-    )
+    return outcomes.map((one) => {
+      const written = 'entry' in one ? one.entry.written : undefined
+      return written !== undefined && failures.has(written) ? { error: failures.get(written) } : one
+    })
   }
 
   private async write(entries: readonly PoolEntry[]): Promise<void> {

@@ -56,10 +56,13 @@ export function createMempoolChain(parts: {
     if (seen?.head !== head) seen = { head, recent: ledger.recent(), balances: new Map() }
     return seen
   }
+  let around: BlockEnvironment | undefined
   const environment = (): BlockEnvironment => {
     const head = ledger.head()
     const now = parts.nowSlot()
-    return ledger.environment(head, now > head.header.slot ? now : head.header.slot + 1n)
+    const slot = now > head.header.slot ? now : head.header.slot + 1n
+    if (around?.slot !== slot || around.height !== head.header.height + 1n) around = ledger.environment(head, slot)
+    return around
   }
   const nextEra = (): ReturnType<EraExecutor['eraAt']> =>
     executor.eraAt(ledger.headTree(), ledger.head().header.height + 1n)

@@ -1,7 +1,7 @@
 import { addressAt, hexAt, putHex } from './bytes.ts'
 import { CodecError } from './error.ts'
 import type { Address, Bytes, Hex } from './types.ts'
-import { bytesToUtf8, utf8ToBytes } from './utf8.ts'
+import { utf8At, utf8ToBytes } from './utf8.ts'
 
 /** Appends values in the order they are called; all integers big-endian. Out-of-range values throw `codec.range`. */
 export interface Writer {
@@ -256,7 +256,9 @@ class ByteReader implements Reader {
     return this.source.subarray(start, start + length)
   }
   string(max: number = this.limits.string ?? DEFAULT_MAX): string {
-    return bytesToUtf8(this.bytes(max))
+    const length = this.length(max)
+    const start = this.take(length)
+    return utf8At(this.source, start, start + length)
   }
   remaining(): number {
     return this.source.length - this.at

@@ -82,6 +82,8 @@ function tagBytes(tag: string): Bytes {
 
 /** Most preimages are made here: memory for them costs more than hashing. No engine keeps what it hashes. */
 const SCRATCH: Bytes = new Uint8Array(512)
+/** Its beginnings, by length: a view takes as much memory as what is hashed. */
+const BEGINNINGS: Bytes[] = Array.from({ length: SCRATCH.length + 1 }, (_, length) => SCRATCH.subarray(0, length))
 
 /**
  * SHA-256 of `length(tag) ‖ tag ‖ parts`, with the length in one byte.
@@ -94,7 +96,7 @@ export function taggedHashBytes(tag: string, ...parts: readonly Bytes[]): Bytes 
   for (const part of parts) length += part.length
   const padded = length === 64
   if (padded) length = 65
-  const preimage = length <= SCRATCH.length ? SCRATCH.subarray(0, length) : new Uint8Array(length)
+  const preimage = BEGINNINGS[length] ?? new Uint8Array(length)
   preimage.set(prefix, 0)
   let at = prefix.length
   if (padded) {

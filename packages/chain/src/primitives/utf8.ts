@@ -62,27 +62,32 @@ const PLAIN_MAX = 128
 const LETTERS: number[][] = Array.from({ length: PLAIN_MAX + 1 }, (_, length) => new Array<number>(length).fill(0))
 
 /** A short text of ASCII; undefined for any other. */
-function plainText(bytes: Bytes): string | undefined {
-  const letters = LETTERS[bytes.length]
+function plainText(bytes: Bytes, from: number, to: number): string | undefined {
+  const letters = LETTERS[to - from]
   if (letters === undefined) return undefined
-  for (let index = 0; index < bytes.length; index++) {
+  for (let index = from; index < to; index++) {
     const code = bytes[index] as number
     if (code >= 0x80) return undefined
-    letters[index] = code
+    letters[index - from] = code
   }
   return String.fromCharCode.apply(null, letters)
 }
 
 /** Strict UTF-8: over-long forms, surrogates, values above U+10FFFF and cut sequences throw `codec.utf8`. */
 export function bytesToUtf8(bytes: Bytes): string {
-  const plain = plainText(bytes)
+  return utf8At(bytes, 0, bytes.length)
+}
+
+/** As `bytesToUtf8` for what stands between two places, without a view of it. */
+export function utf8At(bytes: Bytes, from: number, to: number): string {
+  const plain = plainText(bytes, from, to)
   if (plain !== undefined) return plain
   let text = ''
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = from; at < to; ) {
     const sequence = sequenceOf(bytes[at++] as number)
     let code = sequence.bits
     for (let extra = 0; extra < sequence.extra; extra++) {
-      const next = bytes[at++]
+      const next = at < to ? bytes[at++] : undefined
       if (next === undefined || (next & 0xc0) !== 0x80) throw new CodecError('codec.utf8', 'broken sequence in UTF-8')
       code = (code << 6) | (next & 63)
     }
