@@ -15,9 +15,12 @@ import type {
   Outcome,
 } from './types.ts'
 
+/** Between the steps of a block with so many transactions others may use this thread. */
+export const LARGE = 256
+
 export interface BuildDeps<S, P extends ProposeInput> {
   readonly options: LedgerOptions
-  readonly ports: Pick<LedgerPorts<S, P>, 'engine' | 'executor' | 'trace'>
+  readonly ports: Pick<LedgerPorts<S, P>, 'engine' | 'executor' | 'trace' | 'breathe'>
   readonly parent: BlockNode<S>
   readonly environment: BlockEnvironment
 }
@@ -40,10 +43,14 @@ export async function makeBlock<S, P extends ProposeInput>(
     executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),
   )
   executed?.()
+  const { length: size } = execution.transactions
+  if (size >= LARGE) await deps.ports.breathe?.()
   const proposal = engine.propose(stateOf(parent), input.propose(execution.summary))
   if (proposal === undefined) return undefined
   const rooted = trace?.('root', environment.height)
   const tree = before.update(execution.diff)
+  const stateRoot = tree.root
+  if (size >= LARGE) await deps.ports.breathe?.()
   const header: Header = {
     version: 1,
     chainId: options.genesis.chainId,
@@ -53,7 +60,7 @@ export async function makeBlock<S, P extends ProposeInput>(
     producer,
     transactionRoot: transactionRootOf(execution.transactions),
     receiptRoot: receiptRootOf(execution.receipts),
-    stateRoot: tree.root,
+    stateRoot,
     indexRoot: EMPTY_LIST_ROOT,
     signal: environment.signal,
     consensus: proposal.consensus,

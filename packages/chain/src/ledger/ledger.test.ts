@@ -395,6 +395,25 @@ describe('importing', () => {
     expect((await b.importBlock(block)).status).toBe('known')
   })
 
+  test('behavior: others go first between the steps of a large block, and see nothing of it before it is there', async () => {
+    fresh()
+    const seen: bigint[] = []
+    const a: TestLedger = await open(createMemoryStore(), {
+      async breathe() {
+        await new Promise((resolve) => setImmediate(resolve))
+        seen.push(a.head().header.height)
+      },
+    })
+    const b = await open(createMemoryStore())
+    const many = Array.from({ length: 300 }, (_, index) => transaction(first.header, [index & 255, index >> 8]))
+    await step([a, b], 1n, many)
+    expect(seen).toEqual([0n, 0n, 0n])
+    expect(a.head().header.hash).toBe(b.head().header.hash)
+    expect(a.headTree().size).toBe(b.headTree().size)
+    await step([a, b], 2n, [transaction(a.head().header)])
+    expect(seen).toHaveLength(3)
+  })
+
   test('behavior: building drops what cannot be included and keeps marks to 64 blocks', async () => {
     fresh()
     const ledger = await open(createMemoryStore())

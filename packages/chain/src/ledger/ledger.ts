@@ -1,7 +1,7 @@
 import type { ProposeInput } from '#consensus'
 import { type Block, receiptRootOf, type SignedHeader, type SparseTree, slotTimeMs } from '#kernel'
 import { type Bytes, type Hash, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
-import { makeBlock } from './building.ts'
+import { LARGE, makeBlock } from './building.ts'
 import { type ChainTree, stateOf } from './chainTree.ts'
 import {
   checkBody,
@@ -284,6 +284,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const move = this.chain.plan(nodes)
     const ops = checked.flatMap(({ node, outcome }) => blockOps(node, outcome))
     const { ports } = this
+    if (checked.some(({ outcome }) => outcome.receipts.length >= LARGE)) await ports.breathe?.()
     ops.push(...moveOps(move, { ports, pages: ports.pages, genesisHash: this.genesisHash() }))
     await ports.store.write(ops, { sync: true })
     const headChanged = move.head !== this.chain.head

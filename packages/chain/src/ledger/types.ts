@@ -107,6 +107,8 @@ export interface LedgerPorts<S, P extends ProposeInput> {
   readonly memo?: OutcomeMemo
   /** Told of the steps of each block; a step that fails does not end. */
   readonly trace?: Trace
+  /** Asked between the steps of a large block: what has come meanwhile goes first. */
+  breathe?(): Promise<void>
 }
 
 export interface LedgerOptions {

@@ -62,6 +62,8 @@ export interface NodePorts {
   mayProduce?(): boolean
   machineWarnings?(): readonly NodeWarning[]
   readonly meter?: NodeMeter
+  /** As the ledger's: between the steps of a large block. Left out: its steps follow each other at once. */
+  readonly breathe?: () => Promise<void>
   /** Bundles that peers may have; none when left out. */
   readonly bundles?: Pick<BundleStore, 'read'>
   /** Successor of the collection that the blocks of this node signal; none when left out. */
@@ -141,6 +143,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       ahead: (transactions) => void authenticator.ahead(transactions),
       indexers: [history],
       trace: trace.step,
+      ...(ports.breathe === undefined ? {} : { breathe: ports.breathe }),
       decodeBlock: decoder.block,
       ...(ports.memo === undefined ? {} : { memo: ports.memo }),
     },

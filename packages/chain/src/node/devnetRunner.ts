@@ -9,6 +9,7 @@ import type { OperatorPort } from '#rpc/server'
 import { openNamespace } from '#store'
 import type { DevAccount } from './api.ts'
 import { createAuthenticator } from './authenticator.ts'
+import { createBreather } from './breather.ts'
 import { withBuiltIn } from './builtInBundle.ts'
 import type { ShiftingClock } from './clock.ts'
 import type { BundleStore, Collections } from './collections.ts'
@@ -191,6 +192,7 @@ export class DevnetRunner implements Devnet {
           executor,
           authenticator,
           memo: this.parts.memo,
+          breathe: createBreather(),
           net: outside?.join(inside) ?? inside,
           signal: () => signals.of(address),
           installed: () => collections.ready(),

@@ -3,6 +3,7 @@ import type { Address, Clock, Logger } from '#primitives'
 import { createGroupCommit } from '#store'
 import type { NodeApi } from '../api.ts'
 import { createAuthenticator } from '../authenticator.ts'
+import { createBreather } from '../breather.ts'
 import { createEndingClock } from '../clock.ts'
 import { createNode, type NodePorts, type RunningNode } from '../compose.ts'
 import { installEngines } from '../engines.ts'
@@ -127,6 +128,7 @@ async function openNode(
       executor,
       authenticator,
       meter,
+      breathe: createBreather(),
       ...machine,
       signal: () => watch.signal(),
       lacks: (needed) => watch.lacks(needed),
