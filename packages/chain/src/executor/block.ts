@@ -48,7 +48,7 @@ function summarise(signals: readonly EngineSignal[]): ExecutionSummary {
   return term === undefined ? { evicted } : { evicted, termResult: term.producers }
 }
 
-function runHooks(machine: Machine): { events: ReceiptEvent[]; signals: EngineSignal[] } {
+function runHooks(machine: Machine): ReturnType<Journal['settle']> {
   const { registry, env, journal } = machine
   for (const { address, hooks } of registry.contracts) {
     const scope = { registry, journal, access: UNLIMITED, block: env, from: address, transactionId: ZERO_HASH }
@@ -97,7 +97,7 @@ export interface IncludedStep {
   readonly kind: 'included'
   readonly receipt: Receipt
   readonly cost: ExecutionCost
-  readonly signals: EngineSignal[]
+  readonly signals: readonly EngineSignal[]
 }
 
 /** What one transaction of a block came to. */

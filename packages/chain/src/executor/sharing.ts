@@ -30,13 +30,16 @@ export interface Lanes {
   open(lane: number, order: LaneOrder): OpenLane
 }
 
-const NO_SIGNALS: EngineSignal[] = []
+const NO_SIGNALS: readonly EngineSignal[] = []
 /** The caller's own lane, as a bit; those of other threads follow. */
 const OWN = 1
 /** Calls that wait until the lanes have met, because they mind the order with calls of several. */
 const TAIL = 1 << 30
-/** Most calls that a lane is ahead by: while the caller is busy with something long, it does not run out of work. */
-const MOST_AHEAD = 64
+/**
+ * Most calls that a lane is ahead by at first, so that it does not run out of work while the caller is busy with something long, such as
+ * collecting garbage. It may be ahead by half of what it has done on top: a thread that is slow is not trusted with many.
+ */
+const AHEAD = 64
 /** What a lane does for each of its calls when the last is done. Calls that come in the last moments are the caller's. */
 const CLOSING_US = 1
 
@@ -60,8 +63,11 @@ class GivenLane {
     this.calls = new CallWriter(registry, lane.memory)
   }
 
-  get ahead(): number {
-    return this.sent.length - this.lane.done()
+  /** How many more calls it may be given than it has in hand; `most` is how many it may have at all. */
+  room(most: number): number {
+    const done = this.lane.done()
+    const trusted = AHEAD + (done >> 1)
+    return (trusted < most ? trusted : most) - (this.sent.length - done)
   }
 
   /** Answers false when it cannot take any more. */
@@ -193,14 +199,14 @@ export class Sharing {
       this.lanes.push(lane)
       return lane
     }
-    const share = left / (4 * (count + 1))
-    let most = share < MOST_AHEAD ? share : MOST_AHEAD
+    // Even a lane that takes twice as long for each call is done with so many when the caller has done the rest.
+    const most = left / (count + 2)
+    let best = 0
     let found: GivenLane | undefined
     for (const lane of this.lanes) {
-      if (lane.isClosed) continue
-      const { ahead } = lane
-      if (ahead >= most) continue
-      most = ahead
+      const room = lane.isClosed ? 0 : lane.room(most)
+      if (room <= best) continue
+      best = room
       found = lane
     }
     return found

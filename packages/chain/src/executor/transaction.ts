@@ -122,8 +122,17 @@ export function run(machine: Machine, call: Call, only?: 'verify'): Outcome {
   }
 }
 
+/** Costs below this many reads and writes, which are nearly all, are one object each: a block has thousands of the same few. */
+const SMALL = 64
+const small = new Array<ExecutionCost | undefined>(SMALL * SMALL).fill(undefined)
+
 export function costOf(reads: number, writes: number): ExecutionCost {
-  return { reads, writes, units: reads + UNITS_PER_WRITE * writes }
+  const isSmall = reads < SMALL && writes < SMALL
+  const known = isSmall ? small[reads * SMALL + writes] : undefined
+  if (known !== undefined) return known
+  const cost = Object.freeze({ reads, writes, units: reads + UNITS_PER_WRITE * writes })
+  if (isSmall) small[reads * SMALL + writes] = cost
+  return cost
 }
 
 export function costSince(journal: Journal, before: { reads: number; writes: number }): ExecutionCost {

@@ -42,7 +42,7 @@ export interface Journal {
   checkpoint(): Checkpoint
   rollback(to: Checkpoint): void
   /** Forgets the way back: what was recorded so far stays. Events and signals are handed over. */
-  settle(): { events: ReceiptEvent[]; signals: EngineSignal[] }
+  settle(): { readonly events: readonly ReceiptEvent[]; readonly signals: readonly EngineSignal[] }
   /** Everything settled or pending that differs from the base; equal values are left out. */
   diff(): StateDiff
   written(): ReadonlyMap<Hash, WrittenKey>
@@ -57,6 +57,9 @@ export interface Journal {
   isOrderFree(): boolean
   readonly counts: { reads: number; writes: number }
 }
+
+const NO_EVENTS: readonly ReceiptEvent[] = []
+const NO_SIGNALS: readonly EngineSignal[] = []
 
 class BlockJournal implements Journal {
   readonly counts = { reads: 0, writes: 0 }
@@ -136,12 +139,13 @@ class BlockJournal implements Journal {
     this.signals.length = to.signals
   }
 
-  settle(): { events: ReceiptEvent[]; signals: EngineSignal[] } {
-    const done = { events: this.events, signals: this.signals }
+  settle(): { readonly events: readonly ReceiptEvent[]; readonly signals: readonly EngineSignal[] } {
+    const { events, signals } = this
     this.changes = 0
-    this.events = []
-    this.signals = []
-    return done
+    // Most calls signal nothing, and many say nothing: lists for that are handed over once only.
+    if (events.length > 0) this.events = []
+    if (signals.length > 0) this.signals = []
+    return { events: events.length > 0 ? events : NO_EVENTS, signals: signals.length > 0 ? signals : NO_SIGNALS }
   }
 
   diff(): StateDiff {

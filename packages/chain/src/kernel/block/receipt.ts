@@ -6,7 +6,6 @@ import {
   bytesToHash,
   CodecError,
   type Hash,
-  hexToBytes,
   reader,
   writer,
 } from '#primitives'
@@ -40,16 +39,15 @@ export function sharedReceiptEncoding(receipt: Receipt): Bytes {
 export function encodeReceipt(receipt: Receipt): Bytes {
   checkReceipt(receipt)
   const out = writer()
-    .fixed(hexToBytes(asHash(receipt.transactionId)))
-    .u8(receipt.status === 'success' ? 1 : 0)
+  // Says what is wrong with it.
+  if (!out.hex(receipt.transactionId, 32)) asHash(receipt.transactionId)
+  out.u8(receipt.status === 'success' ? 1 : 0)
   if (receipt.error) out.u16(receipt.error.contract).u16(receipt.error.error)
   out.u128(receipt.fee).u16(receipt.events.length)
   for (const event of receipt.events) {
     if (event.data.length > MAX_EVENT_BYTES) throw new KernelError('receipt.tooLarge', 'event data above 65536 bytes')
-    out
-      .fixed(hexToBytes(asAddress(event.contract)))
-      .u16(event.number)
-      .bytes(event.data)
+    if (!out.hex(event.contract, 20)) asAddress(event.contract)
+    out.u16(event.number).bytes(event.data)
   }
   return out.finish()
 }
