@@ -11,8 +11,9 @@ import { createGroupCommit, openBucket, openLevelStore, openNamespace } from '#s
 import { SILENT } from './fixtures.ts'
 import { startNodeProcess, stopNodeProcess } from './nodeProcess.ts'
 
-const PER_BLOCK = 100_000
-/** Blocks behind the full ones: more than a starting node reads again, which is as many as the state has pages. */
+/** As many as a full block of transfers changes. */
+const PER_BLOCK = 20_000
+/** Blocks behind the full ones, which change next to nothing. */
 const EMPTY_BLOCKS = 330
 /** Short, so that the blocks made here are in the past when the program starts again. */
 const SLOT_MS = 100

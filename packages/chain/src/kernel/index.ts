@@ -90,6 +90,7 @@ export {
   verifyListProof,
 } from './merkle/binary.ts'
 export { EMPTY_ROOT } from './merkle/nodes.ts'
+export { orderOfPaths } from './merkle/sortedChanges.ts'
 export {
   bitOf,
   emptySparseTree,
@@ -100,7 +101,7 @@ export {
 export { sparseLeafHash } from './merkle/sparseHash.ts'
 export { decodeSparseProof, encodeSparseProof, verifySparseProof } from './merkle/sparseProof.ts'
 export { createTreeBuilder, type TreeBuilder } from './merkle/treeBuilder.ts'
-export { decodePage, TREE_PAGES } from './merkle/treePages.ts'
+export { decodePage, mergeEntries, TREE_PAGES, type TreeEntries } from './merkle/treePages.ts'
 export { openTreeReader, sharedTreeMemory, type TreeMemory, type TreeReader } from './merkle/treeReader.ts'
 export { defineParams, type ParamStep, type ParamTable, paramAt, withParam } from './params/index.ts'
 export {

@@ -1,15 +1,25 @@
-import { createTreeBuilder, decodePage, type Genesis, genesisTree, type SparseTree, TREE_PAGES } from '#kernel'
-import { type Bytes, bytesToHash, type Hash, hexToBytes, type KeyValue } from '#primitives'
+import {
+  createTreeBuilder,
+  decodePage,
+  type Genesis,
+  genesisTree,
+  mergeEntries,
+  type SparseTree,
+  TREE_PAGES,
+} from '#kernel'
+import { type Bytes, bytesToHash, concatBytes, type Hash, type KeyValue, reclaimer } from '#primitives'
+import { ChangeLog } from './changeLog.ts'
 import { LedgerError } from './errors.ts'
 import { pageOp } from './pages.ts'
-import { changesIn } from './records.ts'
+import { eachChange } from './records.ts'
 import { canonicalKey, decodeStoredPage, pagedKey, pageKey, pathOfStateKey, rangeOf, recordKey } from './schema.ts'
 
 /** Values read, built or deleted in one go: a few milliseconds. */
 const BATCH = 4000
 const PAGES_WRITTEN = 16
-/** So many changes are applied together, of one block or several. */
-const CHANGES_TOGETHER = 20_000
+
+/** Reading so many values leaves much behind, which the collector would keep for as long as a node allocates little. */
+const LARGE_VALUES = 65_536
 
 type Ports = { readonly store: KeyValue }
 
@@ -35,7 +45,8 @@ async function loadFlat({ store }: Ports): Promise<SparseTree> {
     const last = entries.at(-1)
     // The next key after `last`, one zero byte longer.
     next = last === undefined || entries.length < BATCH ? undefined : read(new Uint8Array([...last[0], 0]))
-    builder.add(entries.map(([key, value]) => [pathOfStateKey(key), value]))
+    const paths = concatBytes(...entries.map(([key]) => pathOfStateKey(key)))
+    builder.add({ paths, values: entries.map(([, value]) => value) })
   }
   return builder.finish()
 }
@@ -71,56 +82,68 @@ function pagesOfGenesis(genesis: Genesis): (page: number) => Bytes {
   return (page) => (tree ??= genesisTree(genesis)).page(page)
 }
 
-/** What the pages hold, each of its own height. The next one is read while one is built. */
+/** What blocks up to a height changed, read from their records as far down as a page needs it. */
+class Changes {
+  private readonly log = new ChangeLog()
+  private readonly store: KeyValue
+  /** The height that is read down to. */
+  private low: bigint
+
+  constructor({ store }: Ports, height: bigint) {
+    this.store = store
+    this.low = height
+  }
+
+  /** Reads what changed after a height. Pages before the one that asks have what they need. */
+  async readDownTo(height: bigint, page: number): Promise<void> {
+    for (; this.low > height; this.low -= 1n) {
+      const at = this.low
+      const hash = await this.store.get(canonicalKey(at))
+      const record = hash === undefined ? undefined : await this.store.get(recordKey(bytesToHash(hash)))
+      if (record === undefined) throw new LedgerError('ledger.corrupt', `The record of block ${at} is not in the store`)
+      eachChange(record, (path, value) => {
+        if ((path[0] as number) >= page) this.log.add(at, path, value)
+      })
+    }
+  }
+
+  take(...page: Parameters<ChangeLog['take']>): ReturnType<ChangeLog['take']> {
+    return this.log.take(...page)
+  }
+
+  close(): void {
+    this.log.close()
+  }
+}
+
+/** Builds the state at a height: what the pages hold, each of its own height, with what changed since. The next page is read meanwhile. */
 async function readPages(
   genesis: Genesis,
-  { store }: Ports,
+  ports: Ports,
+  height: bigint,
 ): Promise<{ readonly tree: SparseTree; readonly heights: readonly bigint[] }> {
+  const { store } = ports
   const builder = createTreeBuilder()
   const heights: bigint[] = []
   const unwritten = pagesOfGenesis(genesis)
+  const changes = new Changes(ports, height)
   let next = store.get(pageKey(0))
   for (let page = 0; page < TREE_PAGES; page += 1) {
     const bytes = await next
     if (page + 1 < TREE_PAGES) next = store.get(pageKey(page + 1))
     try {
       const stored = bytes === undefined ? { height: 0n, entries: unwritten(page) } : decodeStoredPage(bytes)
+      const entries = decodePage(stored.entries, page)
       heights.push(stored.height)
-      builder.add(decodePage(stored.entries, page))
+      await changes.readDownTo(stored.height, page)
+      builder.add(mergeEntries(entries, changes.take(page, stored.height)))
     } catch (cause) {
+      if (cause instanceof LedgerError) throw cause
       throw new LedgerError('ledger.corrupt', `Page ${page} of the state is not as it was written`, { cause })
     }
   }
+  changes.close()
   return { tree: builder.finish(), heights }
-}
-
-/** Does again what changed in each page since it was written. */
-async function catchUp(
-  { store }: Ports,
-  start: { readonly tree: SparseTree; readonly heights: readonly bigint[] },
-  height: bigint,
-): Promise<SparseTree> {
-  let { tree } = start
-  let changes = new Map<Hash, Bytes | null>()
-  const apply = (): void => {
-    const next = tree.update(changes)
-    if (next !== tree) tree.drop()
-    tree = next
-    changes = new Map()
-  }
-  const oldest = start.heights.reduce((least, one) => (one < least ? one : least), height)
-  for (let at = oldest + 1n; at <= height; at += 1n) {
-    const hash = await store.get(canonicalKey(at))
-    const record = hash === undefined ? undefined : await store.get(recordKey(bytesToHash(hash)))
-    if (record === undefined) throw new LedgerError('ledger.corrupt', `The record of block ${at} is not in the store`)
-    for (const [path, value] of changesIn(record)) {
-      const [page] = hexToBytes(path.slice(0, 4))
-      if (at > (start.heights[page ?? 0] as bigint)) changes.set(path, value)
-      if (changes.size >= CHANGES_TOGETHER) apply()
-    }
-  }
-  apply()
-  return tree
 }
 
 /** The state at the irreversible block, as it is stored. */
@@ -128,11 +151,12 @@ export async function loadState(genesis: Genesis, ports: Ports, place: Place): P
   const { height, stateRoot } = place
   const isPaged = (await ports.store.get(pagedKey)) !== undefined
   const flat = isPaged ? undefined : await loadFlat(ports)
-  const start = flat === undefined ? await readPages(genesis, ports) : undefined
-  const tree = start === undefined ? (flat as SparseTree) : await catchUp(ports, start, height)
+  const start = flat === undefined ? await readPages(genesis, ports, height) : undefined
+  const tree = start?.tree ?? (flat as SparseTree)
   if (tree.root !== stateRoot) throw new LedgerError('ledger.corrupt', `The state at height ${height} has another root`)
   if (!isPaged) await turnIntoPages(ports, tree, height)
   await deleteFlat(ports)
+  if (tree.size >= LARGE_VALUES) reclaimer().collect()
   const heights = start?.heights ?? []
   const nextPage = heights.reduce((oldest, one, page) => (one < (heights[oldest] as bigint) ? page : oldest), 0)
   return { tree, nextPage }

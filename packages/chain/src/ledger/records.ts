@@ -72,15 +72,14 @@ export function encodeRecord(
 }
 
 /** The changes one by one, without decoding what stands around them: a block may have changed very many. */
-export function* changesIn(bytes: Bytes): IterableIterator<readonly [path: Hash, value: Bytes | null]> {
+export function eachChange(bytes: Bytes, use: (path: Bytes, value: Bytes | null) => void): void {
   const input = reader(bytes)
-  for (let count = input.u32(); count > 0; count -= 1) input.bytes()
+  for (let count = input.u32(); count > 0; count -= 1) input.view()
   for (let count = input.u32(); count > 0; count -= 1) {
-    const path = bytesToHash(input.fixed(32))
-    const value = readValue(input)
+    const path = input.fixed(32)
+    use(path, input.u8() === 0 ? null : input.view())
     // What it was before.
-    readValue(input)
-    yield [path, value]
+    if (input.u8() !== 0) input.view()
   }
 }
 

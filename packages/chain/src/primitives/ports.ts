@@ -74,6 +74,8 @@ export interface Reclaimer {
   unwatch(held: object): void
   /** Runs a short piece of work when nothing else waits. */
   later(run: () => void): void
+  /** Collects what is unused at once: after work that leaves much behind, at a time when a pause does no harm. */
+  collect(): void
 }
 
 export interface RecoverJob {

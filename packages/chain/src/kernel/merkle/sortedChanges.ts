@@ -59,9 +59,11 @@ function bucketsOf(heads: Int32Array): { readonly starts: Int32Array; readonly o
   return { starts, order }
 }
 
-function compareKeys(keys: Bytes, a: number, b: number): number {
+/** Compares two of many paths, which stand one after the other. */
+export function comparePaths(keys: Bytes, a: number, b: number): number {
+  const [first, second] = [a * PATH_BYTES, b * PATH_BYTES]
   for (let at = 0; at < PATH_BYTES; at++) {
-    const difference = (keys[a + at] as number) - (keys[b + at] as number)
+    const difference = (keys[first + at] as number) - (keys[second + at] as number)
     if (difference !== 0) return difference
   }
   return 0
@@ -84,7 +86,7 @@ function orderOf(keys: Bytes, heads: Int32Array): Int32Array {
   const { starts, order } = bucketsOf(heads)
   const compare: Compare = (a, b) => {
     const difference = ((heads[a] as number) >>> 0) - ((heads[b] as number) >>> 0)
-    return difference === 0 ? compareKeys(keys, a * PATH_BYTES, b * PATH_BYTES) : difference
+    return difference || comparePaths(keys, a, b) || a - b
   }
   for (let bucket = 0; bucket + 1 < starts.length; bucket++) {
     const [from, to] = [starts[bucket] as number, starts[bucket + 1] as number]
@@ -92,6 +94,11 @@ function orderOf(keys: Bytes, heads: Int32Array): Int32Array {
     else if (to - from > 1) insertInOrder(compare, order, from, to)
   }
   return order
+}
+
+/** Indexes of paths, which stand one after the other, in path order; of equal paths the first comes first. */
+export function orderOfPaths(keys: Bytes): Int32Array {
+  return orderOf(keys, headsOf(keys))
 }
 
 const NO_DIGIT = 256

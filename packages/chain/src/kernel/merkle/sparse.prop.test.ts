@@ -193,6 +193,7 @@ describe('sparse tree', () => {
       watch: (held, forget) => watched.set(held, forget),
       unwatch: (held) => watched.delete(held),
       later: () => undefined,
+      collect: () => undefined,
     })
     const before = processArena().usage()
     const entries = new Map([[asHash(`0x${'12'.repeat(32)}`), Uint8Array.of(1)]])
@@ -204,7 +205,12 @@ describe('sparse tree', () => {
     expect(() => dropped.root).toThrow(expect.objectContaining({ code: 'assertion.failed' }))
     expect(watched.size).toBe(1)
     watched.get(tree)?.()
-    setReclaimer({ watch: () => undefined, unwatch: () => undefined, later: () => undefined })
+    setReclaimer({
+      watch: () => undefined,
+      unwatch: () => undefined,
+      later: () => undefined,
+      collect: () => undefined,
+    })
     expect(processArena().usage()).toEqual({ ...before, bytes: processArena().usage().bytes })
   })
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bytesToHash, bytesToHex, compareBytes } from '#primitives'
-import { createTreeBuilder, decodePage, emptySparseTree, TREE_PAGES } from '../index.ts'
+import { type Bytes, bytesToHash, bytesToHex, compareBytes, concatBytes } from '#primitives'
+import {
+  createTreeBuilder,
+  decodePage,
+  emptySparseTree,
+  mergeEntries,
+  orderOfPaths,
+  TREE_PAGES,
+  type TreeEntries,
+} from '../index.ts'
 import { processArena } from './arena.ts'
 
 /** Paths with long shared beginnings. */
@@ -23,13 +31,19 @@ const entries = fc
   )
   .map((list) => list.sort(([a], [b]) => compareBytes(a, b)))
 
+type Entry = readonly [path: Bytes, value: Bytes]
+const entriesOf = (list: readonly Entry[]): TreeEntries => ({
+  paths: concatBytes(...list.map(([key]) => key)),
+  values: list.map(([, value]) => value),
+})
+
 describe('tree builder', () => {
   it('behavior: parts of any size make the tree that one update makes, and leave nothing behind', () => {
     const before = processArena().usage()
     fc.assert(
       fc.property(entries, fc.integer({ min: 1, max: 9 }), (list, part) => {
         const builder = createTreeBuilder()
-        for (let from = 0; from < list.length; from += part) builder.add(list.slice(from, from + part))
+        for (let from = 0; from < list.length; from += part) builder.add(entriesOf(list.slice(from, from + part)))
         const tree = builder.finish()
         const whole = emptySparseTree().update(new Map(list.map(([key, value]) => [bytesToHash(key), value])))
         expect(tree.root).toBe(whole.root)
@@ -50,13 +64,39 @@ describe('tree builder', () => {
     )
   })
 
+  it('behavior: entries merged with changes are those of a map that was changed', () => {
+    const change = fc.tuple(path, fc.option(fc.uint8Array({ maxLength: 3 }), { nil: null }))
+    fc.assert(
+      fc.property(entries, fc.array(change, { maxLength: 30 }), (list, given) => {
+        const keys = concatBytes(...given.map(([key]) => key))
+        const order = [...orderOfPaths(keys)].map((index) => given[index] as (typeof given)[0])
+        expect(order).toEqual([...given].sort(([a], [b]) => compareBytes(a, b)))
+        const changes = new Map(order.map(([key, value]) => [bytesToHex(key), { key, value }]))
+        const wanted = new Map(list.map((entry) => [bytesToHex(entry[0]), entry]))
+        for (const [text, { key, value }] of changes) {
+          if (value === null) wanted.delete(text)
+          else wanted.set(text, [key, value])
+        }
+        const changed = [...changes.values()]
+        const merged = mergeEntries(entriesOf(list), {
+          paths: concatBytes(...changed.map(({ key }) => key)),
+          values: changed.map(({ value }) => value),
+        })
+        expect(merged).toEqual(entriesOf([...wanted.values()].sort(([a], [b]) => compareBytes(a, b))))
+      }),
+      { numRuns: 200 },
+    )
+  })
+
   it('error: paths come in order, each once', () => {
     const [low, high] = [new Uint8Array(32), new Uint8Array(32).fill(1)]
     const value = Uint8Array.of(1)
     for (const second of [low, high]) {
       const builder = createTreeBuilder()
-      builder.add([[high, value]])
-      expect(() => builder.add([[second, value]])).toThrow(expect.objectContaining({ code: 'assertion.failed' }))
+      builder.add(entriesOf([[high, value]]))
+      expect(() => builder.add(entriesOf([[second, value]]))).toThrow(
+        expect.objectContaining({ code: 'assertion.failed' }),
+      )
     }
   })
 })
