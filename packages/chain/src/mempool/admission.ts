@@ -57,6 +57,12 @@ function checkMarkAge({ refHeight }: SignedTransaction, chain: MempoolChain): vo
   })
 }
 
+/** Whether the mark names one of the last 64 blocks, as seen by a block after the head. */
+export function hasGoodMark({ refHeight, refHash }: SignedTransaction, chain: MempoolChain): boolean {
+  const height = chain.height()
+  return refHeight <= height && height + 1n - refHeight <= MARK_WINDOW && chain.markAt(refHeight) === refHash
+}
+
 function markUnknown(message: string, refHeight: bigint, chain: MempoolChain): TxError {
   const details = { refHeight: refHeight.toString(), height: chain.height().toString() }
   return new TxError('tx.markUnknown', message, { details })

@@ -1,6 +1,6 @@
 import type { SignedTransaction } from '#kernel'
 import type { Address, Bytes, Hash } from '#primitives'
-import { type Candidate, checkMark, screen } from './admission.ts'
+import { type Candidate, checkMark, hasGoodMark, screen } from './admission.ts'
 import { TxError } from './errors.ts'
 import { Expired } from './expired.ts'
 import { Journal } from './journal.ts'
@@ -104,7 +104,7 @@ export class Mempool {
     for (const entry of this.line.inOrder()) {
       if (chosen.length >= limits.maxTransactions) break
       if (bytes + entry.envelope.length > limits.maxBytes) continue
-      if (!this.hasGoodMark(entry)) continue
+      if (!hasGoodMark(entry.transaction, this.deps.chain)) continue
       bytes += entry.envelope.length
       chosen.push(entry.transaction)
     }
@@ -270,11 +270,11 @@ export class Mempool {
     }
     const failures = new Map<Promise<void>, unknown>()
     for (const written of writes) await written.catch((error: unknown) => failures.set(written, error))
-    if (failures.size === 0) return outcomes
-    return outcomes.map((one) => {
-      const written = 'entry' in one ? one.entry.written : undefined
-      return written !== undefined && failures.has(written) ? { error: failures.get(written) } : one
-    })
+    const failed = (one: Outcome): unknown =>
+      'entry' in one && one.entry.written ? failures.get(one.entry.written) : undefined
+    return failures.size === 0
+      ? outcomes
+      : outcomes.map((one) => (failed(one) === undefined ? one : { error: failed(one) }))
   }
 
   private async write(entries: readonly PoolEntry[]): Promise<void> {
@@ -286,12 +286,6 @@ export class Mempool {
       for (const { id } of entries) this.line.remove(id)
       throw new TxError('tx.notDurable', 'The transaction was not written to disk', { cause })
     }
-  }
-
-  private hasGoodMark(entry: PoolEntry): boolean {
-    const { refHeight, refHash } = entry.transaction
-    const next = this.deps.chain.height() + 1n
-    return refHeight < next && next - refHeight <= MARK_WINDOW && this.deps.chain.markAt(refHeight) === refHash
   }
 }
 

@@ -175,9 +175,8 @@ export class DevnetRunner implements Devnet {
     const { world, clock, network, logger, collections, bundles, signals, peering } = this.parts
     const { chain, delegates } = world
     const executor = createEraExecutor(collections, { measuring: createMeasuring() })
-    const method = (tx: Parameters<typeof executor.methodOf>[0]): ReturnType<typeof executor.methodOf> =>
-      executor.methodOf(tx)
-    const authenticator = createAuthenticator({ exec: pooledExec, network: chain.network, method })
+    const { network: identity } = chain
+    const authenticator = createAuthenticator({ exec: pooledExec, network: identity, method: executor.methodOf })
     for (const [index, { name, address, privateKey, reveals, revealSource }] of delegates.entries()) {
       const isLast = index === delegates.length - 1
       const keepStates = isLast ? RPC_STATES : DELEGATE_STATES
