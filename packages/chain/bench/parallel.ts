@@ -6,7 +6,7 @@ import {
   type Executor,
 } from '#executor'
 import { createLaneThreads, type LaneThreads } from '#executor/workers'
-import type { SignedTransaction } from '#kernel'
+import { decodeTransaction, encodeTransaction, type SignedTransaction } from '#kernel'
 import { ZERO_HASH } from '#primitives'
 import { createLaneWorld, type LaneWorld } from '#testing'
 import { costRow, interleave, median, type Row, type Section, timed } from './harness.ts'
@@ -62,10 +62,13 @@ function transfers(world: LaneWorld): SignedTransaction[] {
   )
 }
 
+/** Blocks after which threads are warm and a node has tried whether sharing gains. */
+const BLOCKS_BEFORE = 12
+
 /** A node's executor after it has seen such blocks: expectations are measured, threads have begun. */
 async function warm(executor: Executor, input: ExecutionInput, threads: LaneThreads): Promise<void> {
-  for (let round = 0; round < 3; round++) await executor.execute(input)
   await threads.start()
+  for (let round = 0; round < BLOCKS_BEFORE; round++) await executor.execute(input)
 }
 
 /** By Amdahl: what share of a block's time stays on one core, from the speed-up with so many lanes. */
@@ -82,7 +85,9 @@ interface Bench {
 
 async function measureCase({ world, one, two, rounds }: Bench, { name, transactions }: Case): Promise<Row[]> {
   const parentState = world.genesis()
-  const input = world.input(1n, { parentState, transactions, mode: 'validate' })
+  // As a node has them: read from their bytes.
+  const read = transactions.map((transaction) => decodeTransaction(encodeTransaction(transaction)))
+  const input = world.input(1n, { parentState, transactions: read, mode: 'validate' })
   const nowUs = (): number => performance.now() * 1000
   const serial = createSerialExecutor(world.registry, { costs: createCostBook(), nowUs })
   const parallel = (threads: LaneThreads, breakEven?: typeof ALWAYS): Executor =>
