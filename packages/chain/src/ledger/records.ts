@@ -12,6 +12,7 @@ import {
   type Bytes,
   bytesToAddress,
   bytesToHash,
+  CodecError,
   type Hash,
   hexToBytes,
   type Reader,
@@ -29,12 +30,36 @@ export interface ExecutionRecord {
   readonly summary: ExecutionSummary
 }
 
-function writeValue(out: Writer, value: Bytes | null): void {
-  out.u8(value === null ? 0 : 1)
-  if (value !== null) out.bytes(value)
+/** What stands before a value. Amounts are most of a record, and most of an amount is zeros in front: those are only counted. */
+const VALUE = { none: 0, whole: 1, short: 2 } as const
+const SHORT_BYTES = 255
+
+function zerosBefore(value: Bytes): number {
+  let zeros = 0
+  while (zeros < value.length && value[zeros] === 0) zeros++
+  return zeros
 }
 
-const readValue = (input: Reader): Bytes | null => (input.u8() === 0 ? null : input.bytes())
+function writeValue(out: Writer, value: Bytes | null): void {
+  if (value === null) out.u8(VALUE.none)
+  else if (value.length > SHORT_BYTES) out.u8(VALUE.whole).bytes(value)
+  else {
+    const zeros = zerosBefore(value)
+    out.u8(VALUE.short).u8(value.length).u8(zeros).fixed(value.subarray(zeros))
+  }
+}
+
+/** Older records have all values whole. */
+function readValue(input: Reader): Bytes | null {
+  const kind = input.u8()
+  if (kind === VALUE.none) return null
+  if (kind === VALUE.whole) return input.bytes()
+  const value = new Uint8Array(input.u8())
+  const zeros = input.u8()
+  if (kind !== VALUE.short || zeros > value.length) throw new CodecError('codec.range', 'a value of an unknown form')
+  value.set(input.fixed(value.length - zeros), zeros)
+  return value
+}
 
 function writeProducers(out: Writer, producers: readonly ProducerEntry[]): void {
   out.u16(producers.length)

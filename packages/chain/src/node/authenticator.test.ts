@@ -99,3 +99,44 @@ test('behavior: a forged signature puts out no good one, and a search that fails
   expect(await authenticator.authenticate([good])).toEqual([alice])
   expect(asked).toBe(before + 1)
 })
+
+test('behavior: a list that is asked for again is not looked at again, unless its search failed or a method was not known', async () => {
+  let asked = 0
+  let fail = true
+  let looked = 0
+  let known = false
+  const exec: Exec = {
+    recoverBatch: async (jobs) => {
+      asked += 1
+      if (fail) throw new Error('no threads')
+      return jobs.map(() => alice)
+    },
+  }
+  const authenticator = createAuthenticator({
+    exec,
+    network: { name: 'test', genesisHash: ZERO_HASH },
+    method: (transaction) => {
+      looked += 1
+      return known || transaction.method === method.number ? method : undefined
+    },
+  })
+  const listOf = (number: number): SignedTransaction[] =>
+    Array.from({ length: 64 }, (_, index) => ({
+      ...make(index === 9 ? number : 1),
+      nonce: `0x${(index + 1000 * number).toString(16).padStart(16, '0')}` as const,
+    }))
+  const list = listOf(1)
+  await expect(authenticator.authenticate(list)).rejects.toThrow('no threads')
+  fail = false
+  await authenticator.ahead(list)
+  const [before, seen] = [asked, looked]
+  expect(await authenticator.authenticate(list)).toEqual(list.map(() => alice))
+  expect([asked, looked]).toEqual([before, seen])
+  // The next collection may have what is not known now.
+  const later = listOf(2)
+  expect((await authenticator.authenticate(later))[9]).toBeUndefined()
+  known = true
+  expect((await authenticator.authenticate(later))[9]).toBe(
+    method.contractAddress === later[9]?.contract ? undefined : alice,
+  )
+})

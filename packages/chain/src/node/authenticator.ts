@@ -41,8 +41,14 @@ export interface Authenticator {
   ): Promise<readonly (Address | undefined)[]>
   /** Begins with transactions that will be asked for soon. Resolves when nothing is left to find, whatever became of it. */
   ahead(transactions: readonly SignedTransaction[]): Promise<void>
-  /** Who signed headers with these hashes, in order. Other threads do it; the calling one helps between two turns of its event loop. */
-  signersOf(headers: readonly Pick<SignedHeader, 'hash' | 'signature'>[]): Promise<readonly (Address | undefined)[]>
+  /**
+   * Who signed headers with these hashes, in order. Other threads do it; the calling one helps between two turns of its event loop, unless
+   * it is ahead of what it waits for.
+   */
+  signersOf(
+    headers: readonly Pick<SignedHeader, 'hash' | 'signature'>[],
+    options: { readonly ahead: boolean },
+  ): Promise<readonly (Address | undefined)[]>
 }
 
 /** Recovers keys on the calling thread. */
@@ -53,6 +59,8 @@ export const inlineExec: Exec = {
 /** Who signed a transaction with one signature. */
 interface Answer {
   readonly signature: Hex
+  /** False where nothing could be looked for. */
+  readonly hasMethod: boolean
   signer: Address | undefined
   /** Under way. Rejects when the signer could not be looked for. */
   work: Work | undefined
@@ -75,6 +83,8 @@ class CachingAuthenticator implements Authenticator {
   /** By transaction id; the newer half and the older one. */
   private known = new Map<Hash, Answer>()
   private older = new Map<Hash, Answer>()
+  /** By list, which is never changed: a block's transactions are asked for when they come in and again where they are imported. */
+  private lists = new WeakMap<readonly SignedTransaction[], Answer[]>()
 
   constructor(ports: AuthenticatorPorts) {
     this.ports = ports
@@ -100,41 +110,51 @@ class CachingAuthenticator implements Authenticator {
   }
 
   ahead(transactions: readonly SignedTransaction[]): Promise<void> {
-    const answers = this.begin(transactions, transactions.map(transactionId), { ahead: true })
+    const answers = this.begin(transactions, undefined, { ahead: true })
     return Promise.allSettled(new Set(answers.map(({ work }) => work?.end))).then(() => undefined)
   }
 
-  signersOf(headers: readonly Pick<SignedHeader, 'hash' | 'signature'>[]): Promise<readonly (Address | undefined)[]> {
+  async signersOf(
+    headers: readonly Pick<SignedHeader, 'hash' | 'signature'>[],
+    { ahead }: { readonly ahead: boolean },
+  ): Promise<readonly (Address | undefined)[]> {
     const jobs = headers.map(({ hash, signature }) => ({ digest: hexToBytes(hash), signature: hexToBytes(signature) }))
-    return this.ports.exec.recoverBatch(jobs, { more: true })
+    return this.ports.exec.recoverBatch(jobs, ahead ? { ahead } : { more: true })
   }
 
   private begin(
     transactions: readonly SignedTransaction[],
-    ids: readonly Hash[],
+    ids: readonly Hash[] | undefined,
     options: { readonly ahead?: boolean },
   ): Answer[] {
+    const begun = this.lists.get(transactions)
+    if (begun !== undefined) return begun
     const found: Answer[] = []
+    let areKnown = true
     let search: Search = { answers: [], ids: [], jobs: [] }
     for (const [index, transaction] of transactions.entries()) {
-      found.push(this.answerTo(transaction, ids[index], search))
+      const answer = this.answerTo(transaction, ids?.[index] ?? transactionId(transaction), search)
+      if (!answer.hasMethod) areKnown = false
+      found.push(answer)
       if (search.jobs.length < PIECE) continue
       // Other threads begin while this one makes the next digests.
       this.find(search, { ...options, more: true })
       search = { answers: [], ids: [], jobs: [] }
     }
     if (search.jobs.length > 0) this.find(search, search.jobs.length < MANY ? options : { ...options, more: true })
+    // The next collection may have a method that is not known now.
+    if (areKnown && found.length >= MANY) this.lists.set(transactions, found)
     return found
   }
 
-  private answerTo(transaction: SignedTransaction, id: Hash | undefined, search: Search): Answer {
+  private answerTo(transaction: SignedTransaction, id: Hash, search: Search): Answer {
     const { signature } = transaction.authorization
-    const known = id === undefined ? undefined : (this.known.get(id) ?? this.older.get(id))
+    const known = this.known.get(id) ?? this.older.get(id)
     if (known?.signature === signature) return known
-    const answer: Answer = { signature, signer: undefined, work: undefined }
     const method = this.ports.method(transaction)
+    const answer: Answer = { signature, hasMethod: method !== undefined, signer: undefined, work: undefined }
     const digest = method === undefined ? undefined : this.digestOf(transaction, method)
-    if (digest !== undefined && id !== undefined) {
+    if (digest !== undefined) {
       search.jobs.push({ digest, signature: signatureBytes(transaction) })
       search.answers.push(answer)
       search.ids.push(id)
@@ -142,7 +162,7 @@ class CachingAuthenticator implements Authenticator {
     // A forged signature must not put out the good one of the same transaction.
     const good = known !== undefined && (known.work !== undefined || known.signer === transaction.from)
     // Nor is an unknown method remembered: the next collection may have it.
-    if (id !== undefined && method !== undefined && !good) this.remember(id, answer)
+    if (method !== undefined && !good) this.remember(id, answer)
     return answer
   }
 
@@ -160,6 +180,7 @@ class CachingAuthenticator implements Authenticator {
       for (const [index, answer] of answers.entries()) answer.signer = signers[index]
     } catch (error) {
       for (const [index, id] of ids.entries()) this.forget(id, answers[index])
+      this.lists = new WeakMap()
       throw error
     } finally {
       for (const answer of answers) answer.work = undefined

@@ -227,7 +227,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       checkHeader: (header, parent) => checkHeader(header, parent, ports.chain),
       nowSlot: slots.now,
       slotStartMs: slots.startMs,
-      signersOf: (headers) => parts.authenticator.signersOf(headers),
+      signersOf: (headers, options) => parts.authenticator.signersOf(headers, options),
       ahead: tracedAhead(parts.trace, parts.authenticator),
       lacks: (error) => ports.lacks?.(neededIn(error)),
       imported: (result) => {

@@ -31,7 +31,6 @@ export interface PeersDeps<S> {
   checkHeader(header: SignedHeader, parent: SignedHeader): void
   nowSlot(): bigint
   slotStartMs(slot: bigint): number
-  /** Who signed headers, in order. */
   readonly signersOf: SyncPorts<S>['signersOf']
   /** Begins to find out who signed what will soon be imported. */
   ahead(transactions: readonly SignedTransaction[], height: bigint): void

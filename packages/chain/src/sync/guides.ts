@@ -112,7 +112,7 @@ export class Guides<S> {
       work()
     }
     // Whoever cannot be found together is looked for one by one.
-    const found = ports.signersOf(headers).then(go, () => go([]))
+    const found = ports.signersOf(headers, { ahead: followed() !== undefined }).then(go, () => go([]))
     found.catch((error: unknown) => {
       ports.logger.error('Headers could not be taken', { peer, reason: String(error) })
     })

@@ -32,8 +32,11 @@ export interface SyncPorts<S> {
   nowSlot(): bigint
   /** Throws when a header cannot follow its parent on this chain, whatever its engine says. */
   checkHeader(header: SignedHeader, parent: SignedHeader): void
-  /** Who signed headers, in their order; undefined for a signature that is nobody's. */
-  signersOf(headers: readonly SignedHeader[]): Promise<readonly (Address | undefined)[]>
+  /** Who signed headers, in their order; undefined for a signature that is nobody's. `ahead`: there are others to go on with meanwhile. */
+  signersOf(
+    headers: readonly SignedHeader[],
+    options: { readonly ahead: boolean },
+  ): Promise<readonly (Address | undefined)[]>
   ask(peer: string, question: SyncQuestion): void
   /**
    * Imports blocks that follow each other and whose headers are verified, signatures included. Resolves when they are on disk, with

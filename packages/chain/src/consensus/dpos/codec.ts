@@ -1,3 +1,4 @@
+import type { Header } from '#kernel'
 import {
   type Address,
   type Bytes,
@@ -59,4 +60,16 @@ export function decodeHeaderData(bytes: Bytes): DposHeaderData {
   } catch (cause) {
     throw dposError('malformed', { length: bytes.length }, cause)
   }
+}
+
+/** Headers are never changed, and are asked for what they say many times on their way into a chain. */
+const known = new WeakMap<Bytes, DposHeaderData>()
+
+/** As `decodeHeaderData` of what a header carries. */
+export function headerDataOf({ consensus }: Pick<Header, 'consensus'>): DposHeaderData {
+  const seen = known.get(consensus)
+  if (seen !== undefined) return seen
+  const data = decodeHeaderData(consensus)
+  known.set(consensus, data)
+  return data
 }

@@ -2,7 +2,7 @@ import { type ExecutionSummary, type Genesis, genesisHashOf, producersHash, type
 import { type Address, assert, type Bytes, type Hash, ZERO_HASH } from '#primitives'
 import type { ConsensusEngine, ProposeInput } from '../engine.ts'
 import type { ApplyInput } from '../types.ts'
-import { type DposHeaderData, decodeHeaderData, encodeHeaderData } from './codec.ts'
+import { type DposHeaderData, encodeHeaderData, headerDataOf } from './codec.ts'
 import { dposError } from './errors.ts'
 import { applyVotes, emptyVotes, type VoterSet, voterSet } from './finality.ts'
 import { compareHeads } from './forkChoice.ts'
@@ -107,7 +107,7 @@ function votersOf(state: DposState, term: Term): VoterSet {
 }
 
 function apply(state: DposState, header: SignedHeader, input: ApplyInput = {}): DposState {
-  const data = decodeHeaderData(header.consensus)
+  const data = headerDataOf(header)
   const rotation = rotationAt(state, header.slot)
   assert(rotation !== undefined && header.slot > state.slot, 'a header is applied after it was validated')
   const { producer, height, slot, hash } = header

@@ -1,7 +1,7 @@
 import { type ExecutionSummary, producersHash, type SignedHeader, verifyHeaderSignature } from '#kernel'
 import { type Hash, ZERO_HASH } from '#primitives'
 import { ConsensusError, type ValidateOptions } from '../types.ts'
-import { type DposHeaderData, decodeHeaderData } from './codec.ts'
+import { type DposHeaderData, headerDataOf } from './codec.ts'
 import { dposError } from './errors.ts'
 import { contradictsChain } from './finality.ts'
 import { outValueOf } from './order.ts'
@@ -84,7 +84,7 @@ export function validateHeader(
 ): ConsensusError | undefined {
   let data: DposHeaderData
   try {
-    data = decodeHeaderData(header.consensus)
+    data = headerDataOf(header)
   } catch (error) {
     if (error instanceof ConsensusError) return error
     throw error
@@ -107,7 +107,7 @@ export function checkExecution(
   header: SignedHeader,
   summary: ExecutionSummary,
 ): ConsensusError | undefined {
-  const data = decodeHeaderData(header.consensus)
+  const data = headerDataOf(header)
   const expected: Hash = summary.termResult === undefined ? ZERO_HASH : producersHash(summary.termResult)
   if (data.nextProducers !== expected) return dposError('termListMismatch', { expected, actual: data.nextProducers })
   const rotation = rotationAt(state, header.slot)
