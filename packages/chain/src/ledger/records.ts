@@ -49,11 +49,11 @@ function writeValue(out: Writer, value: Bytes | null): void {
   }
 }
 
-/** Older records have all values whole. */
-function readValue(input: Reader): Bytes | null {
+/** Older records have all values whole, which `take` reads. */
+function readValue(input: Reader, take: (input: Reader) => Bytes = (whole) => whole.bytes()): Bytes | null {
   const kind = input.u8()
   if (kind === VALUE.none) return null
-  if (kind === VALUE.whole) return input.bytes()
+  if (kind === VALUE.whole) return take(input)
   const value = new Uint8Array(input.u8())
   const zeros = input.u8()
   if (kind !== VALUE.short || zeros > value.length) throw new CodecError('codec.range', 'a value of an unknown form')
@@ -96,15 +96,17 @@ export function encodeRecord(
   return out.finish()
 }
 
+const viewed = (input: Reader): Bytes => input.view()
+
 /** The changes one by one, without decoding what stands around them: a block may have changed very many. */
 export function eachChange(bytes: Bytes, use: (path: Bytes, value: Bytes | null) => void): void {
   const input = reader(bytes)
   for (let count = input.u32(); count > 0; count -= 1) input.view()
   for (let count = input.u32(); count > 0; count -= 1) {
     const path = input.fixed(32)
-    use(path, input.u8() === 0 ? null : input.view())
+    use(path, readValue(input, viewed))
     // What it was before.
-    if (input.u8() !== 0) input.view()
+    readValue(input, viewed)
   }
 }
 
