@@ -81,7 +81,22 @@ async function follow(
   return { included, at }
 }
 
-/** Signed transfers over HTTP; the clock runs from the first request to the block with the last of them. */
+/** Sends requests and waits for the blocks that hold what was accepted. Answers how much that was, and when the last was seen. */
+async function includeAll(
+  running: RunningPeer,
+  requests: readonly Buffer[],
+  connections: number,
+): Promise<{ readonly included: number; readonly at: number }> {
+  const before = await heightOf(running)
+  let accepted = 0
+  const check = (body: string): void => {
+    accepted += body.split(running.accepted).length - 1
+  }
+  await sendAll(running.port, requests, { connections, check })
+  return follow(running, before, accepted)
+}
+
+/** Signed transfers over HTTP, after a tenth of them to warm up; the clock runs from the first request to the block with the last of them. */
 export function throughput(peer: RpcPeer, extent: Extent, size: 1 | typeof BATCH): Contender {
   const isSingle = size === 1
   return {
@@ -89,22 +104,17 @@ export function throughput(peer: RpcPeer, extent: Extent, size: 1 | typeof BATCH
     isOwn: peer.name === 'aelf',
     measure: () =>
       withPeer(peer, extent, async (running, clock) => {
-        const transactions = await running.sign(sized(peer.transfers, extent), isSingle ? 1 : 10)
-        const requests = requestsOf(running, transactions, size)
-        const before = await heightOf(running)
-        let accepted = 0
+        const [count, first] = [sized(peer.transfers, extent), sized(peer.transfers / 10, extent)]
+        const transactions = await running.sign(count + first, isSingle ? 1 : 10)
+        const warming = requestsOf(running, transactions.slice(0, first), size)
+        const requests = requestsOf(running, transactions.slice(first), size)
         const connections = isSingle ? CONNECTIONS : BATCH_CONNECTIONS
+        await includeAll(running, warming, connections)
         clock()
         const start = performance.now()
-        await sendAll(running.port, requests, {
-          connections,
-          check: (body) => {
-            accepted += body.split(running.accepted).length - 1
-          },
-        })
-        const { included, at } = await follow(running, before, accepted)
+        const { included, at } = await includeAll(running, requests, connections)
         // The Ethereum nodes may lose some, as the README says; this program may not.
-        if (peer.name === 'aelf' && included < transactions.length) throw new Error(`aelf included only ${included}`)
+        if (peer.name === 'aelf' && included < count) throw new Error(`aelf included only ${included}`)
         if (included === 0) throw new Error(`${peer.name} included nothing`)
         return (included / (at - start)) * 1000
       }),

@@ -1,5 +1,5 @@
 // The same work on other nodes and on this one: `npm run bench:peers`.
-// Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=1000  --dir=FOLDER  --json=FILE
+// Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=500  --dir=FOLDER  --json=FILE
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -146,7 +146,7 @@ function print({ title }: Work, rows: readonly PeerRow[]): void {
 const start = performance.now()
 const quick = process.argv.includes('--quick')
 const rounds = Number(option('rounds') ?? (quick ? 1 : 3))
-const extent = { share: quick ? QUICK_SHARE : 1, slotMs: Number(option('slot') ?? 1000) }
+const extent = { share: quick ? QUICK_SHARE : 1, slotMs: Number(option('slot') ?? 500) }
 installEngines(createLogger('warn'))
 const wanted = PEERS.filter((name) => (option('peers')?.split(',') ?? PEERS).includes(name))
 const { folders, missing } = await installPeers(option('dir') ?? join(tmpdir(), 'aelf-peers'), wanted, say)
