@@ -1,8 +1,7 @@
 'use client'
 
+import { SignedIn } from '#features/session/signIn.tsx'
 import { useSession } from '#features/wallet/session.ts'
-import { Button } from '#ui/button.tsx'
-import { shorten } from '#ui/identity/hash.tsx'
 import { Notice, SkeletonRows } from '#ui/notice.tsx'
 import { ChannelsPanel } from './channelsPanel.tsx'
 import { DeliveriesPanel } from './deliveriesPanel.tsx'
@@ -67,21 +66,7 @@ function Who({ alerts, address }: { alerts: AlertsState; address: string }) {
   const isOther = session !== undefined && session.address !== address
   return (
     <div>
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <p className="text-sm text-ink-2">
-          <span>Signed in as </span>
-          <span className="font-mono" translate="no" title={address}>
-            {shorten(address)}
-          </span>
-        </p>
-        <Button
-          size="small"
-          disabled={alerts.busy}
-          onClick={() => void alerts.act((api) => api.session.signOut.mutate())}
-        >
-          Sign out
-        </Button>
-      </div>
+      <SignedIn account={alerts} address={address} words="Signed in as" size="small" />
       {isOther ? (
         <Notice kind="warn" className="mt-3" title="You are connected with another account">
           What you see belongs to the account you signed in with. Sign out to use the other one.

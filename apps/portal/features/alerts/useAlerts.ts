@@ -2,18 +2,15 @@
 
 import type { AlertOptionsView, AlertsView } from '@aelf/governance/domain'
 import { useCallback, useEffect, useState } from 'react'
-import { type ApiFailure, failureOf, type PortalApi, portalApi } from '#features/session/ask.ts'
+import { portalApi } from '#features/session/ask.ts'
+import { useWork, type Work } from '#features/session/useWork.ts'
 
-export interface AlertsState {
+export interface AlertsState extends Work {
   /** Undefined until the server has said. */
   readonly options: AlertOptionsView | undefined
   /** Whose session this browser holds; null for nobody's. */
   readonly signedIn: string | null | undefined
   readonly view: AlertsView | undefined
-  readonly failure: ApiFailure | undefined
-  /** Asks the server for something, then reads everything again. True when it was done. */
-  readonly act: (work: (api: PortalApi) => Promise<unknown>) => Promise<boolean>
-  readonly busy: boolean
 }
 
 const EVERY_MS = 4_000
@@ -25,26 +22,19 @@ export function useAlerts(): AlertsState {
     signedIn: undefined,
     view: undefined,
   })
-  const [failure, setFailure] = useState<ApiFailure | undefined>(undefined)
-  const [busy, setBusy] = useState(false)
-
   const read = useCallback(async (): Promise<void> => {
     const api = await portalApi()
     const [options, { address }] = await Promise.all([api.alerts.options.query(), api.session.current.query()])
     const view = address === null ? undefined : await api.alerts.list.query()
     setKnown({ options, signedIn: address, view })
   }, [])
+  const { failed, ...work } = useWork(read)
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined
     let gone = false
     const turn = async (): Promise<void> => {
-      if (!document.hidden) {
-        await read().then(
-          () => undefined,
-          (error: unknown) => setFailure(failureOf(error)),
-        )
-      }
+      if (!document.hidden) await read().catch(failed)
       if (!gone) timer = setTimeout(() => void turn(), EVERY_MS)
     }
     void turn()
@@ -52,24 +42,7 @@ export function useAlerts(): AlertsState {
       gone = true
       clearTimeout(timer)
     }
-  }, [read])
+  }, [read, failed])
 
-  const act = useCallback(
-    async (work: (api: PortalApi) => Promise<unknown>): Promise<boolean> => {
-      setBusy(true)
-      setFailure(undefined)
-      try {
-        await work(await portalApi())
-        await read()
-        return true
-      } catch (error) {
-        setFailure(failureOf(error))
-        return false
-      } finally {
-        setBusy(false)
-      }
-    },
-    [read],
-  )
-  return { ...known, failure, act, busy }
+  return { ...known, ...work }
 }

@@ -3,6 +3,7 @@
 import type { CommentView, DiscussionView } from '@aelf/governance/domain'
 import { useRouter } from 'next/navigation'
 import type { PortalApi } from '#features/session/ask.ts'
+import { SignedIn, SignIn } from '#features/session/signIn.tsx'
 import { type AccountState, useAccount } from '#features/session/useAccount.ts'
 import { ButtonLink } from '#ui/button.tsx'
 import { Notice } from '#ui/notice.tsx'
@@ -10,7 +11,6 @@ import { formatInteger } from '#ui/number/format.ts'
 import { Panel } from '#ui/panel.tsx'
 import { Comment, type CommentDeeds } from './comment.tsx'
 import { CommentForm } from './commentForm.tsx'
-import { SignIn, Who } from './signIn.tsx'
 
 interface DiscussionProps {
   /** Undefined when it cannot be read now. */
@@ -97,7 +97,7 @@ export function Discussion({ view, proposalId, author, isNewest }: DiscussionPro
 
 /** Whoever is signed in writes; everybody else is told how. */
 function Writing({ account, onSend }: { account: AccountState; onSend: (text: string) => Promise<boolean> }) {
-  const { signedIn, failure, busy } = account
+  const { signedIn, isPossible, failure, busy } = account
   return (
     <>
       <div aria-live="polite">
@@ -109,13 +109,20 @@ function Writing({ account, onSend }: { account: AccountState; onSend: (text: st
       </div>
       {signedIn === undefined ? (
         <p className="min-h-8 text-sm text-ink-3">{failure === undefined ? 'Looking who is signed in…' : ''}</p>
-      ) : signedIn === null ? (
-        <SignIn account={account} />
-      ) : (
+      ) : signedIn !== null ? (
         <>
-          <Who account={account} address={signedIn} />
+          <div className="mb-2">
+            <SignedIn account={account} address={signedIn} words="You write as" kind="quiet" size="small" />
+          </div>
           <CommentForm label="Your comment, in Markdown" verb="Write" busy={busy} onSend={onSend} />
         </>
+      ) : isPossible ? (
+        <SignIn account={account} connect="Connect to write" size="small">
+          Sign in to write, with an account that holds tokens or has an office: a signed text, no transaction and no
+          fee.
+        </SignIn>
+      ) : (
+        <p className="text-sm text-ink-3">Nobody can sign in here: this server was not told its address.</p>
       )}
     </>
   )
