@@ -4,8 +4,8 @@ import { anyPort } from '../.house/launch/network.mjs'
 import { startProduct } from '../.house/launch/product.mjs'
 import { type Addresses, publish } from './fixtures/product.ts'
 
-/** Slots of the test chain: short enough to wait for finality, long enough for two busy cores. */
-const SLOT_MS = 400
+/** Slots of the test chain: short enough to wait for a block, long enough for two busy cores that also do something else. */
+const SLOT_MS = 600
 
 /**
  * Starts a whole product on free loopback ports with its own data folder, and a small server by which specs, which run in

@@ -1,5 +1,15 @@
 import type { Locator, Page } from '@playwright/test'
-import { chainInfo, type Delegate, delegates, demoAccounts, fastForward, nextTerm, rpc } from '../fixtures/chain.ts'
+import {
+  chainInfo,
+  type Delegate,
+  delegates,
+  demoAccounts,
+  fastForward,
+  makeBlocksUntil,
+  nextTerm,
+  rpc,
+  settle,
+} from '../fixtures/chain.ts'
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME, type Wallet } from '../fixtures/wallet.ts'
 
@@ -82,6 +92,7 @@ const vote = async ({ page, wallet }: Actor, delegate: Delegate, amount: bigint)
 
 const untilIrreversible = async (page: Page, intent: string): Promise<void> => {
   const entry = await trayEntry(page, intent)
+  await settle()
   await expect(entry).toContainText('two thirds of the producers have committed to it', { timeout: 120_000 })
   await closeTray(page)
 }
@@ -105,7 +116,6 @@ for (const { name, viewport, account } of journeys) {
   test.describe(name, () => {
     test.use({ viewport })
     test('a holder locks, votes, sees it count, changes the vote and gets the tokens back', async ({ page }) => {
-      test.setTimeout(480_000)
       const key = (await demoAccounts())[account]?.privateKey
       if (key === undefined) throw new Error('the test chain has no such demo account')
       const wallet = await injectWallet(page, key)
@@ -131,7 +141,7 @@ for (const { name, viewport, account } of journeys) {
 
       await test.step('in the next term the delegate makes blocks', async () => {
         await nextTerm()
-        await expect.poll(() => hasProduced(delegate.address), { timeout: 60_000 }).toBe(true)
+        await makeBlocksUntil(() => hasProduced(delegate.address))
         await page.goto('/rounds')
         const slot = page.getByRole('button', { name: new RegExp(`, ${delegate.name}, produced, block `) })
         await expect(slot.first()).toBeVisible({ timeout: 30_000 })
@@ -148,10 +158,10 @@ for (const { name, viewport, account } of journeys) {
         await expectAccessible(page)
         const claimed = await signAs(page, wallet, 'Claim')
         expect(claimed).toMatch(/^Claim the rewards of the vote 0x[0-9a-f]{64}$/)
-        await expect.poll(balance, { timeout: 60_000 }).toBeGreaterThan(before)
+        await expect.poll(balance).toBeGreaterThan(before)
         await untilIrreversible(page, claimed)
         await page.reload()
-        await expect(page.locator('#rewards').getByRole('table')).toContainText(delegate.name, { timeout: 30_000 })
+        await expect(page.locator('#rewards').getByRole('table')).toContainText(delegate.name)
         await page.goto(`/delegates/${delegate.address}`)
         await expect(
           page
@@ -241,7 +251,7 @@ test('a demo account works without any wallet', async ({ page }) => {
   await page.getByRole('button', { name: /^Sign as/ }).click()
   await expect(page.getByText('The node has it')).toBeVisible()
   const entry = await trayEntry(page, intent)
-  await expect(entry).toContainText(/Block [0-9,]+/, { timeout: 30_000 })
+  await expect(entry).toContainText(/Block [0-9,]+/)
   await closeTray(page)
   await page.getByRole('link', { name: 'Follow the transaction' }).click()
   await expect(page).toHaveURL(/\/explorer\/txs\/0x[0-9a-f]{64}/)

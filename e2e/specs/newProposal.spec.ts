@@ -25,7 +25,6 @@ async function successor(page: Page): Promise<Buffer> {
 test('a member writes, hands in, has it built, signs; everybody reads it, compares it, and gets the bundle', async ({
   page,
 }) => {
-  test.setTimeout(300_000)
   await page.goto('/proposals/new')
   await page.getByLabel('Title', { exact: true }).fill('Written in the page')
   await page.getByLabel('Text, in Markdown').fill(TEXT)
@@ -48,7 +47,7 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
   await archiveField(page).setInputFiles(fileOf(pack(Object.entries(wrong))))
   await expect(page.getByRole('list', { name: 'Files of the archive' })).toContainText('main.ts')
   await page.getByRole('button', { name: 'Hand in and build' }).click()
-  await expect(page.locator('#archive')).toContainText('collection.audit', { timeout: 60_000 })
+  await expect(page.locator('#archive')).toContainText('collection.audit')
   await expect(page.locator('#archive')).toContainText('main.ts: ')
   await checkLook(page)
 
@@ -56,7 +55,7 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
   await archiveField(page).setInputFiles(fileOf(archive))
   await expect(page.locator('#archive')).toContainText('2 changed, 0 added, 0 removed.')
   await page.getByRole('button', { name: 'Hand in and build' }).click()
-  await expect(page.locator('#archive')).toContainText('aelf-main next', { timeout: 60_000 })
+  await expect(page.locator('#archive')).toContainText('aelf-main next')
   const bundle = (await page.locator('#archive dl .sr-only').first().textContent()) ?? ''
   expect(bundle).toMatch(/^0x[0-9a-f]{64}$/)
 
@@ -68,7 +67,7 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
   await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
   const link = page.getByRole('link', { name: 'Open the proposal' })
   const address = await link.getAttribute('href')
-  await expect.poll(async () => (await page.request.get(address ?? '')).status(), { timeout: 60_000 }).toBe(200)
+  await expect.poll(async () => (await page.request.get(address ?? '')).status()).toBe(200)
   await link.click()
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Written in the page')

@@ -26,7 +26,6 @@ for (const [name, viewport] of Object.entries({
   test.describe(name, () => {
     test.use({ viewport })
     test('a delegate pairs with its node, sees what it does, and leaves', async ({ page }) => {
-      test.setTimeout(180_000)
       const asked: string[] = []
       page.on('request', (request) => {
         if (request.url().startsWith(addresses().portalUrl) && (request.postData() ?? '').includes('aelf_operator'))
@@ -42,7 +41,7 @@ for (const [name, viewport] of Object.entries({
       await page.getByRole('button', { name: 'Sign in Demo account 1' }).click()
 
       await expect(page.getByText('In step with the network')).toBeVisible()
-      await expect(page.locator('#slots').getByRole('listitem').first()).toContainText('produced', { timeout: 60_000 })
+      await expect(page.locator('#slots').getByRole('listitem').first()).toContainText('produced')
       await expect(page.locator('#delegate')).toContainText('Keystore file')
       await expect(page.locator('#peers').getByRole('row').nth(1)).toBeVisible()
       await expect(page.getByRole('log').getByRole('listitem').first()).toBeVisible()
@@ -110,7 +109,6 @@ for (const [name, viewport, account] of [
   test.describe(name, () => {
     test.use({ viewport })
     test('a holder signs in and is told by webhook that a delegate missed a slot', async ({ page, complaints }) => {
-      test.setTimeout(180_000)
       const key = (await demoAccounts())[account]?.privateKey
       const delegate = (await delegates()).filter(({ isProducer }) => isProducer)[account]
       if (key === undefined || delegate === undefined) throw new Error('the test chain is too small')
