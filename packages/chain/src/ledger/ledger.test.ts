@@ -741,6 +741,19 @@ describe('the stored state', () => {
     expect((await open(store)).headTree().root).toBe(again.headTree().root)
   })
 
+  test('error: a disk that does not answer while pages are read says so once, and not that a page is wrong', async () => {
+    fresh()
+    const store = createMemoryStore()
+    await grow([await open(store)], 1n, 60)
+    let isReading = false // pages, of which the second one is asked for ahead
+    const get = (key: Bytes): Promise<Bytes | undefined> => {
+      isReading ||= key[0] === 9
+      if (!isReading || (key[0] !== 3 && key[1] !== 1)) return store.get(key)
+      return Promise.reject(new Error(`no answer ${key[0]}`))
+    }
+    await expect(open(Object.assign(Object.create(store) as MemoryStore, { get }))).rejects.toThrow('no answer 3')
+  })
+
   test('behavior: a store from before there were pages is turned into one of today, whenever that is cut short', async () => {
     fresh()
     const store = createMemoryStore()

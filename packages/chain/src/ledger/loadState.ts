@@ -116,6 +116,14 @@ class Changes {
   }
 }
 
+function asWritten<T>(page: number, decode: () => T): T {
+  try {
+    return decode()
+  } catch (cause) {
+    throw new LedgerError('ledger.corrupt', `Page ${page} of the state is not as it was written`, { cause })
+  }
+}
+
 /** Builds the state at a height: what the pages hold, each of its own height, with what changed since. The next page is read meanwhile. */
 async function readPages(
   genesis: Genesis,
@@ -127,20 +135,24 @@ async function readPages(
   const heights: bigint[] = []
   const unwritten = pagesOfGenesis(genesis)
   const changes = new Changes(ports, height)
-  let next = store.get(pageKey(0))
+  const read = (page: number): Promise<Bytes | undefined> => {
+    const bytes = store.get(pageKey(page))
+    // It is looked at in its turn, which never comes when something else cannot be read before.
+    bytes.catch(() => undefined)
+    return bytes
+  }
+  let next = read(0)
   for (let page = 0; page < TREE_PAGES; page += 1) {
     const bytes = await next
-    if (page + 1 < TREE_PAGES) next = store.get(pageKey(page + 1))
-    try {
+    if (page + 1 < TREE_PAGES) next = read(page + 1)
+    const { entries, above } = asWritten(page, () => {
       const stored = bytes === undefined ? { height: 0n, entries: unwritten(page) } : decodeStoredPage(bytes)
-      const entries = decodePage(stored.entries, page)
-      heights.push(stored.height)
-      await changes.readDownTo(stored.height, page)
-      builder.add(mergeEntries(entries, changes.take(page, stored.height)))
-    } catch (cause) {
-      if (cause instanceof LedgerError) throw cause
-      throw new LedgerError('ledger.corrupt', `Page ${page} of the state is not as it was written`, { cause })
-    }
+      return { entries: decodePage(stored.entries, page), above: stored.height }
+    })
+    heights.push(above)
+    // A disk that does not answer says nothing about the page.
+    await changes.readDownTo(above, page)
+    asWritten(page, () => builder.add(mergeEntries(entries, changes.take(page, above))))
   }
   changes.close()
   return { tree: builder.finish(), heights }
