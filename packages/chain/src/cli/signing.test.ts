@@ -137,7 +137,9 @@ describe('a node and its signer as two processes', () => {
     await sent
     const slots = new Map<string, Set<string>>()
     for (const client of [a, b]) {
-      const blocks = await client.request('aelf_getBlocks', [1, Math.min(await heightOf(client), 90)])
+      const height = await heightOf(client)
+      // The other one may have had every signature so far.
+      const blocks = height === 0 ? [] : await client.request('aelf_getBlocks', [1, Math.min(height, 90)])
       for (const { slot, hash } of blocks) slots.set(slot, (slots.get(slot) ?? new Set()).add(hash))
     }
     expect([...slots].filter(([, hashes]) => hashes.size > 1)).toEqual([])
