@@ -27,7 +27,7 @@ export function plantBug(victim: Victim, chain: HonestChain, plant: Plant | unde
   const { header, ...rest } = ledger.head()
   switch (plant) {
     case 'handler': {
-      mempool.add = () => Promise.reject(new TypeError('undefined is not a function'))
+      mempool.addAll = () => Promise.reject(new TypeError('undefined is not a function'))
       break
     }
     case 'fork': {
