@@ -97,10 +97,10 @@ await part('sync', async () => ({
 }))
 await part('endToEnd', () => measureEndToEnd({ rounds: Math.max(2, rounds - 2), limit }))
 await part('reads', () => measureReads(Math.min(rounds, 3)))
-await part('start', () => measureStart())
 await part('state', async () => ({
   section: await measureState(rounds, { million: performance.now() - start < MILLION_BEFORE_MS }),
 }))
+await part('start', () => measureStart())
 
 const others = foreignWhole(nodesSeconds)
 const facts = { date: now(), machine, node: process.version, commit: commitOf() }
