@@ -1,4 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -150,7 +152,12 @@ describe('remote signer', () => {
     const other = world.secrets[1]?.address ?? (undefined as never)
     await expect(connect(url, { address: other })).rejects.toMatchObject({ code: 'node.config' })
     await expect(connect('http://127.0.0.1:1')).rejects.toMatchObject({ code: 'signer.unreachable' })
-    await expect(connect(url, { timeoutMs: 0 })).rejects.toMatchObject({ code: 'signer.unreachable' })
+    const mute = createServer(() => undefined)
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve))
+    const silent = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`
+    await expect(connect(silent, { timeoutMs: 50 })).rejects.toMatchObject({ code: 'signer.unreachable' })
+    mute.closeAllConnections()
+    mute.close()
     const second = startRemoteSigner(configOf({ listen: '127.0.0.1:0' }), { logger: quiet })
     await expect(second).rejects.toMatchObject({ code: 'node.locked' })
   })
