@@ -14,20 +14,22 @@ export interface NodeProcess {
   readonly port: number
 }
 
-/** Flags for the node's process, such as `--cpu-prof`. */
-const flags = (): string[] => (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '')
+/** Starts the program as its users do, or with the flags of `BENCH_NODE_FLAGS`, such as `--cpu-prof`, instead of those it names. */
+function spawnProgram(words: readonly string[]): ChildProcess {
+  const program = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
+  const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '')
+  const [file, args] = flags.length === 0 ? [program, words] : [process.execPath, [...flags, program, ...words]]
+  return spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+}
 
 /** A network of one delegate, in memory where no directory is given, else on a synced disk. */
 export async function startNodeProcess(options: {
   readonly directory?: string
   readonly slotMs: number
 }): Promise<NodeProcess> {
-  const program = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
   const data = options.directory === undefined ? [] : ['--data', options.directory]
   const wanted = ['--delegates', '1', '--backups', '0', '--slot', `${options.slotMs}ms`, '--port', '0', '--json']
-  const child = spawn(process.execPath, [...flags(), program, 'devnet', ...wanted, ...data], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawnProgram(['devnet', ...wanted, ...data])
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     child.stdout?.on('data', (chunk: Buffer) => {

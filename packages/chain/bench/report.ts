@@ -28,6 +28,8 @@ export interface PeerRow {
   readonly isOwn: boolean
   /** Undefined when it failed. */
   readonly value: number | undefined
+  /** The same right after the start, where that is another figure. */
+  readonly first?: number | undefined
   readonly unit: string
   /** How many times as fast this program is. */
   readonly ratio: number | undefined

@@ -56,6 +56,12 @@ function genesisOptions(): Exclude<NodeConfig['genesis'], string> {
   }
 }
 
+test('the package starts the program with the flags that its own first line names', async () => {
+  const [, flags] = /^#!\/usr\/bin\/env -S node (.*)\n/.exec(await text('..', 'bin', 'aelf.js')) ?? []
+  expect(flags).toMatch(/^--/)
+  expect(await text('debian', 'aelf')).toContain(`/bin/node ${flags} /usr`)
+})
+
 describe('monitoring', () => {
   let names: Set<string>
   beforeAll(async () => {

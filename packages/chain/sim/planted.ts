@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     'mempool.follow({ included, removed: [], finalizedHeight })',
     { change: { ...torn, load: 40 } },
   ),
-  one('replay accepted', 'ledger/checks.js', 'if (ids.has(id))', 'if (false)', {
+  one('replay accepted', 'ledger/checks.js', 'filter.mayHave(id) && ids.has(id)', 'false', {
     change: { load: 40, invalid: true },
   }),
   {

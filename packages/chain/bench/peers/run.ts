@@ -123,10 +123,12 @@ function rowsOf(work: Work, samples: Samples): PeerRow[] {
   const mine = (own === undefined ? undefined : samples.get(own)) ?? []
   return [...samples].map(([contender, measured]) => {
     const there = measured.filter((one) => one !== undefined)
+    const firsts = there.flatMap(({ first }) => first ?? [])
     return {
       name: contender.name,
       isOwn: contender.isOwn,
       value: there.length === 0 ? undefined : median(there.map((one) => one.value)),
+      first: firsts.length === 0 ? undefined : median(firsts),
       unit: work.unit,
       ratio: contender === own ? undefined : ratioOf(mine, measured, work.isTime),
       foreign: there.length === 0 ? 0 : median(there.map((one) => one.foreign)),
@@ -135,10 +137,14 @@ function rowsOf(work: Work, samples: Samples): PeerRow[] {
 }
 
 function print({ title }: Work, rows: readonly PeerRow[]): void {
-  const head = ['| | median | aelf is so many times as fast | others used |', '| --- | ---: | ---: | ---: |']
-  const lines = rows.map(({ name, value, unit, ratio, foreign }) => {
+  const head = [
+    '| | median | aelf is so many times as fast | right after the start | others used |',
+    '| --- | ---: | ---: | ---: | ---: |',
+  ]
+  const lines = rows.map(({ name, value, first, unit, ratio, foreign }) => {
     const figure = value === undefined ? 'failed' : `${precise(value)} ${unit}`
-    return `| ${name} | ${figure} | ${ratio?.toPrecision(3) ?? ''} | ${Math.round(foreign * 100)} % |`
+    const early = first === undefined ? '' : `${precise(first)} ${unit}`
+    return `| ${name} | ${figure} | ${ratio?.toPrecision(3) ?? ''} | ${early} | ${Math.round(foreign * 100)} % |`
   })
   say(`${[`### ${title}`, '', ...head, ...lines].join('\n')}\n`)
 }

@@ -30,6 +30,8 @@ export interface RpcPeer {
 
 export interface Measured {
   readonly value: number
+  /** The same right after the start, where that is another figure. */
+  readonly first?: number
   /** Share of all cores that others used meanwhile. */
   readonly foreign: number
 }

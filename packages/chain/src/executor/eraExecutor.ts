@@ -82,6 +82,7 @@ class CollectionExecutor {
   private readonly measuring: Measuring
   private readonly options: EraOptions
   private readonly executors = new Map<Hash, Pair>()
+  private readonly latestFirst: SerialExecutor[] = []
   private readonly eraList: Era[] = []
   /** States in front of an activation, as its first transaction will find them. */
   private readonly begun = new WeakMap<StateReader, { readonly era: Era; readonly state: StateReader }>()
@@ -125,7 +126,7 @@ class CollectionExecutor {
   }
 
   methodOf(transaction: Named): MethodDescriptor | undefined {
-    for (const { calls } of [...this.executors.values()].reverse()) {
+    for (const calls of this.latestFirst) {
       const method = calls.methodOf(transaction)
       if (method !== undefined) return method
     }
@@ -168,6 +169,7 @@ class CollectionExecutor {
     const blocks = lanes === undefined ? calls : createParallelExecutor(era.registry, { lanes, measuring })
     const pair = { blocks, calls }
     this.executors.set(era.hash, pair)
+    this.latestFirst.unshift(calls)
     this.eraList.push(era)
     return pair
   }

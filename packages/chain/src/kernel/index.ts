@@ -125,6 +125,7 @@ export {
   TREASURY_ADDRESS,
 } from './state/path.ts'
 export type { StateDiff, StateReader } from './state/types.ts'
+export { areArgs } from './transaction/argPlaces.ts'
 export {
   decodeSharedTransaction,
   decodeTransaction,

@@ -9,7 +9,7 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import { type Address, bytesToHex, type Hash, type Hex } from '#primitives'
+import { type Address, bytesToHex, type Hash, type Hex, IdFilter } from '#primitives'
 import type { ChainTree } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
 import type { BlockNode, ImportOptions, LedgerOptions } from './types.ts'
@@ -26,15 +26,27 @@ export interface RecentWindow {
 
 export const markOf = (hash: Hash): Hex => hash.slice(0, 18) as Hex
 
+const filters = new WeakMap<ReadonlySet<Hash>, IdFilter>()
+
+/** What tells at once that a block does not have an id; made once for a block. */
+function filterOf(ids: ReadonlySet<Hash>): IdFilter {
+  const known = filters.get(ids)
+  if (known !== undefined) return known
+  const made = new IdFilter(ids.size)
+  for (const id of ids) made.add(id)
+  filters.set(ids, made)
+  return made
+}
+
 export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
   const { height: top } = parent.header
   /** From the parent down. */
   const hashes: Hash[] = []
-  const filled: { readonly height: bigint; readonly ids: ReadonlySet<Hash> }[] = []
+  const filled: { readonly height: bigint; readonly ids: ReadonlySet<Hash>; readonly filter: IdFilter }[] = []
   let node: BlockNode<S> | undefined = parent
   for (let count = 0; node !== undefined && count < MARK_WINDOW; count += 1) {
     hashes.push(node.header.hash)
-    if (node.ids.size > 0) filled.push({ height: node.header.height, ids: node.ids })
+    if (node.ids.size > 0) filled.push({ height: node.header.height, ids: node.ids, filter: filterOf(node.ids) })
     node = node.parent
   }
   return {
@@ -43,9 +55,9 @@ export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
       return hash === undefined ? undefined : markOf(hash)
     },
     includes: (id, refHeight) => {
-      for (const { height, ids } of filled) {
+      for (const { height, ids, filter } of filled) {
         if (height <= refHeight) return false
-        if (ids.has(id)) return true
+        if (filter.mayHave(id) && ids.has(id)) return true
       }
       return false
     },

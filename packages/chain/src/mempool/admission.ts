@@ -1,4 +1,5 @@
 import {
+  areArgs,
   decodeArgs,
   decodeSharedTransaction,
   KernelError,
@@ -40,6 +41,7 @@ function decode(envelope: Bytes, read: (envelope: Bytes) => SignedTransaction): 
 }
 
 function checkArguments(transaction: SignedTransaction, method: MethodDescriptor): void {
+  if (areArgs(method.abi, transaction.args)) return
   try {
     decodeArgs(method.abi, transaction.args)
   } catch (cause) {

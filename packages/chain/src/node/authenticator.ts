@@ -7,6 +7,7 @@ import {
   type Hash,
   type Hex,
   hexToBytes,
+  IdFilter,
   type RecoverJob,
   type RecoverOptions,
   recoverAddress,
@@ -78,11 +79,36 @@ interface Search {
   readonly jobs: RecoverJob[]
 }
 
+/** Answers by transaction id. */
+class Answers {
+  private readonly byId = new Map<Hash, Answer>()
+  /** Most who ask have a new transaction. */
+  private filter: IdFilter | undefined
+
+  get size(): number {
+    return this.byId.size
+  }
+
+  get(id: Hash): Answer | undefined {
+    return this.filter?.mayHave(id) === true ? this.byId.get(id) : undefined
+  }
+
+  set(id: Hash, answer: Answer): void {
+    this.filter ??= new IdFilter(REMEMBERED)
+    this.filter.add(id)
+    this.byId.set(id, answer)
+  }
+
+  delete(id: Hash): void {
+    this.byId.delete(id)
+  }
+}
+
 class CachingAuthenticator implements Authenticator {
   private readonly ports: AuthenticatorPorts
-  /** By transaction id; the newer half and the older one. */
-  private known = new Map<Hash, Answer>()
-  private older = new Map<Hash, Answer>()
+  /** The newer half and the older one. */
+  private known = new Answers()
+  private older = new Answers()
   /** By list, which is never changed: a block's transactions are asked for when they come in and again where they are imported. */
   private lists = new WeakMap<readonly SignedTransaction[], Answer[]>()
 
@@ -201,7 +227,7 @@ class CachingAuthenticator implements Authenticator {
     this.known.set(id, answer)
     if (this.known.size < REMEMBERED) return
     this.older = this.known
-    this.known = new Map()
+    this.known = new Answers()
   }
 
   private forget(id: Hash, answer: Answer | undefined): void {

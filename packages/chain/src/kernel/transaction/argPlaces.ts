@@ -1,6 +1,6 @@
 import { AelfError, type Bytes, bytesToUtf8 } from '#primitives'
 import { MAX_FIELD_BYTES, MAX_STRING_BYTES } from '../abi/fields.ts'
-import type { FieldType } from '../abi/types.ts'
+import type { FieldType, MethodAbi } from '../abi/types.ts'
 import { uint32At } from './layout.ts'
 
 /** Bytes of a value; a dynamic one has its length in front. */
@@ -67,4 +67,16 @@ export function placeArgs(types: readonly FieldType[], args: EncodedArgs, places
     at = end
   }
   return at === args.end
+}
+
+const shapes = new WeakMap<MethodAbi, { readonly types: readonly FieldType[]; readonly places: ArgPlaces }>()
+
+/** Whether `decodeArgs` would not throw, found out without making values. */
+export function areArgs(abi: MethodAbi, bytes: Bytes): boolean {
+  let shape = shapes.get(abi)
+  if (shape === undefined) {
+    shape = { types: abi.args.map(({ type }) => type), places: new Int32Array(2 * abi.args.length) }
+    shapes.set(abi, shape)
+  }
+  return placeArgs(shape.types, { bytes, start: 0, end: bytes.length }, shape.places)
 }

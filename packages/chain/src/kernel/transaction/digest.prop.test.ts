@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { AelfError, asAddress, asHash, type Bytes, bytesToHex, hexToBytes, keccak256, utf8ToBytes } from '#primitives'
 import {
+  areArgs,
+  decodeArgs,
   decodeTransaction,
   encodeTransaction,
   FIELD_TYPES,
@@ -189,6 +191,21 @@ describe('compiled digest', () => {
     expect(seen.digests).toBeGreaterThan(100)
     for (const code of ['abi.field', 'codec.trailing', 'intent.template', 'intent.tooLong'])
       expect(seen.refused).toContain(code)
+  })
+  it('error: arguments that do not decode are found without decoding them [TX-ARGS-1]', () => {
+    const seen = new Set<boolean>()
+    fc.assert(
+      fc.property(call, ({ method, tx }) => {
+        const { code } = outcomeOf(() => {
+          decodeArgs(method.abi, tx.args)
+          return new Uint8Array(0)
+        })
+        expect(areArgs(method.abi, tx.args)).toBe(code === undefined)
+        seen.add(code === undefined)
+      }),
+      { numRuns: 1200 },
+    )
+    expect(seen.size).toBe(2)
   })
   it('error: what has no encoding has no digest', () => {
     const method = methods[0] as MethodDescriptor

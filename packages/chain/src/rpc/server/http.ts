@@ -172,18 +172,18 @@ function createDelivery(): (response: ServerResponse) => (found: Answer) => void
 function write(response: ServerResponse, found: Answer): void {
   if (response.destroyed || response.writableEnded) return
   const { text, status, headers, close = false } = found
-  response.statusCode = status
-  if (text !== '') response.setHeader('content-type', 'application/json; charset=utf-8')
-  if (status !== 204) response.setHeader('content-length', Buffer.byteLength(text))
-  response.setHeader('cache-control', 'no-store')
-  response.setHeader('x-content-type-options', 'nosniff')
-  for (const name in headers) response.setHeader(name, headers[name] ?? '')
+  // A list goes out as it is; headers set one by one would be kept, checked and copied first.
+  const list = ['cache-control', 'no-store', 'x-content-type-options', 'nosniff']
+  if (text !== '') list.push('content-type', 'application/json; charset=utf-8')
+  if (status !== 204) list.push('content-length', String(Buffer.byteLength(text)))
+  for (const name in headers) list.push(name, headers[name] ?? '')
+  if (close) list.push('connection', 'close')
+  response.writeHead(status, list)
   if (!close) {
     // As text, head and body leave in one piece.
     response.end(text)
     return
   }
-  response.setHeader('connection', 'close')
   response.end(text, () => {
     // A request that was refused half-read still has bytes in flight; nobody will read them.
     response.socket?.destroySoon()
