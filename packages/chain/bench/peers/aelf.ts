@@ -59,7 +59,7 @@ async function start(slotMs: number): Promise<RunningPeer> {
 /** The program of this repository: one delegate, every accepted transaction and every block synced to disk. */
 export const aelfPeer: RpcPeer = {
   name: 'aelf',
-  transfers: 20_000,
+  transfers: 40_000,
   start(mining) {
     if (mining === 'manual') throw new Error('it makes its blocks by the clock')
     return start(mining.slotMs)

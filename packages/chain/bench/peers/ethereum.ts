@@ -36,7 +36,7 @@ module.exports = { solidity: '0.8.24', networks: { hardhat: { blockGasLimit: ${G
 const KINDS: Readonly<Record<'anvil' | 'hardhat' | 'ganache', Kind>> = {
   anvil: {
     name: 'anvil 1.7.1 (Rust)',
-    transfers: 20_000,
+    transfers: 40_000,
     chainId: 31_337,
     setBalance: 'anvil_setBalance',
     command: (folder, port, mining) => ({
@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<'anvil' | 'hardhat' | 'ganache', Kind>> = {
   },
   hardhat: {
     name: 'hardhat 2.29 node (Rust in Node)',
-    transfers: 6000,
+    transfers: 12_000,
     chainId: 31_337,
     setBalance: 'hardhat_setBalance',
     command(folder, port, mining) {
