@@ -166,7 +166,8 @@ class CollectionExecutor {
     const { measuring } = this
     const lanes = this.options.lanes?.(era)
     const calls = createSerialExecutor(era.registry, measuring)
-    const blocks = lanes === undefined ? calls : createParallelExecutor(era.registry, { lanes, measuring })
+    const alone: Executor = { execute: (input) => calls.executeInTurns(input) }
+    const blocks = lanes === undefined ? alone : createParallelExecutor(era.registry, { lanes, measuring })
     const pair = { blocks, calls }
     this.executors.set(era.hash, pair)
     this.latestFirst.unshift(calls)

@@ -45,6 +45,8 @@ export interface ExecutionInput {
   readonly mode: 'build' | 'validate'
   /** Only in the first block of a collection. */
   readonly upgrade?: Upgrade
+  /** Called now and then between two transactions: others may use the thread until it resolves. Left out, the block is executed in one go. */
+  readonly breathe?: (() => Promise<void>) | undefined
 }
 
 /**
@@ -115,9 +117,12 @@ export interface SimulationResult {
   readonly method: MethodDescriptor
 }
 
-/** The serial executor with the checks that work on single transactions; synchronous throughout. */
+/** The serial executor with the checks that work on single transactions; synchronous but for turns of others. */
 export interface SerialExecutor extends Executor {
+  /** In one go, whatever the input says of turns. */
   execute(input: ExecutionInput): ExecutionOutput
+  /** The same with turns for others, where the input has them. */
+  executeInTurns(input: ExecutionInput): ExecutionOutput | Promise<ExecutionOutput>
   /** A state as the first transaction of a block finds it. Throws `execution.activation` when it cannot be taken over. */
   begin(upgrade: Upgrade, on: Omit<CallState, 'feePolicy'>): StateReader
   /** What beginning a block so changes and costs. Throws as `begin` does. */

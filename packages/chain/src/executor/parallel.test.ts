@@ -39,6 +39,45 @@ describe('parallel execution', () => {
   }, 60_000)
 })
 
+describe('in turns', () => {
+  const world = createLaneWorld(30)
+  const { registry, accounts } = world
+  const block = (count: number) =>
+    world.input(1n, {
+      parentState: world.genesis(),
+      mode: 'validate',
+      transactions: Array.from({ length: count }, (_, index) => {
+        const [from, account] = [accounts[index % 30]!, accounts[(7 * index) % 30]!]
+        return world.call('work.spin', from, { ...NOWHERE, account, n: index % 3, amount: BigInt(index) })
+      }),
+    })
+  const measuring = { costs: createCostBook() }
+
+  test('others execute blocks in between, and it comes to the same [EXEC-SERIAL-1]', async () => {
+    const serial = createSerialExecutor(registry)
+    const parallel = createParallelExecutor(registry, {
+      lanes: { ...inlineLanes(registry, 1), ready: () => 0 },
+      measuring,
+    })
+    const input = block(700)
+    const whole = await outcomeOf(serial, input)
+    for (const executor of [{ execute: serial.executeInTurns }, parallel]) {
+      let turns = 0
+      const breathe = async (): Promise<void> => {
+        turns += 1
+        await new Promise((resolve) => setImmediate(resolve))
+        serial.execute(block(10))
+      }
+      expect((await outcomeOf(executor, { ...input, breathe })).text).toBe(whole.text)
+      expect(turns).toBe(2)
+    }
+  })
+
+  test('without others it stays in one turn', () => {
+    expect(createSerialExecutor(registry).executeInTurns(block(700))).not.toBeInstanceOf(Promise)
+  })
+})
+
 describe('a block of all kinds', () => {
   const world = createLaneWorld(30)
   const { registry, accounts } = world

@@ -4,7 +4,7 @@ import { Claims } from './analysis/claims.ts'
 import type { Measuring } from './analysis/costs.ts'
 import { Gains } from './analysis/gains.ts'
 import { inOrder, isNonParallel } from './block.ts'
-import type { ExecutionInput, ExecutionOutput, Executor } from './executor.ts'
+import type { ExecutionInput, ExecutionOutput, Executor, SerialExecutor } from './executor.ts'
 import { createSerialExecutor } from './serial.ts'
 import { type Lanes, Sharing } from './sharing.ts'
 
@@ -35,7 +35,7 @@ interface Expected {
 class ParallelExecutor implements Executor {
   private readonly registry: Registry
   private readonly options: Required<ParallelOptions>
-  private readonly serial: Executor
+  private readonly serial: SerialExecutor
   private readonly gains = new Gains()
   private readonly claims = new Claims()
 
@@ -48,12 +48,20 @@ class ParallelExecutor implements Executor {
   async execute(input: ExecutionInput): Promise<ExecutionOutput> {
     const { breakEven, measuring } = this.options
     const expected = this.expectedOf(input)
-    if (expected === undefined) return this.serial.execute(input)
-    const began = measuring.nowUs?.() ?? 0
+    if (expected === undefined) return this.serial.executeInTurns(input)
+    const nowUs = measuring.nowUs ?? (() => 0)
+    const began = nowUs()
+    let othersUs = 0
+    const breathe = async (): Promise<void> => {
+      const from = nowUs()
+      await input.breathe?.()
+      othersUs += nowUs() - from
+    }
     const count = this.lanesFor(input)
     const shared = count === 0 ? undefined : await this.share(input, count, expected)
-    const output = shared ?? this.serial.execute(input)
-    if (breakEven.backOff === true) this.gains.note(count > 0, expected.us, (measuring.nowUs?.() ?? 0) - began)
+    const output =
+      shared ?? (await this.serial.executeInTurns(input.breathe === undefined ? input : { ...input, breathe }))
+    if (breakEven.backOff === true) this.gains.note(count > 0, expected.us, nowUs() - began - othersUs)
     return output
   }
 

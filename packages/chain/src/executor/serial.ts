@@ -29,19 +29,57 @@ function begin(registry: Registry, upgrade: Upgrade, on: { state: StateReader; e
   }
 }
 
-function executeBlock(registry: Registry, input: ExecutionInput, measuring: Measuring | undefined): ExecutionOutput {
+/** Transactions between two turns of others: some milliseconds. */
+const TURN = 256
+
+/** Stops now and then between two transactions. */
+function* stepsOf(
+  registry: Registry,
+  input: ExecutionInput,
+  measuring: Measuring | undefined,
+): Generator<undefined, ExecutionOutput> {
   const machine: Machine = { registry, env: input.env, journal: createJournal(input.parentState) }
   const watch = createStopwatch(measuring)
   const assembly = new Assembly(input.mode, beginBlock(machine, input.upgrade), watch)
   watch.start()
-  for (const transaction of inOrder(registry, input)) assembly.run(machine, transaction, input.feePolicy)
+  let left = TURN
+  for (const transaction of inOrder(registry, input)) {
+    assembly.run(machine, transaction, input.feePolicy)
+    left -= 1
+    if (left > 0) continue
+    left = TURN
+    yield
+    watch.start()
+  }
   return assembly.finish(machine)
+}
+
+function inOneGo(steps: Generator<undefined, ExecutionOutput>): ExecutionOutput {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+async function inTurns(
+  steps: Generator<undefined, ExecutionOutput>,
+  breathe: () => Promise<void>,
+): Promise<ExecutionOutput> {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+    await breathe()
+  }
 }
 
 /** The reference executor: transactions one after the other on one journal. Every other executor must equal it. */
 export function createSerialExecutor(registry: Registry, measuring?: Measuring): SerialExecutor {
   return {
-    execute: (input) => executeBlock(registry, input, measuring),
+    execute: (input) => inOneGo(stepsOf(registry, input, measuring)),
+    executeInTurns(input) {
+      const steps = stepsOf(registry, input, measuring)
+      return input.breathe === undefined ? inOneGo(steps) : inTurns(steps, input.breathe)
+    },
     begin: (upgrade, on) => begin(registry, upgrade, on),
     upgrade: (upgrade, on) => upgradeState(registry, upgrade, on),
     verifyForAdmission: (transaction, call) => admit(registry, transaction, call),

@@ -31,7 +31,7 @@ export async function makeBlock<S, P extends ProposeInput>(
   deps: BuildDeps<S, P>,
 ): Promise<{ readonly block: BuiltBlock; readonly outcome: Outcome } | undefined> {
   const { parent, environment, options } = deps
-  const { engine, executor, trace } = deps.ports
+  const { engine, executor, trace, breathe } = deps.ports
   const { candidates, slot, producer } = input
   const window = recentWindow(parent)
   const usable = candidates.filter(
@@ -40,17 +40,19 @@ export async function makeBlock<S, P extends ProposeInput>(
   const before = treeOf(parent)
   const executed = trace?.('execute', environment.height)
   const execution = await coded(() =>
-    executor.execute({ parent: before, transactions: usable, environment, mode: 'build' }),
+    executor.execute({ parent: before, transactions: usable, environment, mode: 'build', breathe }),
   )
   executed?.()
-  const { length: size } = execution.transactions
-  if (size >= LARGE) await deps.ports.breathe?.()
+  const turn = execution.transactions.length >= LARGE ? breathe : undefined
+  await turn?.()
   const proposal = engine.propose(stateOf(parent), input.propose(execution.summary))
   if (proposal === undefined) return undefined
   const rooted = trace?.('root', environment.height)
   const tree = before.update(execution.diff)
   const stateRoot = tree.root
-  if (size >= LARGE) await deps.ports.breathe?.()
+  await turn?.()
+  const transactionRoot = transactionRootOf(execution.transactions)
+  await turn?.()
   const header: Header = {
     version: 1,
     chainId: options.genesis.chainId,
@@ -58,7 +60,7 @@ export async function makeBlock<S, P extends ProposeInput>(
     parentHash: parent.header.hash,
     slot,
     producer,
-    transactionRoot: transactionRootOf(execution.transactions),
+    transactionRoot,
     receiptRoot: receiptRootOf(execution.receipts),
     stateRoot,
     indexRoot: EMPTY_LIST_ROOT,
@@ -67,6 +69,7 @@ export async function makeBlock<S, P extends ProposeInput>(
     extension: hexToBytes(environment.genesisHash),
   }
   rooted?.()
+  await turn?.()
   const block = { header, hash: headerHash(header), transactions: execution.transactions, dropped: execution.dropped }
   return { block, outcome: { ...execution, tree } }
 }

@@ -226,7 +226,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
   /** Executes a block, unless this node built it or a neighbour in the process has executed the very same one. */
   private async outcomeOf(block: Block, parent: BlockNode<S>): Promise<Outcome> {
     const { header, transactions } = block
-    const { memo, executor } = this.ports
+    const { memo, executor, breathe } = this.ports
     const shared = memo?.get(header.hash)
     if (shared !== undefined && memo?.trusted === true) return checkTransactionRoot(block, shared)
     if (this.built?.hash === header.hash) return this.share(header.hash, this.built.outcome)
@@ -235,7 +235,7 @@ export class Ledger<S, P extends ProposeInput = ProposeInput> {
     const ids = checkTransactions(transactions, recentWindow(parent))
     await coded(() => executor.ready?.(treeOf(parent), header.height))
     const environment = this.environment(parent, header.slot, header)
-    const input = { parent: treeOf(parent), transactions, environment, mode: 'validate' } as const
+    const input = { parent: treeOf(parent), transactions, environment, mode: 'validate', breathe } as const
     const finish = (execution: Execution): Outcome => this.rooted(header, parent, execution)
     return this.share(header.hash, await executeSigned(this.ports, input, { ids, finish }))
   }

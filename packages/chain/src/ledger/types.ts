@@ -31,6 +31,8 @@ export interface ExecutionInput {
   readonly environment: BlockEnvironment
   /** `build` leaves out what cannot be in a block; `validate` refuses the block for it. */
   readonly mode: 'build' | 'validate'
+  /** Lets others use the thread between transactions. */
+  readonly breathe?: (() => Promise<void>) | undefined
 }
 
 export interface Execution {

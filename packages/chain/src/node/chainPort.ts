@@ -12,8 +12,8 @@ type Head = Pick<Ledger<DposState, never>, 'head' | 'headTree' | 'recent' | 'env
 export function createBlockExecutor(executor: EraExecutor): BlockExecutor {
   return {
     ready: (parent, height) => executor.ready(parent, height),
-    async execute({ parent, transactions, environment, mode }) {
-      const output = await executor.execute({ parentState: parent, transactions, env: environment, mode })
+    async execute({ parent, transactions, environment, mode, breathe }) {
+      const output = await executor.execute({ parentState: parent, transactions, env: environment, mode, breathe })
       const { receipts, diff, summary } = output
       const dropped = output.dropped
         .filter(({ reason }) => reason !== 'overBudget')

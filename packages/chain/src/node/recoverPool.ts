@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { availableParallelism } from 'node:os'
+import { performance } from 'node:perf_hooks'
 import { Worker } from 'node:worker_threads'
 import type { Address, Exec, RecoverJob, RecoverOptions } from '#primitives'
 import { keccakProgram } from './keccak.ts'
@@ -15,6 +16,9 @@ type Answers = (Address | undefined)[]
 const BREAK_EVEN = 4
 /** From here on a caller waits for one batch, as in a block: the calling thread does its share of the work. */
 const BULK = 64
+
+/** A turn of the event loop in which hardly anything was done. */
+const SHORT_TURN_MS = 0.1
 
 /** Threads that recover signers over shared memory. */
 export interface RecoverPool extends Exec {
@@ -112,16 +116,17 @@ class Pool implements RecoverPool {
   }
 
   /**
-   * While more wait than a thread takes in hand at once, this thread does some between two turns of its event loop: it would have
-   * nothing else to do until they are found.
+   * While more wait than a thread takes in hand at once, this thread does some between two turns of its event loop, provided that the
+   * turn was short: a thread that is busy leaves them to those that do nothing else.
    */
   private lend(): void {
     if (this.lending || this.now.unclaimed < CHUNK) return
     this.lending = true
+    const began = performance.now()
     setImmediate(() => {
       this.lending = false
       if (this.over || this.now.unclaimed < CHUNK) return
-      this.now.advance()
+      if (performance.now() - began < SHORT_TURN_MS) this.now.advance()
       this.now.collect()
       this.start()
       this.rest()
