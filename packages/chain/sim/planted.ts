@@ -142,7 +142,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('accepted transactions not read back', 'node/compose.js', 'await mempool.restore()', '0', { change: crashes }),
   one(
     'lost branches keep their transactions',
-    'node/compose.js',
+    'node/following.js',
     'mempool.follow({ included, removed, finalizedHeight })',
     'mempool.follow({ included, removed: [], finalizedHeight })',
     { change: { ...torn, load: 40 } },
@@ -316,7 +316,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   one(
     'changes told out of order',
-    'node/compose.js',
+    'node/following.js',
     'turn.then(() => follow(',
     'Promise.resolve().then(() => follow(',
     {

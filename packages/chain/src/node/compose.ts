@@ -1,8 +1,7 @@
 import type { MainChain } from '#chains'
 import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createEraExecutor, type EraExecutor, type Needed, singleEra } from '#executor'
-import { encodeTransaction, transactionId } from '#kernel'
-import { checkHeader, type ImportResult, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
+import { checkHeader, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
 import type { Bytes, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
 import { openBucket } from '#store'
@@ -13,6 +12,7 @@ import { type BundleStore, collectionOf, neededIn } from './collections.ts'
 import { type ContractBook, createContractBook } from './contractBook.ts'
 import { type Decoder, plainDecoder } from './decoder.ts'
 import { Events } from './events.ts'
+import { createFollower } from './following.ts'
 import { type History, openHistory } from './history.ts'
 import { type KeyWatch, keyInUseWarning } from './keys/keyWatch.ts'
 import type { BlockSigner } from './keys/signer.ts'
@@ -176,44 +176,11 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
   return { options, ports, ledger, mempool, executor, authenticator, ...judges, slots, events, trace }
 }
 
-/** Tells the pool and the listeners what a block changed. */
-async function follow(parts: NodeParts, peers: () => Peers<DposState>, result: ImportResult<DposState>): Promise<void> {
-  const { mempool, events, ledger } = parts
-  const included = result.added.flatMap((node) => [...node.ids])
-  const again = new Set<Hash>(included)
-  const removed = result.removed
-    .flatMap((node) => node.body?.block.transactions ?? [])
-    .filter((transaction) => !again.has(transactionId(transaction)))
-    .map(encodeTransaction)
-  const finalizedHeight = ledger.finalized().header.height
-  await mempool.follow({ included, removed, finalizedHeight })
-  if (result.headChanged) {
-    const hashes = (nodes: typeof result.added): Hash[] => nodes.map((node) => node.header.hash)
-    // The head as of this change: a later block may have moved it on meanwhile.
-    const header = (result.added.at(-1) ?? ledger.head()).header
-    peers().offers.again(result.removed.flatMap((node) => [...node.ids]))
-    peers().offers.followHead(header.height)
-    events.emit({ kind: 'head', header, removed: hashes(result.removed), added: hashes(result.added) })
-  }
-  const newest = result.finalized.at(-1)
-  if (newest !== undefined) events.emit({ kind: 'finalized', header: newest.header })
-}
-
-/** One change after the other, in the order of the imports: following waits for the disk, the next import does not. */
-function inOrder(parts: NodeParts, peers: () => Peers<DposState>): (result: ImportResult<DposState>) => Promise<void> {
-  let turn: Promise<unknown> = Promise.resolve()
-  return (result) => {
-    const done = turn.then(() => follow(parts, peers, result))
-    turn = done.catch(() => undefined)
-    return done
-  }
-}
-
 /** Builds a node from its ports; nothing runs before `start`. The only place where a node's parts are constructed. */
 export async function createNode(options: NodeOptions, ports: NodePorts): Promise<RunningNode> {
   const parts = await openParts(options, ports)
   const { ledger, mempool, slots } = parts
-  const followed = inOrder(parts, () => peers)
+  const { followed, allFollowed } = createFollower(parts, () => peers)
   const peers: Peers<DposState> = new Peers<DposState>(
     { relay: options.relay, ...(options.farBlocks === undefined ? {} : { farBlocks: options.farBlocks }) },
     {
@@ -287,9 +254,11 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       made?.producer.start()
     },
     async stop() {
-      made?.producer.stop()
       peers.stop()
+      // Whoever closes the store afterwards must find nobody who still writes to it.
+      await made?.producer.finish()
       await ledger.idle()
+      await allFollowed()
     },
   }
 }

@@ -150,7 +150,10 @@ describe('nodes over a network', () => {
   const genesisTimeMs = 1_800_000_000_000
   const world = createDevnetChain({ genesisTimeMs, slotMs: 1000, delegates: 4, backups: 0, seed: 'net' })
 
-  async function network(policy: (from: string, to: string) => readonly number[]): Promise<{
+  async function network(
+    policy: (from: string, to: string) => readonly number[],
+    kept: (store: KeyValue) => KeyValue = (store) => store,
+  ): Promise<{
     nodes: RunningNode[]
     clock: ReturnType<typeof steppedClock>
     stores: MemoryStore[]
@@ -169,7 +172,7 @@ describe('nodes over a network', () => {
           relay: true,
           producer: { privateKey: delegate.privateKey, reveals: delegate.reveals },
         },
-        { chain: world.chain, clock, net: net.join(delegate.name), store: stores[index] as MemoryStore, logger },
+        { chain: world.chain, clock, net: net.join(delegate.name), store: kept(stores[index] as MemoryStore), logger },
       )
     }
     const nodes: RunningNode[] = []
@@ -209,6 +212,37 @@ describe('nodes over a network', () => {
     expect(reasons(slow?.address)).toEqual(['late'])
     expect(reasons(silent?.address)).toEqual(['offline'])
     for (const node of nodes) await node.stop()
+  })
+
+  test('behavior: a node has stopped when it asks nothing more of its store', async () => {
+    let [asked, isHeld] = [0, false]
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const slow = (store: KeyValue): KeyValue => ({
+      ...store,
+      async range(options) {
+        asked += 1
+        if (isHeld) await held
+        return store.range(options).finally(() => {
+          asked -= 1
+        })
+      },
+    })
+    const { nodes, clock } = await network(() => [20], slow)
+    isHeld = true
+    for (const node of nodes) node.start()
+    // Long enough that transactions of old blocks are looked for, to forget them.
+    await clock.run(110_000)
+    expect(asked).toBe(nodes.length)
+    let stopped = 0
+    const ends = nodes.map((node) => node.stop().then(() => (stopped += 1)))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(stopped).toBe(0)
+    release()
+    await Promise.all(ends)
+    expect(asked).toBe(0)
   })
 
   test('behavior: a node that crashed and was away catches up by asking', async () => {

@@ -140,10 +140,7 @@ async function openNode(
   ).catch((error: unknown) => {
     throw openingError(error)
   })
-  closers.add('the node', async () => {
-    await node.producer?.finish()
-    await node.stop()
-  })
+  closers.add('the node', () => node.stop())
   await begin(node)
   return node
 }
