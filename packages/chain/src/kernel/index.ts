@@ -65,7 +65,7 @@ export {
   MAX_RECEIPT_EVENTS,
   proveReceipt,
   receiptRootOf,
-  sharedReceiptEncoding,
+  sharedReceiptsEncoding,
   verifyReceiptProof,
 } from './block/receipt.ts'
 export type { Block, Header, Receipt, ReceiptError, ReceiptEvent, SignedHeader } from './block/types.ts'

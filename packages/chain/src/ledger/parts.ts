@@ -1,6 +1,6 @@
 import { type Block, bodyOf, decodeBlock, encodeHeaderEntry, type Receipt } from '#kernel'
 import type { Bytes, Hash, KeyValue } from '#primitives'
-import { decodeRecord } from './records.ts'
+import { decodeReceipts, decodeRecord } from './records.ts'
 import { blockKey, headerKey, recordKey } from './schema.ts'
 import type { LedgerPorts } from './types.ts'
 
@@ -26,7 +26,7 @@ export async function storedBlock(
 ): Promise<{ readonly block: Block; readonly receipts: readonly Receipt[] } | undefined> {
   const [block, record] = await Promise.all([store.get(blockKey(hash)), store.get(recordKey(hash))])
   if (block === undefined || record === undefined) return undefined
-  return { block: read(block), receipts: decodeRecord(record).receipts }
+  return { block: read(block), receipts: decodeReceipts(record) }
 }
 
 /** A stored block, its header entry or its body, encoded. Nothing is encoded anew. */

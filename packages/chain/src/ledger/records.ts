@@ -5,10 +5,11 @@ import {
   type Receipt,
   type StateDiff,
   type StateReader,
-  sharedReceiptEncoding,
+  sharedReceiptsEncoding,
 } from '#kernel'
 import {
   type Address,
+  asHash,
   type Bytes,
   bytesToAddress,
   bytesToHash,
@@ -45,7 +46,7 @@ function writeValue(out: Writer, value: Bytes | null): void {
   else if (value.length > SHORT_BYTES) out.u8(VALUE.whole).bytes(value)
   else {
     const zeros = zerosBefore(value)
-    out.u8(VALUE.short).u8(value.length).u8(zeros).fixed(value.subarray(zeros))
+    out.u8(VALUE.short).u8(value.length).u8(zeros).fixed(value, zeros)
   }
 }
 
@@ -81,10 +82,11 @@ export function encodeRecord(
 ): Bytes {
   const out = writer()
   out.u32(execution.receipts.length)
-  for (const receipt of execution.receipts) out.bytes(sharedReceiptEncoding(receipt))
+  out.fixed(sharedReceiptsEncoding(execution.receipts))
   out.u32(execution.diff.size)
   for (const [path, value] of execution.diff) {
-    out.fixed(hexToBytes(path))
+    // Says what is wrong with it.
+    if (!out.hex(path, 32)) asHash(path)
     writeValue(out, value)
     writeValue(out, before.get(path) ?? null)
   }
@@ -110,14 +112,22 @@ export function eachChange(bytes: Bytes, use: (path: Bytes, value: Bytes | null)
   }
 }
 
+function readReceipts(input: Reader): Receipt[] {
+  const receipts: Receipt[] = []
+  for (let count = input.u32(); count > 0; count -= 1) receipts.push(decodeReceipt(input.view()))
+  return receipts
+}
+
+/** The receipts alone, which are what most readers want. */
+export const decodeReceipts = (bytes: Bytes): readonly Receipt[] => readReceipts(reader(bytes))
+
 export function decodeRecord(bytes: Bytes): ExecutionRecord {
   const input = reader(bytes)
-  const receipts: Receipt[] = []
-  for (let count = input.u32(); count > 0; count -= 1) receipts.push(decodeReceipt(input.bytes()))
+  const receipts = readReceipts(input)
   const diff = new Map<Hash, Bytes | null>()
   const undo = new Map<Hash, Bytes | null>()
   for (let count = input.u32(); count > 0; count -= 1) {
-    const path = bytesToHash(input.fixed(32))
+    const path = input.hex(32) as Hash
     diff.set(path, readValue(input))
     undo.set(path, readValue(input))
   }

@@ -11,8 +11,8 @@ export interface Writer {
   u64(value: bigint): Writer
   u128(value: bigint): Writer
   u256(value: bigint): Writer
-  /** Raw bytes without a length. */
-  fixed(bytes: Bytes): Writer
+  /** Raw bytes without a length, from one of them on. */
+  fixed(bytes: Bytes, from?: number): Writer
   /** As `fixed` of hex with the 0x prefix. Answers false, and has written nothing, when that is not so many bytes. */
   hex(text: string, length: number): boolean
   /** u32 length, then the bytes. */
@@ -138,12 +138,12 @@ class ByteWriter implements Writer {
   u256(value: bigint): Writer {
     return this.big(value, 4)
   }
-  fixed(bytes: Bytes): Writer {
-    const { length } = bytes
+  fixed(bytes: Bytes, from = 0): Writer {
+    const length = bytes.length - from
     const start = this.room(length)
     const { bytes: own } = this.own
-    if (length > SHORT) own.set(bytes, start)
-    else for (let index = 0; index < length; index++) own[start + index] = bytes[index] as number
+    if (length > SHORT) own.set(from === 0 ? bytes : bytes.subarray(from), start)
+    else for (let index = 0; index < length; index++) own[start + index] = bytes[from + index] as number
     return this
   }
   hex(text: string, length: number): boolean {

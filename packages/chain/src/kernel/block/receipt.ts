@@ -1,14 +1,4 @@
-import {
-  asAddress,
-  asHash,
-  type Bytes,
-  bytesToAddress,
-  bytesToHash,
-  CodecError,
-  type Hash,
-  reader,
-  writer,
-} from '#primitives'
+import { asAddress, asHash, type Bytes, CodecError, type Hash, reader, type Writer, writer } from '#primitives'
 import { KernelError } from '../error.ts'
 import { type ListProof, listRoot, proveListItem, verifyListProof } from '../merkle/binary.ts'
 import type { Receipt, ReceiptEvent } from './types.ts'
@@ -23,22 +13,32 @@ function checkReceipt(receipt: Receipt): void {
   if (receipt.events.length > MAX_RECEIPT_EVENTS) throw new KernelError('receipt.tooMany', 'more than 1024 events')
 }
 
-/** Receipts are never changed; they are encoded for their root and for the disk. */
-const encodings = new WeakMap<Receipt, Bytes>()
+/** By list, which is never changed, nor are its receipts: they are encoded for their root and for the disk. One buffer a block is quickly collected. */
+const encodings = new WeakMap<readonly Receipt[], Bytes>()
 
-/** As `encodeReceipt`, but the bytes are shared by all who ask: they must not be changed. */
-export function sharedReceiptEncoding(receipt: Receipt): Bytes {
-  const known = encodings.get(receipt)
+/** All of them, each as `encodeReceipt` with a u32 length before it. The bytes are shared by all who ask: they must not be changed. */
+export function sharedReceiptsEncoding(receipts: readonly Receipt[]): Bytes {
+  const known = encodings.get(receipts)
   if (known !== undefined) return known
-  const bytes = encodeReceipt(receipt)
-  encodings.set(receipt, bytes)
+  const out = writer()
+  for (const receipt of receipts) writeReceipt(out.u32(lengthOf(receipt)), receipt)
+  const bytes = out.finish()
+  encodings.set(receipts, bytes)
   return bytes
 }
 
+const lengthOf = ({ error, events }: Receipt): number =>
+  events.reduce((sum, { data }) => sum + 26 + data.length, error === undefined ? 51 : 55)
+
 /** id 32, u8 status (1 success, 0 failed), failed: u16 contract and u16 error, u128 fee, u16 events: address, u16 number, data with u32 length. */
 export function encodeReceipt(receipt: Receipt): Bytes {
-  checkReceipt(receipt)
   const out = writer()
+  writeReceipt(out, receipt)
+  return out.finish()
+}
+
+function writeReceipt(out: Writer, receipt: Receipt): void {
+  checkReceipt(receipt)
   // Says what is wrong with it.
   if (!out.hex(receipt.transactionId, 32)) asHash(receipt.transactionId)
   out.u8(receipt.status === 'success' ? 1 : 0)
@@ -49,13 +49,12 @@ export function encodeReceipt(receipt: Receipt): Bytes {
     if (!out.hex(event.contract, 20)) asAddress(event.contract)
     out.u16(event.number).bytes(event.data)
   }
-  return out.finish()
 }
 
 /** Inverse of `encodeReceipt`. Throws `CodecError`. */
 export function decodeReceipt(bytes: Bytes): Receipt {
   const input = reader(bytes, { limits: { bytes: MAX_EVENT_BYTES } })
-  const transactionId = bytesToHash(input.fixed(32))
+  const transactionId = input.hex(32) as Hash
   const success = input.u8()
   if (success > 1) throw new CodecError('codec.bool', 'the status is 0 or 1', { details: { success } })
   const error = success === 1 ? undefined : { contract: input.u16(), error: input.u16() }
@@ -64,7 +63,7 @@ export function decodeReceipt(bytes: Bytes): Receipt {
   if (count > MAX_RECEIPT_EVENTS) throw new CodecError('codec.limit', 'more than 1024 events', { details: { count } })
   const events: ReceiptEvent[] = []
   for (let index = 0; index < count; index++) {
-    events.push({ contract: bytesToAddress(input.fixed(20)), number: input.u16(), data: input.bytes() })
+    events.push({ contract: input.address(), number: input.u16(), data: input.bytes() })
   }
   input.end()
   return error
@@ -73,7 +72,8 @@ export function decodeReceipt(bytes: Bytes): Receipt {
 }
 
 export function receiptRootOf(receipts: readonly Receipt[]): Hash {
-  return listRoot(receipts.map(sharedReceiptEncoding))
+  const input = reader(sharedReceiptsEncoding(receipts))
+  return listRoot(receipts.map(() => input.view()))
 }
 
 export function proveReceipt(receipts: readonly Receipt[], index: number): ListProof {

@@ -19,6 +19,25 @@ import {
 import type { Authorization, SignedTransaction } from './types.ts'
 
 /**
+ * Reads 8 bytes as `read` does. Most transactions name the same chain, mark and fee limit as the one before: what was made of the same
+ * bytes last is answered again, so that thousands that wait do not keep one each.
+ */
+function repeated<T>(read: (bytes: Bytes, at: number) => T): (bytes: Bytes, at: number) => T {
+  let last: { readonly high: number; readonly low: number; readonly value: T } | undefined
+  return (bytes, at) => {
+    const [high, low] = [uint32At(bytes, at), uint32At(bytes, at + 4)]
+    if (last?.high !== high || last.low !== low) last = { high, low, value: read(bytes, at) }
+    return last.value
+  }
+}
+
+const chainIdAt = repeated(uint64At)
+const refHeightAt = repeated(uint64At)
+const refHashAt = repeated((bytes, at) => hexAt(bytes, at, at + 8))
+const feeHighAt = repeated(uint64At)
+const feeLowAt = repeated(uint64At)
+
+/**
  * A transaction read from its one encoding, which it keeps: it is never encoded again, and its id is hashed once. What it keeps is
  * private, so a copy made of its fields does not have it and may differ.
  */
@@ -42,16 +61,16 @@ export class DecodedTransaction implements SignedTransaction {
     const end = ARGS_AT + uint32At(bytes, ARGS_LENGTH_AT)
     const feeAt = end + FEE_LIMIT_AFTER
     const nonceAt = end + NONCE_AFTER
-    const feeHigh = uint64At(bytes, feeAt)
-    const feeLow = uint64At(bytes, feeAt + 8)
+    const feeHigh = feeHighAt(bytes, feeAt)
+    const feeLow = feeLowAt(bytes, feeAt + 8)
     this.version = 1
-    this.walletChainId = uint64At(bytes, CHAIN_ID_AT)
+    this.walletChainId = chainIdAt(bytes, CHAIN_ID_AT)
     this.from = addressAt(bytes, FROM_AT)
     this.contract = addressAt(bytes, CONTRACT_AT)
     this.method = uint16At(bytes, METHOD_AT)
     this.args = bytes.subarray(ARGS_AT, end)
-    this.refHeight = uint64At(bytes, end)
-    this.refHash = hexAt(bytes, end + REF_HASH_AFTER, feeAt)
+    this.refHeight = refHeightAt(bytes, end)
+    this.refHash = refHashAt(bytes, end + REF_HASH_AFTER)
     this.feeLimit = feeHigh === 0n ? feeLow : (feeHigh << 64n) | feeLow
     this.nonce = hexAt(bytes, nonceAt, end + UNSIGNED_AFTER)
     this.authorization = { kind: 0, signature: hexAt(bytes, bytes.length - SIGNATURE_BYTES, bytes.length) }
