@@ -39,15 +39,18 @@ export interface MachineLimit {
   close(): Promise<void>
 }
 
-export function openLimit(jobs: readonly RecoverJob[] = makeJobs()): MachineLimit {
+export function openLimit(
+  jobs: readonly RecoverJob[] = makeJobs(),
+  threads: number = availableParallelism(),
+): MachineLimit {
   const buffer = share(jobs)
   const workers = Array.from(
-    { length: availableParallelism() },
+    { length: threads },
     () => new Worker(new URL('./recoverWorker.js', import.meta.url), { workerData: buffer }),
   )
   return {
     candidate: {
-      name: `L: libsecp256k1, ${workers.length} threads`,
+      name: `L: libsecp256k1, ${threads} threads`,
       async run() {
         const step = Math.ceil(jobs.length / workers.length)
         await Promise.all(

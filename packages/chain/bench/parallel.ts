@@ -9,7 +9,8 @@ import { createLaneThreads, type LaneThreads } from '#executor/workers'
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from '#kernel'
 import { ZERO_HASH } from '#primitives'
 import { createLaneWorld, type LaneWorld } from '#testing'
-import { costRow, interleave, median, type Row, type Section, timed } from './harness.ts'
+import { costRow, interleave, median, type Row, type Sample, type Section, timed } from './harness.ts'
+import { type MachineLimit, makeJobs, openLimit } from './limit.ts'
 
 /** Transactions of a block; each from a sender of its own. */
 const BLOCK = 2000
@@ -67,17 +68,24 @@ function transfers(world: LaneWorld): SignedTransaction[] {
   )
 }
 
-/** Blocks after which threads are warm and a node has tried whether sharing gains. */
-const BLOCKS_BEFORE = 12
+/** Blocks after which a node has tried whether sharing gains. */
+const BLOCKS_TRIED = 12
+/** Blocks after which threads are warm. */
+const BLOCKS_WARM = 5
+/** Signatures of one run of bare threads, some 30 ms on one. */
+const BARE_JOBS = 500
 
-/** A node's executor after it has seen such blocks: expectations are measured, threads have begun. */
-async function warm(executor: Executor, input: ExecutionInput, threads: LaneThreads): Promise<void> {
-  await threads.start()
-  for (let round = 0; round < BLOCKS_BEFORE; round++) await executor.execute(input)
+/** An executor after it has seen such blocks: expectations are measured, threads have begun. */
+async function warm(executor: Executor, input: ExecutionInput, blocks: number): Promise<void> {
+  for (let round = 0; round < blocks; round++) await executor.execute(input)
 }
 
 /** By Amdahl: what share of a block's time stays on one core, from the speed-up with so many lanes. */
 const serialShare = (speedUp: number, lanes: number): number => (lanes / speedUp - 1) / (lanes - 1)
+
+/** By the clock: processor time is that of all threads together. */
+const gainOf = (sample: Sample, base: Sample): number =>
+  median(sample.rates.map((rate, round) => rate / (base.rates[round] ?? Number.NaN)))
 
 interface Bench {
   readonly world: LaneWorld
@@ -85,10 +93,15 @@ interface Bench {
   readonly one: LaneThreads
   /** Two threads beside the caller. */
   readonly two: LaneThreads
+  /** Threads that share nothing: what the machine itself gains from its second core at the time. */
+  readonly bare: readonly [MachineLimit, MachineLimit]
   readonly rounds: number
 }
 
-async function measureCase({ world, one, two, rounds }: Bench, { name, transactions, blocks }: Case): Promise<Row[]> {
+async function measureCase(
+  { world, one, two, bare, rounds }: Bench,
+  { name, transactions, blocks }: Case,
+): Promise<Row[]> {
   const parentState = world.genesis()
   // As a node has them: read from their bytes.
   const read = transactions.map((transaction) => decodeTransaction(encodeTransaction(transaction)))
@@ -102,9 +115,9 @@ async function measureCase({ world, one, two, rounds }: Bench, { name, transacti
       ...(breakEven === undefined ? {} : { breakEven }),
     })
   const [node, always, both] = [parallel(one), parallel(one, ALWAYS), parallel(two, ALWAYS)]
-  await warm(node, input, one)
-  await warm(always, input, one)
-  await warm(both, input, two)
+  await warm(node, input, BLOCKS_TRIED)
+  await warm(always, input, BLOCKS_WARM)
+  await warm(both, input, BLOCKS_WARM)
   const run = (executor: Executor) => async () => {
     let executed = 0
     for (let block = 0; block < blocks; block++) executed += (await executor.execute(input)).receipts.length
@@ -116,22 +129,27 @@ async function measureCase({ world, one, two, rounds }: Bench, { name, transacti
       { name: `${name}: as a node decides`, run: run(node) },
       { name: `${name}: always shared, 1 worker`, run: run(always) },
       { name: `${name}: always shared, 2 workers`, run: run(both) },
+      ...bare.map(({ candidate }) => candidate),
     ],
     rounds,
   )
-  const [base] = samples
-  const rows = samples.map((sample): Row => {
+  const [base, ...rest] = samples.slice(0, -2)
+  const [bareOne, bareTwo] = samples.slice(-2)
+  if (base === undefined || bareOne === undefined || bareTwo === undefined) throw new Error('all were measured')
+  const shared = rest.map((sample): Row => {
     const row = costRow(sample)
-    if (base === undefined || sample === base) return row
-    // By the clock: processor time is that of all threads together.
-    const ratio = median(sample.rates.map((rate, round) => rate / (base.rates[round] ?? Number.NaN)))
+    const ratio = gainOf(sample, base)
     // What a node does is held to its record; sharing whatever the cost is there to be seen.
     const loose = sample.name.includes(': always') ? { isLoose: true as const } : {}
     return { ...row, ...loose, ratio, base: 'serial, by the clock' }
   })
-  const speedUp = rows[2]?.ratio ?? Number.NaN
-  const value = 100 * serialShare(speedUp, 2)
-  return [...rows, { name: `${name}: stays serial (Amdahl, from 1 worker)`, value, unit: '%' }]
+  const value = 100 * serialShare(shared[1]?.ratio ?? Number.NaN, 2)
+  return [
+    costRow(base),
+    ...shared,
+    { name: `${name}: stays serial (Amdahl, from 1 worker)`, value, unit: '%' },
+    { name: `${name}: two bare threads to one`, value: gainOf(bareTwo, bareOne), unit: '×' },
+  ]
 }
 
 /** Blocks of contract work and of plain transfers on one core, with one thread beside the caller, and with two. */
@@ -144,7 +162,9 @@ export async function measureParallel(rounds: number): Promise<Section> {
       setup: { engines: true },
       patienceMs: 10_000,
     })
-  const bench = { world, one: threads(1), two: threads(2), rounds }
+  const jobs = makeJobs().slice(0, BARE_JOBS)
+  const bare = [openLimit(jobs, 1), openLimit(jobs, 2)] as const
+  const bench = { world, one: threads(1), two: threads(2), bare, rounds }
   try {
     await Promise.all([bench.one.start(), bench.two.start()])
     const perUs = await hashesPerUs(world)
@@ -165,6 +185,6 @@ export async function measureParallel(rounds: number): Promise<Section> {
     for (const each of cases) rows.push(...(await measureCase(bench, each)))
     return { title: `Parallel execution, blocks of ${BLOCK}; workers beside the calling thread`, rows }
   } finally {
-    await Promise.all([bench.one.close(), bench.two.close()])
+    await Promise.all([bench.one, bench.two, ...bare].map((each) => each.close()))
   }
 }
