@@ -15,6 +15,7 @@ import {
   signEnvelopes,
   startNodeProcess,
   stopNodeProcess,
+  submissions,
 } from './nodeProcess.ts'
 
 const SLOT_MS = 250
@@ -64,19 +65,6 @@ interface Outcome {
   readonly latencies: readonly number[]
 }
 
-const call = (envelope: string): string =>
-  `{"jsonrpc":"2.0","id":1,"method":"aelf_sendTransaction","params":["${envelope}"]}`
-
-function bodies(envelopes: readonly string[], size: number): string[] {
-  if (size === 1) return envelopes.map(call)
-  const found: string[] = []
-  for (let from = 0; from < envelopes.length; from += size) {
-    const together = envelopes.slice(from, from + size).map((envelope) => `"${envelope}"`)
-    found.push(`{"jsonrpc":"2.0","id":1,"method":"aelf_sendTransactions","params":[[${together.join(',')}]]}`)
-  }
-  return found
-}
-
 interface Plan {
   readonly count: number
   readonly size: number
@@ -86,7 +74,7 @@ interface Plan {
 async function load(server: NodeProcess, limit: Candidate, plan: Plan): Promise<Outcome> {
   const client = createRpcClient({ url: server.url })
   const envelopes = await signEnvelopes(client, await devSigners(client), { count: plan.count })
-  const requests = bodies(envelopes, plan.size).map((body) => httpRequest(server.port, body))
+  const requests = submissions(envelopes, plan.size).map((body) => httpRequest(server.port, body))
   const socket = createWsClient({ url: server.url, WebSocket: WebSocket as unknown as SocketConstructor })
   const heads: Head[] = []
   const cancel = await socket.subscribe('heads', ({ added }) => {

@@ -15,21 +15,23 @@ export interface NodeProcess {
 }
 
 /** Starts the program as its users do, or with the flags of `BENCH_NODE_FLAGS`, such as `--cpu-prof`, instead of those it names. */
-function spawnProgram(words: readonly string[]): ChildProcess {
-  const program = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
+function spawnProgram(program: string, words: readonly string[]): ChildProcess {
   const flags = (process.env['BENCH_NODE_FLAGS'] ?? '').split(' ').filter((flag) => flag !== '')
   const [file, args] = flags.length === 0 ? [program, words] : [process.execPath, [...flags, program, ...words]]
   return spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
-/** A network of one delegate, in memory where no directory is given, else on a synced disk. */
+const OWN_PROGRAM = fileURLToPath(new URL('../bin/aelf.js', import.meta.url))
+
+/** A network of one delegate, in memory where no directory is given, else on a synced disk. The program is that of this checkout where no other is given. */
 export async function startNodeProcess(options: {
+  readonly program?: string
   readonly directory?: string
   readonly slotMs: number
 }): Promise<NodeProcess> {
   const data = options.directory === undefined ? [] : ['--data', options.directory]
   const wanted = ['--delegates', '1', '--backups', '0', '--slot', `${options.slotMs}ms`, '--port', '0', '--json']
-  const child = spawnProgram(['devnet', ...wanted, ...data])
+  const child = spawnProgram(options.program ?? OWN_PROGRAM, ['devnet', ...wanted, ...data])
   const url = await new Promise<string>((resolve, reject) => {
     let text = ''
     child.stdout?.on('data', (chunk: Buffer) => {
@@ -107,4 +109,16 @@ export async function signEnvelopes(
     }
     return bytesToHex(encodeTransaction(signTransaction(unsigned, { method, network, privateKey: signer.privateKey })))
   })
+}
+
+/** Bodies of requests that submit so many transactions each. */
+export function submissions(envelopes: readonly string[], size: number): string[] {
+  const found: string[] = []
+  for (let from = 0; from < envelopes.length; from += size) {
+    const list = envelopes.slice(from, from + size).map((envelope) => `"${envelope}"`)
+    const [method, params] =
+      size === 1 ? ['aelf_sendTransaction', list.join()] : ['aelf_sendTransactions', `[${list.join()}]`]
+    found.push(`{"jsonrpc":"2.0","id":1,"method":"${method}","params":[${params}]}`)
+  }
+  return found
 }
