@@ -24,7 +24,7 @@ const BATCH_CONNECTIONS = 8
 const BATCH = 100
 const SINGLES = 6000
 /** Some seconds: the wait for the last block should weigh little. */
-const BATCHED = 40_000
+const BATCHED = 30_000
 const PATIENCE_MS = 60_000
 
 interface Head {

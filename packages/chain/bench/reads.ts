@@ -19,7 +19,7 @@ const SLOT_MS = 1000
 const PER_BLOCK = 1000
 const BATCH = 100
 const FEED_MS = (SLOT_MS * BATCH) / PER_BLOCK
-const READ_MS = 2000
+const READ_MS = 1500
 const CONNECTIONS = 32
 
 interface Outcome {

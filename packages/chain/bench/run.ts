@@ -81,7 +81,7 @@ await part('keccak', async () => ({ section: await measureKeccak(rounds) }))
 const world = createWorld(SENDERS)
 await part('codec', async () => ({ section: await measureCodec(world, rounds) }))
 await part('execution', async () => ({ section: await measureExecution(world, limit, rounds) }))
-await part('parallel', async () => ({ section: await measureParallel(rounds) }))
+await part('parallel', async () => ({ section: await measureParallel(Math.min(rounds, 4)) }))
 await part('commit', async () => {
   const pool = createRecoverPool()
   try {

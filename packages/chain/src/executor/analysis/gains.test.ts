@@ -19,20 +19,20 @@ function warm(): Gains {
   return gains
 }
 
-test('sharing that gains goes on but for two blocks of each trial, and one slow block among fast ones changes nothing', () => {
+test('sharing that gains goes on but for three blocks of each trial, and one slow block among fast ones changes nothing', () => {
   const gains = warm()
   let block = 0
   const shared = play(gains, 600, (isShared) => (isShared ? (++block % 100 === 50 ? 1_800 : 600) : 1_000))
   // Trials come after 0, 16, 32, 64, 128, 128 … blocks, and after what looks like a core that was taken away.
-  expect(shared).toBeGreaterThan(600 - 14 * 2)
+  expect(shared).toBeGreaterThan(600 - 14 * 3)
 })
 
 test('sharing that loses ends with the trial, and is tried again after 16, 32, 64 and then 128 blocks', () => {
   const gains = warm()
-  expect(play(gains, 4, (isShared) => (isShared ? 1_100 : 1_000))).toBe(2)
+  expect(play(gains, 6, (isShared) => (isShared ? 1_100 : 1_000))).toBe(3)
   for (const term of [16, 32, 64, 128, 128]) {
     expect(play(gains, term, () => 1_000)).toBe(0)
-    expect(play(gains, 4, (isShared) => (isShared ? 1_100 : 1_000))).toBe(2)
+    expect(play(gains, 6, (isShared) => (isShared ? 1_100 : 1_000))).toBe(3)
   }
 })
 

@@ -1,10 +1,10 @@
 /** Blocks that are shared first, whatever they take: threads are slow until they have seen some calls. */
 const WARM_UP = 6
 /** Worthy blocks of a trial: shared or alone. What is expected of methods may drift meanwhile, which weighs on both alike so. */
-const TRIAL: readonly boolean[] = [true, false, false, true]
+const TRIAL: readonly boolean[] = [true, false, false, true, true, false]
 /** Worthy blocks that a verdict is good for: few at first, while expectations are young. */
 const FIRST_TERM = 16
-/** Less than two in a hundred blocks are lost to trying. */
+/** About two in a hundred blocks are lost to trying. */
 const LONGEST_TERM = 128
 /** Weight of the newest block. */
 const SMOOTHING = 0.3
@@ -15,7 +15,7 @@ const SMOOTHING = 0.3
  */
 export class Gains {
   private step = 0
-  /** Of this trial, the better one of two blocks each: whoever interrupted the other proves nothing. */
+  /** Of this trial, the best one of three blocks each: whoever interrupted the others proves nothing. */
   private best = { alone: Number.POSITIVE_INFINITY, shared: Number.POSITIVE_INFINITY }
   private term = FIRST_TERM
   /** Blocks until the next trial. */
