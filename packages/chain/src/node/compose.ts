@@ -254,9 +254,10 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
       made?.producer.start()
     },
     async stop() {
+      // The others are told of the block in hand.
+      await made?.producer.finish()
       peers.stop()
       // Whoever closes the store afterwards must find nobody who still writes to it.
-      await made?.producer.finish()
       await ledger.idle()
       await allFollowed()
     },

@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
 import { createDevnetChain } from '#chains'
 import { createMemoryNetwork } from '#p2p'
-import { type Clock, type KeyValue, type Logger, recoverAddress, sha256, utf8ToBytes } from '#primitives'
-import { createMemoryStore, type MemoryStore } from '#store'
+import { type Clock, type KeyValue, type KvOp, type Logger, recoverAddress, sha256, utf8ToBytes } from '#primitives'
+import { BUCKETS, createMemoryStore, type MemoryStore } from '#store'
 import { createNode, NodeError, openShiftingClock, openSigner, type RunningNode, readDevnetConfig } from './index.ts'
 
 const quiet = (): void => undefined
@@ -243,6 +243,43 @@ describe('nodes over a network', () => {
     release()
     await Promise.all(ends)
     expect(asked).toBe(0)
+  })
+
+  test('behavior: a node that stops finishes the block in hand and tells the others of it', async () => {
+    let [isHeld, isSigning] = [false, false]
+    let release: () => void = () => undefined
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const isSigned = (op: KvOp): boolean => 'put' in op && op.put[0][0] === BUCKETS.signer
+    const { nodes, clock } = await network(
+      () => [20],
+      (store) => ({
+        ...store,
+        async write(ops, options) {
+          if (isHeld && ops.some(isSigned)) {
+            isSigning = true
+            await held
+          }
+          return store.write(ops, options)
+        },
+      }),
+    )
+    const [first, second] = nodes as [RunningNode, RunningNode]
+    for (const node of nodes) node.start()
+    await clock.run(8500)
+    isHeld = true
+    for (const node of nodes.slice(1)) node.producer?.pause()
+    for (let slots = 0; slots < 10 && !isSigning; slots++) await clock.run(1000)
+    expect(isSigning).toBe(true)
+    const stopped = first.stop()
+    release()
+    await stopped
+    await clock.run(500)
+    const { header } = first.ledger.head()
+    expect(header.producer).toBe(first.signer?.address)
+    expect(second.ledger.head().header.hash).toBe(header.hash)
+    for (const node of nodes.slice(1)) await node.stop()
   })
 
   test('behavior: a node that crashed and was away catches up by asking', async () => {
