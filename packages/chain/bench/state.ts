@@ -11,9 +11,13 @@ import {
   taggedHashBytes,
   writer,
 } from '#primitives'
-import { costRow, interleave, type Row, ratioOf, type Section } from './harness.ts'
+import { costRow, interleave, median, type Row, ratioOf, type Section, timed } from './harness.ts'
 
 const DIRTY = 20_000
+/** Turns of the loop in which a version that nobody holds any more is given back, a part in each, and some more. */
+const TURNS = 30
+/** Updates before anything counts: giving back is slow until the engine has compiled it. */
+const WARM_UPDATES = 10
 /** Pairs in one call of the engine. */
 const BATCH = 1024
 
@@ -43,6 +47,13 @@ function hashesAlone(inner: number): () => number {
   }
 }
 
+/** Gives a version back, as a node does: in its pauses. */
+async function giveBack(tree: SparseTree): Promise<number> {
+  tree.drop()
+  for (let turn = 0; turn < TURNS; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+  return 1
+}
+
 async function measureSize(size: number, rounds: number): Promise<Row[]> {
   const paths = Array.from({ length: size }, (_, index) => pathOf(index))
   let tree: SparseTree = emptySparseTree()
@@ -56,22 +67,30 @@ async function measureSize(size: number, rounds: number): Promise<Row[]> {
   const prng = createPrng('bench')
   let turn = 0
   let diff = new Map<Hash, Bytes>()
+  let next = tree
+  const givenBack: number[] = []
   const inner = innerHashes(size, DIRTY)
   const label = size.toLocaleString('en')
+  const change = (): void => {
+    turn += 1
+    diff = new Map()
+    while (diff.size < DIRTY) diff.set(paths[prng.int(size)] ?? pathOf(0), encodedAmount(size + turn))
+  }
+  for (let early = 0; early < WARM_UPDATES; early += 1) {
+    change()
+    await giveBack(tree.update(diff))
+  }
   const [update, floor] = await interleave(
     [
       {
         name: `update and root, ${label} values`,
-        before() {
-          turn += 1
-          diff = new Map()
-          while (diff.size < DIRTY) diff.set(paths[prng.int(size)] ?? pathOf(0), encodedAmount(size + turn))
-        },
+        before: change,
         run() {
-          const next = tree.update(diff)
-          const isRooted = next.root.length > 0
-          next.drop()
-          return isRooted ? 1 : 0
+          next = tree.update(diff)
+          return next.root.length > 0 ? 1 : 0
+        },
+        async after() {
+          givenBack.push(1000 / (await timed(() => giveBack(next))).processorRate)
         },
       },
       {
@@ -90,6 +109,7 @@ async function measureSize(size: number, rounds: number): Promise<Row[]> {
       base: 'times the hashes alone',
       isCost: true,
     },
+    { name: `the version before it given back, in the pauses, ${label} values`, value: median(givenBack), unit: 'ms' },
   ]
 }
 

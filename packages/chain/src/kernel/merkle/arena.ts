@@ -20,12 +20,14 @@ import {
 } from './nodes.ts'
 import { grown, openRegion, type Region } from './region.ts'
 
-/** Holders that are taken off one after the other before something else has a turn. */
-const RELEASE_SLICE = 20_000
-/** Of those that wait, as many are taken off for every node that needs memory, so that they cannot pile up. */
-const RELEASE_PER_NODE = 16
-/** Those that were taken off are forgotten from time to time. */
-const RELEASED_KEPT = 65_536
+/** Nodes that are given back one after the other before something else has a turn. */
+const GIVEN_A_TURN = 16_384
+/** Of those that wait, as many are given back when a node needs memory: more than one for each, so that they cannot pile up. */
+const GIVEN_A_NODE = 64
+/** Nodes whose memory is asked for together. */
+const GIVEN_TOGETHER = 256
+/** Those that were given back are forgotten from time to time. */
+const FORGOTTEN_FROM = 65_536
 /** Paths and values up to here are kept by their size in units, longer ones by the next power of two. */
 const EXACT_UNITS = 16
 
@@ -36,6 +38,9 @@ function sizeClass(kept: number): number {
   while (EXACT_UNITS << above < units) above++
   return above === 0 ? units : EXACT_UNITS + above
 }
+
+/** Where a sum goes that nobody needs. */
+const unneeded = new Int32Array(1)
 
 const unitsIn = (kind: number): number => (kind <= EXACT_UNITS ? kind : EXACT_UNITS << (kind - EXACT_UNITS))
 
@@ -61,8 +66,8 @@ export class Arena {
   private readonly freeSlots: number[] = []
   /** Free places of each size. */
   private readonly freeUnits: number[][] = []
-  /** Nodes that have one holder less, which is still to be taken off, from `next` on: the oldest first, so that several are under way. */
-  private released: number[] = []
+  /** Nodes that nobody holds, which are still to be given back, from `next` on: the oldest first, so that several are under way. */
+  private unheld: number[] = []
   private next = 0
   private isWaiting = false
   private innerCount = 0
@@ -127,52 +132,73 @@ export class Arena {
     if (ref !== 0) words[holdersAt(ref)] = (words[holdersAt(ref)] as number) + 1
   }
 
-  /** Takes one holder off, and off all that nobody else holds: a part at once, the rest in the pauses. */
+  /** Takes one holder off, and gives back all that nobody holds after that: a part at once, the rest in the pauses. */
   release(ref: number): void {
     if (ref === 0) return
-    this.released.push(ref)
+    this.takeOff(this.holders.words, ref)
     if (!this.isWaiting) this.work()
   }
 
   private work(): void {
-    this.takeOff(RELEASE_SLICE)
-    this.isWaiting = this.next < this.released.length
+    this.giveBack(GIVEN_A_TURN)
+    this.isWaiting = this.next < this.unheld.length
     if (this.isWaiting) reclaimer().later(() => this.work())
   }
 
-  private takeOff(most: number): void {
-    const { words } = this.holders
-    for (let turn = 0; turn < most; turn++) {
-      const ref = this.released[this.next]
-      if (ref === undefined) break
-      this.next += 1
-      const left = (words[holdersAt(ref)] as number) - 1
-      words[holdersAt(ref)] = left
-      if (left === 0) this.giveBack(ref)
+  private giveBack(most: number): void {
+    const { unheld } = this
+    for (let left = most; left > 0 && this.next < unheld.length; ) {
+      const [from, end] = [this.next, this.next + GIVEN_TOGETHER]
+      this.next = end < unheld.length ? end : unheld.length
+      left -= this.next - from
+      this.askForChildren(from, this.next)
+      const [links, holders] = [this.links.words, this.holders.words]
+      for (let at = from; at < this.next; at++) this.giveBackOne(links, holders, unheld[at] as number)
     }
-    if (this.next === 0 || (this.next < RELEASED_KEPT && this.next < this.released.length)) return
-    this.released = this.released.slice(this.next)
+    if (this.next === 0 || (this.next < FORGOTTEN_FROM && this.next < this.unheld.length)) return
+    this.unheld = this.unheld.slice(this.next)
     this.next = 0
   }
 
-  private giveBack(ref: number): void {
-    const { words } = this.links
+  /** Asks for all of the memory of children first: alone, each would be waited for before it is known whether it has a holder left. */
+  private askForChildren(from: number, to: number): void {
+    const { unheld } = this
+    const [links, holders] = [this.links.words, this.holders.words]
+    let sum = 0
+    for (let at = from; at < to; at++) {
+      const ref = unheld[at] as number
+      if (isLeaf(ref)) sum += links[ref] as number
+      else {
+        const [left, right] = [links[childrenAt(ref)] as number, links[childrenAt(ref) + 1] as number]
+        sum += (holders[holdersAt(left)] as number) + (holders[holdersAt(right)] as number)
+      }
+    }
+    unneeded[0] = sum
+  }
+
+  private giveBackOne(links: Int32Array, holders: Int32Array, ref: number): void {
     this.freeSlots.push(ref >> 1)
     if (isLeaf(ref)) {
-      const free = (this.freeUnits[sizeClass(keptIn(sizeIn(words, ref)))] ??= [])
-      free.push(unitOf(words, ref))
+      const free = (this.freeUnits[sizeClass(keptIn(sizeIn(links, ref)))] ??= [])
+      free.push(unitOf(links, ref))
       this.leafCount -= 1
       return
     }
-    const [left, right] = [words[childrenAt(ref)] as number, words[childrenAt(ref) + 1] as number]
-    if (left !== 0) this.released.push(left)
-    if (right !== 0) this.released.push(right)
+    this.takeOff(holders, links[childrenAt(ref)] as number)
+    this.takeOff(holders, links[childrenAt(ref) + 1] as number)
     this.innerCount -= 1
   }
 
-  /** A slot when none was free: perhaps one is once others are taken off. */
+  private takeOff(holders: Int32Array, ref: number): void {
+    if (ref === 0) return
+    const left = (holders[holdersAt(ref)] as number) - 1
+    holders[holdersAt(ref)] = left
+    if (left === 0) this.unheld.push(ref)
+  }
+
+  /** A slot when none was free: perhaps one is once others are given back. */
   private slot(): number {
-    this.takeOff(RELEASE_PER_NODE)
+    this.giveBack(GIVEN_A_NODE)
     const slot = this.freeSlots.pop()
     if (slot !== undefined) return slot
     const next = this.nextSlot++
