@@ -34,7 +34,8 @@ async function openParts(
   closers.add('the clock', async () => clock.stop())
   const world = createDevnetChain({ ...birth, params: numbersOf(birth.params) })
   const network = createMemoryNetwork({ clock })
-  const memo = createMemo(options.shareExecution ?? false)
+  // One node alone has nobody to keep what many blocks came to for.
+  const memo = birth.delegates > 1 ? createMemo(options.shareExecution ?? false) : undefined
   const bundles = dataDir === undefined ? undefined : openBundleFolder(dataDir)
   const collections = new Collections({
     chain: world.chain,

@@ -39,7 +39,7 @@ const OVERSLEPT_MS = 5000
 const LOOK_EVERY = 16n
 
 export interface DevnetParts {
-  readonly memo: OutcomeMemo
+  readonly memo: OutcomeMemo | undefined
   readonly world: DevnetChain
   readonly store: KeyValue
   readonly clock: ShiftingClock
@@ -172,7 +172,7 @@ export class DevnetRunner implements Devnet {
   }
 
   private async openNodes(): Promise<void> {
-    const { world, clock, network, logger, collections, bundles, signals, peering } = this.parts
+    const { memo, world, clock, network, logger, collections, bundles, signals, peering } = this.parts
     const { chain, delegates } = world
     const executor = createEraExecutor(collections, { measuring: createMeasuring() })
     const { network: identity } = chain
@@ -190,7 +190,7 @@ export class DevnetRunner implements Devnet {
           clock,
           executor,
           authenticator,
-          memo: this.parts.memo,
+          ...(memo === undefined ? {} : { memo }),
           breathe: createBreather(),
           net: outside?.join(inside) ?? inside,
           signal: () => signals.of(address),

@@ -145,7 +145,11 @@ class BlockJournal implements Journal {
     // Most calls signal nothing, and many say nothing: lists for that are handed over once only.
     if (events.length > 0) this.events = []
     if (signals.length > 0) this.signals = []
-    return { events: events.length > 0 ? events : NO_EVENTS, signals: signals.length > 0 ? signals : NO_SIGNALS }
+    // One that grew has room for a dozen more, and receipts are kept for a while.
+    return {
+      events: events.length > 0 ? events.slice() : NO_EVENTS,
+      signals: signals.length > 0 ? signals : NO_SIGNALS,
+    }
   }
 
   diff(): StateDiff {
