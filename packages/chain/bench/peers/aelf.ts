@@ -11,6 +11,7 @@ import type { RpcPeer, RunningPeer } from './types.ts'
 const SENDERS = 1000
 const FUNDS = 1000n * 100_000_000n
 const FUNDED_MS = 60_000
+const SIGNED_TOGETHER = 20_000
 
 async function fund(url: string, port: number, senders: readonly ReturnType<typeof accountOf>[]): Promise<void> {
   const client = createRpcClient({ url })
@@ -45,7 +46,15 @@ async function start(slotMs: number): Promise<RunningPeer> {
     submitsTogether: 'aelf_sendTransactions',
     accepted: '"id":"0x',
     account: senders[0]?.address ?? '',
-    sign: (count) => signEnvelopes(client, senders, { count }),
+    async sign({ count }) {
+      const signed: string[] = []
+      // In parts, so that the marks of all are fresh.
+      while (signed.length < count)
+        signed.push(
+          ...(await signEnvelopes(client, senders, { count: Math.min(SIGNED_TOGETHER, count - signed.length) })),
+        )
+      return signed
+    },
     async transactionsIn(height) {
       return (await client.request('aelf_getBlock', [String(height), { transactions: 'ids' }])).transactions.length
     },

@@ -77,7 +77,10 @@ export function blockPeers(folders: ReadonlyMap<PeerName, string>, share: number
           const [transactions, senders] = [join(folder, 'transactions'), join(folder, 'senders')]
           const accounts = Array.from({ length: SENDERS }, (_, index) => accountOf(`sender ${index}`).address)
           await writeFile(senders, accounts.join('\n'))
-          await writeFile(transactions, signAll(MAINNET, blockOf(TRANSFERS.ethereumjs, share), 1).join('\n'))
+          await writeFile(
+            transactions,
+            signAll(MAINNET, { from: 0, count: blockOf(TRANSFERS.ethereumjs, share), inRow: 1 }).join('\n'),
+          )
           return measured([script('ethereumjsBlock.js'), ethereumjs, transactions, senders])
         }),
     })

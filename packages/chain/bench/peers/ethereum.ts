@@ -6,7 +6,7 @@ import { bytesToHex, hexToBytes, signDigest } from '#primitives'
 import { accountOf, recipient } from '../fixtures.ts'
 import { call, callAll, freePort, pause } from './control.ts'
 import { anvilProgram, type PeerName } from './install.ts'
-import type { Mining, RpcPeer, RunningPeer } from './types.ts'
+import type { Mining, RpcPeer, RunningPeer, Transfers } from './types.ts'
 
 const SENDERS = 1000
 const BALANCE = toHex(10n ** 22n)
@@ -91,8 +91,9 @@ const KINDS: Readonly<Record<'anvil' | 'hardhat' | 'ganache', Kind>> = {
 }
 
 /** Accounts take turns in rows, so that in a request as in a row the nonces of each are in order. */
-export function signAll(chainId: number, count: number, inRow: number): string[] {
-  return Array.from({ length: count }, (_, index) => {
+export function signAll(chainId: number, { from, count, inRow }: Transfers): string[] {
+  return Array.from({ length: count }, (_, offset) => {
+    const index = from + offset
     const row = Math.floor(index / inRow)
     const sender = senders[row % SENDERS]
     if (sender === undefined) throw new Error('no senders')
@@ -148,9 +149,9 @@ async function start(kind: Kind, folder: string, mining: Mining): Promise<Runnin
     submits: 'eth_sendRawTransaction',
     accepted: '"result"',
     account: senders[0]?.address ?? '',
-    async sign(count, inRow) {
-      const key = `${kind.chainId} ${count} ${inRow}`
-      const found = signed.get(key) ?? signAll(kind.chainId, count, inRow)
+    async sign(transfers) {
+      const key = `${kind.chainId} ${transfers.from} ${transfers.count} ${transfers.inRow}`
+      const found = signed.get(key) ?? signAll(kind.chainId, transfers)
       signed.set(key, found)
       return found
     },

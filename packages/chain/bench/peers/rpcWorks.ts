@@ -8,6 +8,20 @@ import type { Contender, Measured, Mining, RpcPeer, RunningPeer } from './types.
 const CONNECTIONS = 32
 const BATCH_CONNECTIONS = 8
 const BATCH = 100
+
+/** How transfers are sent: so many a request, over so many connections, one request at a time on each. */
+export interface Load {
+  readonly size: number
+  readonly connections: number
+  /** What is faster gets more, so that the wait for the last block weighs as little. */
+  readonly times: number
+}
+
+/** Enough at once that nobody is waited for: who has each transfer on the disk before the answer needs more on the way than others. */
+export const MANY: Load = { size: 1, connections: 128, times: 1 }
+/** So few that the time of an answer says how many there are in a second. */
+export const FEW: Load = { size: 1, connections: CONNECTIONS, times: 1 }
+export const BATCHES: Load = { size: BATCH, connections: BATCH_CONNECTIONS, times: 2 }
 const LATENCIES = 300
 const READS = 20_000
 const POLL_MS = 10
@@ -103,21 +117,22 @@ async function includeAll(
  * Signed transfers over HTTP, from the first request to the block with the last of them. A fresh node gets the same load twice: the first
  * says how fast it is right after its start, the second how fast once it is warm.
  */
-export function throughput(peer: RpcPeer, extent: Extent, size: 1 | typeof BATCH): Contender {
-  const isSingle = size === 1
+export function throughput(peer: RpcPeer, extent: Extent, { size, connections, times }: Load): Contender {
   return {
     name: peer.name,
     isOwn: peer.name === 'aelf',
     measure: () =>
       withPeer(peer, extent, async (running, clock) => {
-        const count = sized(peer.transfers, extent)
-        const transactions = await running.sign(2 * count, isSingle ? 1 : 10)
-        const early = requestsOf(running, transactions.slice(0, count), size)
-        const late = requestsOf(running, transactions.slice(count), size)
-        const connections = isSingle ? CONNECTIONS : BATCH_CONNECTIONS
-        const first = await includeAll(running, early, connections)
-        clock()
-        const second = await includeAll(running, late, connections)
+        const count = sized(peer.transfers * times, extent)
+        const load = async (from: number) => {
+          const requests = requestsOf(running, await running.sign({ from, count, inRow: size === 1 ? 1 : 10 }), size)
+          // Signing takes seconds: connections that the other side has closed meanwhile are noticed before they are used.
+          await pause(100)
+          clock()
+          return includeAll(running, requests, connections)
+        }
+        const first = await load(0)
+        const second = await load(count)
         // The Ethereum nodes may lose some, as the README says; this program may not.
         if (peer.name === 'aelf' && second.included < count) throw new Error(`aelf included only ${second.included}`)
         if (second.included === 0) throw new Error(`${peer.name} included nothing`)
@@ -133,7 +148,11 @@ export function submitLatency(peer: RpcPeer, extent: Extent): Contender {
     isOwn: peer.name === 'aelf',
     measure: () =>
       withPeer(peer, extent, async (running, clock) => {
-        const requests = requestsOf(running, await running.sign(sized(LATENCIES, extent), 1), 1)
+        const requests = requestsOf(
+          running,
+          await running.sign({ from: 0, count: sized(LATENCIES, extent), inRow: 1 }),
+          1,
+        )
         clock()
         const check = (body: string): void => {
           if (!body.includes('"result"')) throw new Error(body.slice(0, 300))
@@ -172,7 +191,11 @@ export function miningCall(peer: RpcPeer, extent: Extent): Contender {
     isOwn: false,
     measure: () =>
       withPeer(peer, 'manual', async (running, clock) => {
-        const transactions = await running.sign(sized(Math.min(peer.transfers, 10_000), extent), 10)
+        const transactions = await running.sign({
+          from: 0,
+          count: sized(Math.min(peer.transfers, 10_000), extent),
+          inRow: 10,
+        })
         const before = await heightOf(running)
         await sendAll(running.port, requestsOf(running, transactions, BATCH), {
           connections: BATCH_CONNECTIONS,

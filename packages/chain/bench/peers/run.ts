@@ -1,5 +1,5 @@
 // The same work on other nodes and on this one: `npm run bench:peers`.
-// Options: --only=single,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=500  --dir=FOLDER  --json=FILE
+// Options: --only=single,few,batch,import,execute,reads,submit  --peers=anvil,hardhat,ganache,ethereumjs,lisk  --rounds=3  --quick  --slot=500  --dir=FOLDER  --json=FILE
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { blockPeers, ownBlock } from './blockWorks.ts'
 import { ethereumPeers } from './ethereum.ts'
 import { installPeers, MANIFEST, type PeerName } from './install.ts'
 import { rawPeer } from './rawPeer.ts'
-import { type Extent, miningCall, reads, submitLatency, throughput } from './rpcWorks.ts'
+import { BATCHES, type Extent, FEW, type Load, MANY, miningCall, reads, submitLatency, throughput } from './rpcWorks.ts'
 import type { Contender, Measured, Work } from './types.ts'
 
 const QUICK_SHARE = 0.1
@@ -28,20 +28,16 @@ const say = (text: string): void => {
 function worksOf(folders: ReadonlyMap<PeerName, string>, extent: Extent): Work[] {
   const nodes = [aelfPeer, ...ethereumPeers(folders)]
   const rates = { unit: 'tx/s', isTime: false }
-  const slot = `blocks every ${extent.slotMs} ms`
+  const sent = (key: string, figure: string, load: Load): Work => ({
+    ...rates,
+    key,
+    title: `${figure}. End to end, signed transfers, ${load.size} a request, ${load.connections} connections, blocks every ${extent.slotMs} ms`,
+    contenders: nodes.map((node) => throughput(node, extent, load)),
+  })
   return [
-    {
-      ...rates,
-      key: 'single',
-      title: `1. End to end, one signed transfer a request, 32 connections, ${slot}`,
-      contenders: nodes.map((node) => throughput(node, extent, 1)),
-    },
-    {
-      ...rates,
-      key: 'batch',
-      title: `2. End to end, 100 signed transfers a request, 8 connections, ${slot}`,
-      contenders: nodes.map((node) => throughput(node, extent, 100)),
-    },
+    sent('single', '1', MANY),
+    sent('few', '1', FEW),
+    sent('batch', '2', BATCHES),
     {
       ...rates,
       key: 'import',

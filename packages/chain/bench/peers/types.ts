@@ -3,6 +3,13 @@ import type { ChildProcess } from 'node:child_process'
 /** Blocks by the clock, or one when asked. */
 export type Mining = { readonly slotMs: number } | 'manual'
 
+/** Signed transfers of funded accounts to strangers, from one of them on. `inRow` of one account follow each other. */
+export interface Transfers {
+  readonly from: number
+  readonly count: number
+  readonly inRow: number
+}
+
 /** A node that answers JSON-RPC, and transfers it takes. */
 export interface RunningPeer {
   readonly process: ChildProcess
@@ -15,8 +22,7 @@ export interface RunningPeer {
   readonly accepted: string
   /** An account whose balance may be asked. */
   readonly account: string
-  /** Signed transfers of funded accounts to strangers. `inRow` of one account follow each other. */
-  sign(count: number, inRow: number): Promise<readonly string[]>
+  sign(transfers: Transfers): Promise<readonly string[]>
   transactionsIn(height: number): Promise<number>
   stop(): Promise<void>
 }
