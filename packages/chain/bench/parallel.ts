@@ -7,7 +7,7 @@ import {
 } from '#executor'
 import { createLaneThreads, type LaneThreads } from '#executor/workers'
 import { decodeTransaction, encodeTransaction, type SignedTransaction } from '#kernel'
-import { ZERO_HASH } from '#primitives'
+import { reclaimer, ZERO_HASH } from '#primitives'
 import { createLaneWorld, type LaneWorld } from '#testing'
 import { costRow, interleave, median, type Row, type Sample, type Section, timed } from './harness.ts'
 import { type MachineLimit, makeJobs, openLimit } from './limit.ts'
@@ -123,6 +123,7 @@ async function measureCase(
     for (let block = 0; block < blocks; block++) executed += (await executor.execute(input)).receipts.length
     return executed
   }
+  reclaimer().collect()
   const samples = await interleave(
     [
       { name: `${name}: serial`, run: run(serial) },

@@ -7,6 +7,7 @@ import {
   type Hash,
   hashPairs,
   pairHashEngineName,
+  reclaimer,
   sha256,
   taggedHashBytes,
   writer,
@@ -80,6 +81,7 @@ async function measureSize(size: number, rounds: number): Promise<Row[]> {
     change()
     await giveBack(tree.update(diff))
   }
+  reclaimer().collect()
   const [update, floor] = await interleave(
     [
       {
