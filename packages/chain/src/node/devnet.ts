@@ -35,7 +35,7 @@ async function openParts(
   const world = createDevnetChain({ ...birth, params: numbersOf(birth.params) })
   const network = createMemoryNetwork({ clock })
   // One node alone has nobody to keep what many blocks came to for.
-  const memo = birth.delegates > 1 ? createMemo(options.shareExecution ?? false) : undefined
+  const memo = world.delegates.length > 1 ? createMemo(options.shareExecution ?? false) : undefined
   const bundles = dataDir === undefined ? undefined : openBundleFolder(dataDir)
   const collections = new Collections({
     chain: world.chain,
