@@ -143,6 +143,37 @@ export function inOrder(registry: Registry, { transactions, mode }: ExecutionInp
   return transactions
 }
 
+/**
+ * A class, so that the getter stands in its prototype. An object with a getter of its own has a shape of its own, which holds the getter,
+ * and with it the whole journal; shapes are kept until the old part of the heap is collected.
+ */
+class Output implements ExecutionOutput {
+  readonly transactions: ExecutionOutput['transactions']
+  readonly receipts: ExecutionOutput['receipts']
+  readonly costs: ExecutionOutput['costs']
+  readonly dropped: ExecutionOutput['dropped']
+  readonly diff: ExecutionOutput['diff']
+  readonly summary: ExecutionOutput['summary']
+  readonly blockEvents: ExecutionOutput['blockEvents']
+  readonly #journal: Journal
+
+  constructor(journal: Journal, of: Omit<ExecutionOutput, 'written'>) {
+    this.transactions = of.transactions
+    this.receipts = of.receipts
+    this.costs = of.costs
+    this.dropped = of.dropped
+    this.diff = of.diff
+    this.summary = of.summary
+    this.blockEvents = of.blockEvents
+    this.#journal = journal
+  }
+
+  /** Asked for by simulations only, which check invariants. */
+  get written(): ExecutionOutput['written'] {
+    return this.#journal.written()
+  }
+}
+
 /** The results of a block's transactions, put together in block order. */
 export class Assembly {
   unitsLeft: number = MAX_BLOCK_UNITS
@@ -201,18 +232,14 @@ export class Assembly {
     this.watch.done()
     const hooks = runHooks(machine)
     const { journal } = machine
-    return {
+    return new Output(journal, {
       transactions: this.transactions,
       receipts: this.receipts,
       costs: this.costs,
       dropped: this.dropped,
       diff: journal.diff(),
-      // Asked for by simulations only, which check invariants.
-      get written() {
-        return journal.written()
-      },
       summary: summarise([...this.begun.signals, ...this.signals, ...hooks.signals]),
       blockEvents: [...this.begun.events, ...hooks.events],
-    }
+    })
   }
 }

@@ -45,6 +45,19 @@ const transfer = (from: Address, to: Address, amount: bigint) => ({
 const balance = (sandbox: ReturnType<typeof box>, account: Address) =>
   sandbox.view('token', 'balanceOf', { account, symbol: 'ELF' })
 
+test('what a block came to has no getter of its own, which would keep the journal in memory', () => {
+  const sandbox = box()
+  const output = sandbox.executor.execute({
+    parentState: sandbox.state(),
+    transactions: [sandbox.transaction(transfer(alice, bob, ELF))],
+    env: sandbox.env(),
+    feePolicy: feePolicyAt(sandbox.registry, 1n),
+    mode: 'validate',
+  })
+  expect(Object.getOwnPropertyDescriptor(output, 'written')).toBeUndefined()
+  expect([...output.written.keys()].sort()).toEqual([...output.diff.keys()].sort())
+})
+
 describe('fees', () => {
   test('the fee is base plus bytes, and a limit below it is refused [EXEC-FEE-1] [EXEC-VALID-1]', () => {
     const sandbox = box()
