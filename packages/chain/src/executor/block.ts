@@ -20,8 +20,15 @@ import {
 import { AelfError, assert, type Hash, ZERO_HASH } from '#primitives'
 import type { Stopwatch } from './analysis/costs.ts'
 import { ExecutionError } from './error.ts'
-import type { DroppedTransaction, ExecutionCost, ExecutionInput, ExecutionOutput, Upgrade } from './executor.ts'
-import { type Call, charge, costSince, type Machine, type Outcome, prepare, run } from './transaction.ts'
+import type {
+  DroppedTransaction,
+  ExecutionCost,
+  ExecutionInput,
+  ExecutionOutput,
+  RefusalCode,
+  Upgrade,
+} from './executor.ts'
+import { type Call, charge, costSince, type Machine, type Outcome, prepareAll, run } from './transaction.ts'
 
 /** Most units of work in one block; a block above it is invalid. About 10,000 transfers, and about a third of a slot on a slow core. */
 export const MAX_BLOCK_UNITS = 250_000
@@ -214,9 +221,15 @@ export class Assembly {
     this.dropped.push(error === undefined ? { transaction, reason } : { transaction, reason, error })
   }
 
-  /** Executes one more transaction and adds what it came to. */
-  run(machine: Machine, transaction: SignedTransaction, feePolicy: ExecutionInput['feePolicy']): void {
-    const call = prepare(machine.registry, transaction, feePolicy)
+  /** Executes some more transactions and adds what they came to. */
+  runAll(machine: Machine, transactions: readonly SignedTransaction[], feePolicy: ExecutionInput['feePolicy']): void {
+    const calls = prepareAll(machine, transactions, feePolicy)
+    this.watch.start()
+    for (let at = 0; at < calls.length; at++)
+      this.run(machine, transactions[at] as SignedTransaction, calls[at] as Call | RefusalCode)
+  }
+
+  private run(machine: Machine, transaction: SignedTransaction, call: Call | RefusalCode): void {
     if (typeof call === 'string') {
       this.add(transaction, { kind: 'dropped', reason: call })
       return

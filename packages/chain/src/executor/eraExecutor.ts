@@ -24,9 +24,9 @@ import type {
   SimulationResult,
   Upgrade,
 } from './executor.ts'
+import type { Lanes } from './openLane.ts'
 import { createParallelExecutor } from './parallel.ts'
 import { createSerialExecutor } from './serial.ts'
-import type { Lanes } from './sharing.ts'
 
 /** A state and the block a call would stand in. */
 export interface EraState {

@@ -20,7 +20,8 @@ export type {
   Upgrade,
   UpgradeOutput,
 } from './executor.ts'
-export { type LaneAnswer, type LaneOrder, LaneWork } from './lane.ts'
+export { type LaneBytes, type LaneOrder, LaneWork } from './lane.ts'
+export type { LaneEntries } from './laneEntries.ts'
+export type { Lanes, OpenLane } from './openLane.ts'
 export { BREAK_EVEN, type BreakEven, createParallelExecutor, type ParallelOptions } from './parallel.ts'
 export { createSerialExecutor } from './serial.ts'
-export type { Lanes, OpenLane } from './sharing.ts'

@@ -40,53 +40,120 @@ function readSigned(input: Reader): bigint {
   return isNegative ? -amount : amount
 }
 
-/** How long an amount is as `writeAmount` writes it. */
-const lengthOf = (amount: bigint): number => (amount < WORD_END ? 9 : 33)
-
 type ValueEntry = PartialEntry & { readonly kind: 'value' }
 type SumEntry = PartialEntry & { readonly kind: 'sum' }
 
-function writeValue(out: Writer, { value, changed }: ValueEntry): void {
-  const length = value === null ? 0 : typeof value === 'bigint' ? AMOUNT_BYTES : value.length
-  if (changed) out.u8(value === null ? ABSENT : VALUE).u32(length)
-  else
-    out
-      .u8(SAME)
-      .u32(1 + length)
-      .u8(value === null ? 0 : 1)
-  if (typeof value === 'bigint') out.u256(value)
-  else if (value !== null) out.fixed(value)
+/** How long an amount is as `writeAmount` writes it. */
+const lengthOf = (amount: bigint): number => (amount < WORD_END ? 9 : 33)
+
+const lengthOfValue = (value: ValueEntry['value']): number =>
+  value === null ? 0 : typeof value === 'bigint' ? AMOUNT_BYTES : value.length
+
+const isPlainSum = ({ value, delta, up, down }: SumEntry): boolean =>
+  typeof value === 'bigint' && delta === up && up > 0n && down === 0n
+
+/** The rest of an entry of which there are few. */
+function restOf(entry: PartialEntry): Bytes {
+  const rest = writer()
+  if (entry.kind === 'value') {
+    const { value } = entry
+    rest.u8(value === null ? 0 : 1)
+    if (typeof value === 'bigint') rest.u256(value)
+    else if (value !== null) rest.fixed(value)
+    return rest.finish()
+  }
+  for (const amount of [entry.base, entry.up, entry.down]) writeAmount(rest, amount)
+  if (entry.delta !== undefined) writeSigned(rest, entry.delta)
+  return rest.finish()
 }
 
-function writeSum(out: Writer, { value, base, delta, up, down }: SumEntry): void {
-  if (typeof value === 'bigint' && delta === up && up > 0n && down === 0n) {
-    writeAmount(
-      out
-        .u8(ADDED)
-        .u32(AMOUNT_BYTES + lengthOf(up))
-        .u256(value),
-      up,
-    )
-    return
+/** Writes entries into memory that is as long as they are. Nearly all are written without an object of their own. */
+class EntryWriter {
+  private at = 0
+  private readonly bytes: Bytes
+  private readonly view: DataView
+
+  constructor(bytes: Bytes) {
+    this.bytes = bytes
+    this.view = new DataView(bytes.buffer)
   }
-  const rest = writer()
-  for (const amount of [base, up, down]) writeAmount(rest, amount)
-  if (delta !== undefined) writeSigned(rest, delta)
-  out.u8(delta === undefined ? UNDONE : SUM).bytes(rest.finish())
+
+  write(item: number, entry: PartialEntry, rest: Bytes | undefined): void {
+    const { view, at } = this
+    view.setUint16(at, item)
+    view.setUint32(at + 2, entry.place.key.length)
+    if (rest !== undefined) this.rest(entry.kind === 'value' ? SAME : entry.delta === undefined ? UNDONE : SUM, rest)
+    else if (entry.kind === 'value') this.value(entry)
+    else this.added(entry)
+  }
+
+  private head(kind: number, length: number): number {
+    const { view, at } = this
+    view.setUint8(at + 6, kind)
+    view.setUint32(at + 7, length)
+    this.at = at + HEAD_BYTES + length
+    return at + HEAD_BYTES
+  }
+
+  private rest(kind: number, rest: Bytes): void {
+    this.bytes.set(rest, this.head(kind, rest.length))
+  }
+
+  private value({ value }: ValueEntry): void {
+    const from = this.head(value === null ? ABSENT : VALUE, lengthOfValue(value))
+    if (typeof value === 'bigint') this.u256(from, value)
+    else if (value !== null) this.bytes.set(value, from)
+  }
+
+  private added({ value, up }: SumEntry): void {
+    const from = this.head(ADDED, AMOUNT_BYTES + lengthOf(up))
+    this.u256(from, value as bigint)
+    const amount = from + AMOUNT_BYTES
+    this.view.setUint8(amount, up < WORD_END ? 1 : 4)
+    if (up < WORD_END) this.view.setBigUint64(amount + 1, up)
+    else this.u256(amount + 1, up)
+  }
+
+  /** The memory holds zeros. */
+  private u256(from: number, value: bigint): void {
+    let rest = value
+    for (let at = from + AMOUNT_BYTES - 8; rest > 0n; at -= 8) {
+      this.view.setBigUint64(at, BigInt.asUintN(64, rest))
+      rest >>= 64n
+    }
+  }
 }
 
 export function encodeEntries(entries: readonly PartialEntry[], itemOf: ReadonlyMap<Item, number>): LaneEntries {
-  const [out, keys] = [writer(), writer()]
-  let paths = ''
+  const rests = new Map<PartialEntry, Bytes>()
+  let [length, keyLength, paths] = [0, 0, '']
   for (const entry of entries) {
-    const { item, key, path } = entry.place
-    out.u16(numberOf(itemOf, item)).u32(key.length)
-    if (entry.kind === 'value') writeValue(out, entry)
-    else writeSum(out, entry)
-    keys.fixed(key)
-    paths += path
+    let rest = lengthOfPlain(entry)
+    if (rest < 0) {
+      const bytes = restOf(entry)
+      rests.set(entry, bytes)
+      rest = bytes.length
+    }
+    length += HEAD_BYTES + rest
+    keyLength += entry.place.key.length
+    paths += entry.place.path
   }
-  return { entries: out.finish(), keys: keys.finish(), paths }
+  const [bytes, keys] = [new Uint8Array(length), new Uint8Array(keyLength)]
+  const out = new EntryWriter(bytes)
+  let at = 0
+  for (const entry of entries) {
+    const { item, key } = entry.place
+    out.write(numberOf(itemOf, item), entry, rests.size === 0 ? undefined : rests.get(entry))
+    for (let index = 0; index < key.length; index++) keys[at + index] = key[index] as number
+    at += key.length
+  }
+  return { entries: bytes, keys, paths }
+}
+
+/** How long the rest of an entry is; less than zero where it is one of the few others. */
+function lengthOfPlain(entry: PartialEntry): number {
+  if (entry.kind === 'value') return entry.changed ? lengthOfValue(entry.value) : -1
+  return isPlainSum(entry) ? AMOUNT_BYTES + lengthOf(entry.up) : -1
 }
 
 /** A sum's rest; `kind` is one of those of sums. */
@@ -149,7 +216,8 @@ class EntryReader implements WrittenPart {
     if (kind > ADDED) return undefined
     if (kind === ABSENT) return null
     const from = at + HEAD_BYTES
-    return this.from.entries.slice(from, from + (kind === ADDED ? AMOUNT_BYTES : length))
+    // A view: the answer is a copy of its own, and nearly all of it is values.
+    return this.from.entries.subarray(from, from + (kind === ADDED ? AMOUNT_BYTES : length))
   }
 
   entry(): PartialEntry {

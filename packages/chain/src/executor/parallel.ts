@@ -1,12 +1,11 @@
 import type { Registry } from '#contracts/runtime'
-import type { SignedTransaction } from '#kernel'
 import { Claims } from './analysis/claims.ts'
 import type { Measuring } from './analysis/costs.ts'
 import { Gains } from './analysis/gains.ts'
-import { inOrder, isNonParallel } from './block.ts'
 import type { ExecutionInput, ExecutionOutput, Executor, SerialExecutor } from './executor.ts'
+import type { Lanes } from './openLane.ts'
 import { createSerialExecutor } from './serial.ts'
-import { type Lanes, Sharing } from './sharing.ts'
+import { Sharing } from './sharing.ts'
 
 /** What makes a block worth sharing. The figures are of a machine with two cores; see the benchmark `parallel`. */
 export interface BreakEven {
@@ -18,7 +17,7 @@ export interface BreakEven {
   readonly backOff?: boolean
 }
 
-export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 9, backOff: true }
+export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 6, backOff: true }
 
 export interface ParallelOptions {
   readonly lanes: Lanes
@@ -97,17 +96,8 @@ class ParallelExecutor implements Executor {
   private share(input: ExecutionInput, count: number, expected: Expected): Promise<ExecutionOutput | undefined> {
     const { registry } = this
     const { lanes, measuring } = this.options
-    const ordered = inOrder(registry, input)
     const callUs = expected.us / expected.calls
-    const sharing = new Sharing(input, { registry, lanes, count, measuring, callUs, claims: this.claims })
-    return sharing.execute(ordered, this.parallelPart(ordered))
-  }
-
-  /** How many transactions come before those that run alone. */
-  private parallelPart(ordered: readonly SignedTransaction[]): number {
-    let count = ordered.length
-    while (count > 0 && isNonParallel(this.registry, ordered[count - 1] as SignedTransaction)) count -= 1
-    return count
+    return new Sharing(input, { registry, lanes, count, measuring, callUs, claims: this.claims }).execute()
   }
 }
 

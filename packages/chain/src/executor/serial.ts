@@ -4,7 +4,7 @@ import { createStopwatch, type Measuring } from './analysis/costs.ts'
 import { Assembly, beginBlock, inOrder } from './block.ts'
 import type { ExecutionInput, ExecutionOutput, SerialExecutor, Upgrade, UpgradeOutput } from './executor.ts'
 import { admit, feeOfUnsigned, simulateCall } from './single.ts'
-import { costSince, type Machine } from './transaction.ts'
+import { CHUNK, costSince, type Machine } from './transaction.ts'
 
 /** What the first block of a collection does before its first transaction. */
 function upgradeState(
@@ -30,7 +30,7 @@ function begin(registry: Registry, upgrade: Upgrade, on: { state: StateReader; e
 }
 
 /** Transactions between two turns of others: some milliseconds. */
-const TURN = 256
+const TURN: number = 8 * CHUNK
 
 /** Stops now and then between two transactions. */
 function* stepsOf(
@@ -41,15 +41,10 @@ function* stepsOf(
   const machine: Machine = { registry, env: input.env, journal: createJournal(input.parentState) }
   const watch = createStopwatch(measuring)
   const assembly = new Assembly(input.mode, beginBlock(machine, input.upgrade), watch)
-  watch.start()
-  let left = TURN
-  for (const transaction of inOrder(registry, input)) {
-    assembly.run(machine, transaction, input.feePolicy)
-    left -= 1
-    if (left > 0) continue
-    left = TURN
-    yield
-    watch.start()
+  const ordered = inOrder(registry, input)
+  for (let from = 0; from < ordered.length; from += CHUNK) {
+    if (from > 0 && from % TURN === 0) yield
+    assembly.runAll(machine, ordered.slice(from, from + CHUNK), input.feePolicy)
   }
   return assembly.finish(machine)
 }

@@ -191,9 +191,11 @@ class BlockJournal implements Journal {
   }
 
   take(part: WrittenPart): boolean {
+    // A part names each entry once.
+    const isFirst = this.taken.size === 0
     while (part.next()) {
-      const value = this.slots.has(part.path) ? undefined : part.value()
-      if (value !== undefined && !this.taken.has(part.path)) this.taken.set(part.path, value)
+      const value = this.slots.has(part.path) || (!isFirst && this.taken.has(part.path)) ? undefined : part.value()
+      if (value !== undefined) this.taken.set(part.path, value)
       else if (!this.takeEntry(part.entry())) return false
     }
     this.parts.push(part)

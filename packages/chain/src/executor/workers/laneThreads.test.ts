@@ -80,6 +80,28 @@ describe('lanes on threads', () => {
     expect(failures).toEqual([])
   }, 60_000)
 
+  test('a block that is invalid leaves the thread to the next one', async () => {
+    const { threads, failures } = await open({})
+    const world = createLaneWorld(40)
+    const { registry, accounts } = world
+    const call = (name: string, from: (typeof accounts)[number]) =>
+      world.call(`work.${name}`, from, { account: from, shelf: 0, n: 0, amount: 5n })
+    const [first, ...rest] = accounts
+    // A call that runs alone stands first, which is seen when the thread has begun.
+    const transactions = [call('alone', first!), ...rest.map((from) => call('add', from))]
+    const input = world.input(1n, { parentState: world.genesis(), transactions, mode: 'validate' })
+    const measuring = { costs: createCostBook() }
+    const lanes = threads.lanes(ZERO_HASH)
+    const parallel = createParallelExecutor(registry, { lanes, measuring, breakEven: ALWAYS })
+    for (let round = 0; round < 3; round++) {
+      expect(lanes.ready(input.parentState)).toBe(1)
+      await expect(parallel.execute(input)).rejects.toMatchObject({ code: 'execution.order' })
+    }
+    expect(lanes.ready(input.parentState)).toBe(1)
+    await playOnce(threads)
+    expect(failures).toEqual([])
+  }, 60_000)
+
   test('a thread that ends in the middle of a block loses nothing, and another one begins', async () => {
     const { threads, failures } = await open({ dieAt: 2 })
     await playOnce(threads)

@@ -1,8 +1,20 @@
 import { Worker } from 'node:worker_threads'
-import type { LaneAnswer, LaneOrder, Lanes, OpenLane } from '#executor'
+import type { LaneBytes, LaneEntries, LaneOrder, Lanes, OpenLane } from '#executor'
 import { type StateReader, sharedTreeMemory } from '#kernel'
 import type { Hash } from '#primitives'
-import { createLaneMemory, DONE, GIVEN, type LaneMemory, type LaneMessage, type LaneTask, SLEEPS } from './messages.ts'
+import {
+  ANSWER,
+  ANSWERED,
+  AWAITED,
+  createLaneMemory,
+  DONE,
+  GIVEN,
+  type LaneMemory,
+  OPEN,
+  readAnswer,
+  SLEEPS,
+} from './laneMemory.ts'
+import type { LaneMessage, LaneTask } from './messages.ts'
 
 export interface LaneThreadsOptions {
   /** Most threads; zero for none. */
@@ -39,10 +51,12 @@ const MAX_LACKS = 3
 
 /** A thread that sleeps is woken for so many calls: being woken takes as long as some of them, and on a busy machine the caller's turn. */
 const CALLS_PER_WAKE = 16
+/** A thread that is about to be done is waited for on the spot: until a message is read, a hundred calls could be executed. */
+const MEET_MS = 2
 
 interface Waiting {
   readonly id: number
-  readonly resolve: (answer: LaneAnswer) => void
+  readonly resolve: (answer: LaneEntries) => void
   readonly reject: (error: Error) => void
   timer: ReturnType<typeof setTimeout> | undefined
   readonly era: Hash
@@ -63,7 +77,7 @@ interface ThreadOptions extends LaneThreadsOptions {
 
 /** For a thread that cannot take a block after all. */
 const nobody = (reason: string): OpenLane => ({
-  memory: new Uint8Array(0),
+  memory: { calls: new Uint8Array(0), steps: new Uint8Array(0) },
   give: () => undefined,
   done: () => 0,
   close: () => undefined,
@@ -75,7 +89,8 @@ class LaneThread {
   isBroken = false
   readonly begun: Promise<void>
   private readonly worker: Worker
-  private readonly memory: Uint8Array<ArrayBuffer>
+  private readonly lane: LaneMemory
+  private readonly memory: LaneBytes
   private readonly words: Int32Array
   /** A thread has one block at a time. */
   private waiting: Waiting | undefined
@@ -84,8 +99,9 @@ class LaneThread {
 
   constructor(options: ThreadOptions, workerData: unknown, lane: LaneMemory) {
     this.options = options
+    this.lane = lane
     // Nobody but this thread and the lane's knows this memory, and what stands in it is published by atomic operations.
-    this.memory = new Uint8Array(lane.calls) as never
+    this.memory = { calls: new Uint8Array(lane.calls), steps: new Uint8Array(lane.steps) } as never
     this.words = new Int32Array(lane.words)
     const { program } = options
     this.worker = new Worker(program.url, { workerData, execArgv: [...(program.execArgv ?? [])] })
@@ -117,13 +133,14 @@ class LaneThread {
     if (tree === undefined || !this.isIdle) return nobody('the thread cannot take this')
     const { words } = this
     const id = this.next++
-    const answered = new Promise<LaneAnswer>((resolve, reject) => {
+    const answered = new Promise<LaneEntries>((resolve, reject) => {
       this.waiting = { id, resolve, reject, timer: undefined, era, held: parentState }
     })
     // It may fail before it is asked for.
     answered.catch(() => undefined)
     Atomics.store(words, GIVEN, 0)
     Atomics.store(words, DONE, 0)
+    Atomics.store(words, ANSWER, OPEN)
     this.worker.ref()
     this.worker.postMessage({ id, era, env, mode, tree } satisfies LaneTask)
     let end = 0
@@ -146,7 +163,8 @@ class LaneThread {
         wake()
       },
       answer: (expectedUs) => {
-        this.limit(id, expectedUs)
+        if (this.waiting?.id === id && this.meet()) this.settle({ kind: 'done', id })
+        else this.limit(id, expectedUs)
         return answered
       },
     }
@@ -156,6 +174,13 @@ class LaneThread {
     this.isBroken = true
     this.giveUp('the thread was ended')
     await this.worker.terminate()
+  }
+
+  /** False where the thread takes longer: it sends a message then. */
+  private meet(): boolean {
+    const { words } = this
+    Atomics.wait(words, ANSWER, OPEN, MEET_MS)
+    return Atomics.compareExchange(words, ANSWER, OPEN, AWAITED) === ANSWERED
   }
 
   /** From now on the thread has so much time. */
@@ -172,7 +197,7 @@ class LaneThread {
     const found = this.waiting
     if (found?.id !== message.id) return
     this.forget()
-    if (message.kind === 'done') found.resolve(message.answer)
+    if (message.kind === 'done') found.resolve(readAnswer(this.lane))
     else if (message.kind === 'failed') found.reject(new Error(message.reason))
     else {
       this.options.onLack(found.era)

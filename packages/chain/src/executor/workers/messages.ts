@@ -1,5 +1,5 @@
 import type { BlockEnvironment } from '#contracts/runtime'
-import type { ExecutionInput, LaneAnswer } from '#executor'
+import type { ExecutionInput } from '#executor'
 import type { Hash } from '#primitives'
 
 /** A block of which a thread executes a part. Its calls come by memory, one by one. */
@@ -13,30 +13,11 @@ export interface LaneTask {
   readonly tree: number
 }
 
-/** What a thread says: once that it can begin, then one answer to each task. */
+/** What a thread says: once that it can begin, then of a task that it could not do, or whose answer was not there when it was looked for. */
 export type LaneMessage =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'done'; readonly id: number; readonly answer: LaneAnswer }
+  /** The answer stands in memory. */
+  | { readonly kind: 'done'; readonly id: number }
   /** The contracts of the block are not to be had in the thread. */
   | { readonly kind: 'lacks'; readonly id: number }
   | { readonly kind: 'failed'; readonly id: number; readonly reason: string }
-
-/** Memory between the node and one thread. */
-export interface LaneMemory {
-  readonly calls: SharedArrayBuffer
-  readonly words: SharedArrayBuffer
-}
-
-/** Room for the calls of one block: more than half of the largest one. */
-const CALL_BYTES = 4_194_304
-
-/** Word: up to where calls stand, twice, and one more when no more come. */
-export const GIVEN = 0
-/** Word: how many calls are done. */
-export const DONE = 1
-/** Word: whether the thread sleeps. */
-export const SLEEPS = 2
-
-export function createLaneMemory(): LaneMemory {
-  return { calls: new SharedArrayBuffer(CALL_BYTES), words: new SharedArrayBuffer(12) }
-}

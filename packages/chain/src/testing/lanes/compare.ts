@@ -49,6 +49,8 @@ export async function outcomeOf(
 
 /** Small enough to be full now and then. */
 const LANE_BYTES = 4096
+/** Never full: what comes of calls is not much longer than they are. */
+const STEP_BYTES = 16 * LANE_BYTES
 
 /** Lanes without threads. `slow` calls of a hundred are not done before the last one was given, so that the caller has its turns. */
 export function inlineLanes(registry: Registry, count: number, slow = 40): Lanes {
@@ -56,18 +58,23 @@ export function inlineLanes(registry: Registry, count: number, slow = 40): Lanes
   return {
     ready: () => count,
     open(_, order) {
-      const memory = new Uint8Array(LANE_BYTES)
-      const work = new LaneWork(registry, order, { memory, nowUs: () => 0 })
-      let done = 0
+      const memory = { calls: new Uint8Array(LANE_BYTES), steps: new Uint8Array(STEP_BYTES) }
+      const work = new LaneWork(registry, order, { ...memory, nowUs: () => 0 })
+      let [given, done] = [0, 0]
       return {
         memory,
         give(end) {
-          while (work.at < end) work.next()
+          work.run(end, () => {
+            given += 1
+          })
           if (prng.int(100) >= slow) done += 1
         },
         done: () => done,
         close: () => undefined,
-        answer: async () => work.finish(),
+        answer: async () => {
+          done = given
+          return work.finish()
+        },
       }
     },
   }
