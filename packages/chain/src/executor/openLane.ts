@@ -36,6 +36,7 @@ export interface Lanes {
  * collecting garbage. It may be ahead by half of what it has done on top: a thread that is slow is not trusted with many.
  */
 const AHEAD = 64
+
 /** What has to be known of a call until the lane has answered. Its arguments have crossed. */
 export interface Sent extends SentCall {
   readonly index: number
