@@ -247,7 +247,7 @@ test('where shared blocks take longer than one core would, blocks are executed a
     breakEven: { ...ALWAYS, backOff: true },
   })
   const transactions = accounts.map((from) => world.call('work.spin', from, { ...NOWHERE, account: from, n: 1 }))
-  for (let block = 1; block <= 26; block++)
+  for (let block = 1; block <= 20; block++)
     await parallel.execute(world.input(BigInt(block), { parentState: world.genesis(), transactions, mode: 'validate' }))
   // Six to get warm, and three of the trial.
   expect(shared).toBe(9)

@@ -27,10 +27,10 @@ test('sharing that gains goes on but for three blocks of each trial, and one slo
   expect(shared).toBeGreaterThan(600 - 14 * 3)
 })
 
-test('sharing that loses ends with the trial, and is tried again after 16, 32, 64 and then 128 blocks', () => {
+test('sharing that loses ends with the trial, and is tried again after 8, 16, 32, 64 and then 128 blocks', () => {
   const gains = warm()
   expect(play(gains, 6, (isShared) => (isShared ? 1_100 : 1_000))).toBe(3)
-  for (const term of [16, 32, 64, 128, 128]) {
+  for (const term of [8, 16, 32, 64, 128, 128]) {
     expect(play(gains, term, () => 1_000)).toBe(0)
     expect(play(gains, 6, (isShared) => (isShared ? 1_100 : 1_000))).toBe(3)
   }
@@ -39,7 +39,18 @@ test('sharing that loses ends with the trial, and is tried again after 16, 32, 6
 test('cores that are taken away end sharing within a few blocks', () => {
   const gains = new Gains()
   play(gains, 300, (isShared) => (isShared ? 600 : 1_000))
-  expect(play(gains, 100, (isShared) => (isShared ? 1_300 : 1_000))).toBeLessThan(12)
+  expect(play(gains, 100, (isShared) => (isShared ? 1_300 : 1_000))).toBeLessThan(18)
+})
+
+test('a trial that somebody interrupted costs a few blocks', () => {
+  const gains = new Gains()
+  const gaining = (isShared: boolean): number => (isShared ? 600 : 1_000)
+  play(gains, 300, gaining)
+  // All shared blocks for a while, those of a trial among them.
+  play(gains, 12, (isShared) => (isShared ? 1_300 : 1_000))
+  expect(gains.next()).toBe(false)
+  expect(play(gains, 20, gaining)).toBeGreaterThanOrEqual(8)
+  expect(play(gains, 16, gaining)).toBeGreaterThanOrEqual(13)
 })
 
 test('what is expected may be far off, and drift', () => {

@@ -2,8 +2,9 @@
 const WARM_UP = 6
 /** Worthy blocks of a trial: shared or alone. What is expected of methods may drift meanwhile, which weighs on both alike so. */
 const TRIAL: readonly boolean[] = [true, false, false, true, true, false]
-/** Worthy blocks that a verdict is good for: few at first, while expectations are young. */
+/** Worthy blocks that a verdict is good for: few at first, while expectations are young, and fewer where it says the opposite of the last. */
 const FIRST_TERM = 16
+const DOUBTED_TERM = 8
 /** About two in a hundred blocks are lost to trying. */
 const LONGEST_TERM = 128
 /** Weight of the newest block. */
@@ -53,7 +54,10 @@ export class Gains {
     if (rate < best[how]) best[how] = rate
     this.step += 1
     if (this.step < TRIAL.length) return
-    this.isSharing = best.shared < best.alone
+    const isSharing = best.shared < best.alone
+    // Somebody may have interrupted all that counted.
+    if (isSharing !== this.isSharing) this.term = DOUBTED_TERM
+    this.isSharing = isSharing
     this.alone = best.alone
     this.recent = best.shared
     this.left = this.term
