@@ -14,6 +14,7 @@ import { type Decoder, plainDecoder } from './decoder.ts'
 import { Events } from './events.ts'
 import { createFollower } from './following.ts'
 import { type History, openHistory } from './history.ts'
+import { followClaims } from './keys/claims.ts'
 import { type KeyWatch, keyInUseWarning } from './keys/keyWatch.ts'
 import type { BlockSigner } from './keys/signer.ts'
 import { meterImports, type NodeMeter } from './metering.ts'
@@ -181,6 +182,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
   const parts = await openParts(options, ports)
   const { ledger, mempool, slots } = parts
   const { followed, allFollowed } = createFollower(parts, () => peers)
+  const claims = followClaims(ports.net, slots.now)
   const peers: Peers<DposState> = new Peers<DposState>(
     { relay: options.relay, ...(options.farBlocks === undefined ? {} : { farBlocks: options.farBlocks }) },
     {
@@ -204,7 +206,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     },
   )
   parts.standing.follow(peers)
-  const made = await openProducer(parts, async (block, result) => {
+  const made = await openProducer(parts, claims, async (block, result) => {
     peers.publishBlock(block)
     ports.meter?.produced()
     await followed(result)

@@ -11,7 +11,7 @@ import { type Address, type Bytes, privateKeyToAddress, ZERO_HASH } from '#primi
 import { openBucket } from '#store'
 import type { NodeParts } from './compose.ts'
 import type { NodeError } from './errors.ts'
-import { followClaims } from './keys/claims.ts'
+import type { Claims } from './keys/claims.ts'
 import { KeyWatch, type KeyWatchOptions } from './keys/keyWatch.ts'
 import { type BlockSigner, openSigner } from './keys/signer.ts'
 import { Producer } from './producer.ts'
@@ -46,26 +46,21 @@ async function newestBlockOf(ledger: NodeParts['ledger'], producer: Address): Pr
   return undefined
 }
 
-function createKeyWatch(parts: NodeParts, signer: BlockSigner): KeyWatch | undefined {
+function createKeyWatch(parts: NodeParts, claims: Claims, signer: BlockSigner): KeyWatch | undefined {
   const watch = parts.options.producer?.watch
   if (watch === undefined) return undefined
   const { ledger, slots, ports } = parts
-  let connected = ports.net.peers().length > 0 ? slots.now() : undefined
-  ports.net.onPeer((_peer, here) => {
-    if (here) connected ??= slots.now()
-  })
   const view = {
+    ...claims,
     nowSlot: slots.now,
     roundSlots: () => BigInt(ledger.headState().round.order.length + 1),
     height: () => ledger.head().header.height,
     headSlot: () => ledger.head().header.slot,
-    targetHeight: followClaims(ports.net),
     firstSlot: async () => {
       const hash = await ledger.hashAt(1n)
       return hash === undefined ? undefined : (await ledger.block(hash))?.block.header.slot
     },
     syncing: () => parts.standing.isFollowing(),
-    connectedSince: () => connected,
     producers: () => ledger.headState().term.producers.length,
     slotMs: () => Number(ports.chain.genesis.slotMs),
     newestOwn: () => newestBlockOf(ledger, signer.address),
@@ -84,6 +79,7 @@ export interface MadeProducer {
 /** What makes a node a delegate, from its options; undefined for an observer. */
 export async function openProducer(
   parts: NodeParts,
+  claims: Claims,
   publish: (block: Block, result: ImportResult<DposState>) => Promise<void>,
 ): Promise<MadeProducer | undefined> {
   const { options, ports, slots } = parts
@@ -94,7 +90,7 @@ export async function openProducer(
     'signer' in options.producer
       ? options.producer.signer
       : await openSigner({ privateKey: options.producer.privateKey, store: openBucket(ports.store, 'signer') })
-  const keyWatch = createKeyWatch(parts, signer)
+  const keyWatch = createKeyWatch(parts, claims, signer)
   const store = openBucket(ports.store, 'reveals')
   const pause = (): Promise<void> => new Promise((resolve) => ports.clock.after(0, resolve))
   const reveals = new Reveals({ address: signer.address, first, source, store, pause })

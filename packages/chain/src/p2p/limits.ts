@@ -22,3 +22,5 @@ export const MAX_BUNDLE_PART_BYTES: number = 1024 * 1024
 export const MAX_PEER_TRANSACTION_BYTES = 131_072
 /** Peers a memory network accepts. */
 export const MAX_PEERS = 4096
+/** Messages a memory network keeps for a peer that does not listen yet. */
+export const MAX_HELD_MESSAGES = 256

@@ -1,6 +1,6 @@
 import type { Bytes, Cancel, Clock, Net } from '#primitives'
 import { P2pError } from './errors.ts'
-import { MAX_MESSAGE_BYTES, MAX_PEERS } from './limits.ts'
+import { MAX_HELD_MESSAGES, MAX_MESSAGE_BYTES, MAX_PEERS } from './limits.ts'
 
 /**
  * Decides the fate of one message: the delays in milliseconds after which it arrives. None: it is lost; several: it
@@ -25,11 +25,17 @@ interface Envelope {
   readonly message: Bytes
 }
 
+interface Member {
+  readonly handlers: Set<Handler>
+  readonly watchers: Set<PeerHandler>
+  /** What came before anybody listened; undefined from then on. A node is still being put together when it joins. */
+  held: Envelope[] | undefined
+}
+
 const AT_ONCE: LinkPolicy = () => [0]
 
 class Network implements MemoryNetwork {
-  private readonly members = new Map<string, Set<Handler>>()
-  private readonly watchers = new Map<string, Set<PeerHandler>>()
+  private readonly members = new Map<string, Member>()
   private readonly clock: Clock
   private readonly policy: LinkPolicy
   private ready: Envelope[] = []
@@ -44,10 +50,9 @@ class Network implements MemoryNetwork {
   join(name: string): Net {
     if (this.members.has(name)) throw new P2pError('p2p.name', `A peer named ${name} is already connected`)
     if (this.members.size >= MAX_PEERS) throw new P2pError('p2p.full', `The network holds ${MAX_PEERS} peers`)
-    const handlers = new Set<Handler>()
-    const watchers = new Set<PeerHandler>()
-    this.members.set(name, handlers)
-    this.watchers.set(name, watchers)
+    const member: Member = { handlers: new Set(), watchers: new Set(), held: [] }
+    const { handlers, watchers } = member
+    this.members.set(name, member)
     this.tell(name, true)
     return {
       broadcast: (message) => {
@@ -56,6 +61,7 @@ class Network implements MemoryNetwork {
       send: (to, message) => this.carry({ from: name, to, message }),
       onMessage: (handler): Cancel => {
         handlers.add(handler)
+        this.release(member)
         return () => handlers.delete(handler)
       },
       onPeer: (handler): Cancel => {
@@ -70,12 +76,11 @@ class Network implements MemoryNetwork {
 
   leave(name: string): void {
     if (!this.members.delete(name)) return
-    this.watchers.delete(name)
     this.tell(name, false)
   }
 
   private tell(name: string, here: boolean): void {
-    for (const [other, watchers] of this.watchers) {
+    for (const [other, { watchers }] of this.members) {
       if (other !== name) for (const watcher of watchers) watcher(name, here)
     }
   }
@@ -90,14 +95,17 @@ class Network implements MemoryNetwork {
     }
     if (!this.members.has(envelope.from)) return
     for (const delay of this.policy(envelope.from, envelope.to, envelope.message)) {
-      this.flying += 1
       if (delay <= 0) this.soon(envelope)
-      else this.clock.after(delay, () => this.deliver(envelope))
+      else {
+        this.flying += 1
+        this.clock.after(delay, () => this.deliver(envelope))
+      }
     }
   }
 
   /** Messages without delay share one timer, and arrive in the order they were sent. */
   private soon(envelope: Envelope): void {
+    this.flying += 1
     this.ready.push(envelope)
     if (this.flushing) return
     this.flushing = true
@@ -111,9 +119,16 @@ class Network implements MemoryNetwork {
 
   private deliver(envelope: Envelope): void {
     this.flying -= 1
-    const handlers = this.members.get(envelope.to)
-    if (handlers === undefined || !this.members.has(envelope.from)) return
-    for (const handler of handlers) void handler(envelope.from, envelope.message)
+    const member = this.members.get(envelope.to)
+    if (member === undefined || !this.members.has(envelope.from)) return
+    if (member.held === undefined) for (const handler of member.handlers) void handler(envelope.from, envelope.message)
+    else if (member.held.length < MAX_HELD_MESSAGES) member.held.push(envelope)
+  }
+
+  private release(member: Member): void {
+    const { held = [] } = member
+    member.held = undefined
+    for (const envelope of held) this.soon(envelope)
   }
 }
 

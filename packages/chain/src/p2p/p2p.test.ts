@@ -9,6 +9,7 @@ import {
   MAX_BUNDLE_MESSAGE_BYTES,
   MAX_BUNDLE_PART_BYTES,
   MAX_HEADERS,
+  MAX_HELD_MESSAGES,
   MAX_LOCATOR_HASHES,
   MAX_MESSAGE_BYTES,
   type Message,
@@ -152,6 +153,27 @@ describe('memory network', () => {
     clock.run(40)
     expect(heard).toEqual([2, 1])
     expect(network.inFlight()).toBe(0)
+  })
+
+  test('behavior: what comes before a peer listens waits for it, but no more than so much', () => {
+    const clock = manualClock()
+    const network = createMemoryNetwork({ clock })
+    const [a, b] = [network.join('a'), network.join('b')]
+    for (let count = 0; count < MAX_HELD_MESSAGES + 3; count += 1) a.send('b', Uint8Array.of(count % 256, count >> 8))
+    clock.run(0)
+    expect(network.inFlight()).toBe(0)
+    const heard: number[] = []
+    const cancel = b.onMessage((_from, [low = 0, high = 0]) => void heard.push(high * 256 + low))
+    expect(heard).toEqual([])
+    clock.run(0)
+    expect(heard).toEqual(Array.from({ length: MAX_HELD_MESSAGES }, (_, index) => index))
+    // Who has listened once and does not any more has ended.
+    cancel()
+    a.send('b', Uint8Array.of(1))
+    clock.run(0)
+    b.onMessage((_from, [low = 0]) => void heard.push(low))
+    clock.run(0)
+    expect(heard.length).toBe(MAX_HELD_MESSAGES)
   })
 
   test('behavior: peers hear of each other coming and going', () => {

@@ -72,6 +72,22 @@ describe('one key', () => {
     expect(a.node.keyWatch?.state).toBe('clear')
   })
 
+  test('behavior: a new node hears from its peers at once how far the chain is, though nobody makes a block meanwhile', async () => {
+    const [a, b] = [await stage.start('a', 0), await stage.start('b', 1)]
+    await stage.until(() => a.api.status().headSlot > 16n)
+    const { height } = a.api.status()
+    // A folder without anything, as of a network that has just begun: only the others can tell that it has not.
+    const late = await stage.start('late', 2)
+    await a.stop()
+    await b.stop()
+    for (let slots = 0; slots < 8; slots += 1) {
+      await stage.pass(1)
+      expect(late.node.keyWatch?.state).toBe('watching')
+    }
+    expect(late.api.status().height).toBe(height)
+    expect(late.node.signer?.last()).toBeUndefined()
+  })
+
   test('behavior: an old backup catches up and adopts what was signed since, before it signs again', async () => {
     const [a, b, c] = [await stage.start('a', 0), await stage.start('b', 1), await stage.start('c', 2)]
     await stage.until(() => (a.node.signer?.last()?.slot ?? 0n) > 0n)

@@ -31,7 +31,7 @@ interface Node {
     slot: bigint
     headSlot: bigint | undefined
     height: bigint
-    target: bigint
+    target: bigint | undefined
     since: bigint | undefined
     first: bigint | undefined
   }
@@ -47,6 +47,7 @@ async function node(
     height?: bigint
     own?: SignedHeader
     isNear?: boolean
+    producers?: number
   } = {},
 ): Promise<Node> {
   const signer = await openSigner({ privateKey, store: options.store ?? createMemoryStore() })
@@ -54,7 +55,7 @@ async function node(
     slot,
     headSlot: undefined as bigint | undefined,
     height: options.height ?? 50n,
-    target: options.height ?? 50n,
+    target: (options.height ?? 50n) as bigint | undefined,
     since: undefined as bigint | undefined,
     first: 1n as bigint | undefined,
   }
@@ -65,9 +66,9 @@ async function node(
     headSlot: () => view.headSlot ?? view.slot,
     targetHeight: () => view.target,
     firstSlot: async () => view.first,
-    syncing: () => options.isNear !== true && view.target > view.height,
+    syncing: () => options.isNear !== true && (view.target ?? 0n) > view.height,
     connectedSince: () => view.since,
-    producers: () => 3,
+    producers: () => options.producers ?? 3,
     slotMs: () => 1000,
     newestOwn: async () => options.own,
   }
@@ -158,6 +159,27 @@ describe('watch over a key', () => {
     expect(await at(liedTo, 148n, 90n)).toBeDefined()
   })
 
+  test('behavior: an old head that nobody has told anything of may be far behind: turns by it do not count', async () => {
+    const silent = async (producers: number): Promise<Node> => {
+      const one = await node(100n, { producers })
+      Object.assign(one.view, { target: undefined, headSlot: 90n })
+      one.view.slot = 104n
+      expect(await one.produce(51n)).toBeUndefined()
+      one.view.slot = 112n
+      return one
+    }
+    const several = await silent(3)
+    expect(await several.produce(51n)).toBeUndefined()
+    several.view.target = 50n
+    several.view.slot = 116n
+    expect(await several.produce(51n)).toBeUndefined()
+    several.view.slot = 120n
+    expect(await several.produce(51n)).toBeDefined()
+    // Where there is one producer, there may be nobody to tell.
+    const alone = await silent(1)
+    expect(await alone.produce(51n)).toBeDefined()
+  })
+
   test('behavior: a node whose clock stood back at its start does not take its own older blocks for another node’s', async () => {
     const store = createMemoryStore()
     await (await openSigner({ privateKey, store })).signBlock({ slot: 95n, height: 40n, digest: new Uint8Array(32) })
@@ -202,13 +224,21 @@ describe('watch over a key', () => {
 
   test('behavior: a whole new network does not wait, an empty node of an old one does', async () => {
     const fresh = await node(3n, { height: 0n })
+    fresh.view.target = undefined
     expect(await fresh.produce(1n)).toBeUndefined()
     fresh.view.since = 3n
+    fresh.view.target = 0n
     fresh.view.slot = 4n
-    // Who has just connected may not have said how far it is.
+    // Of those who have just connected some may not have said how far they are.
     expect(await fresh.produce(1n)).toBeUndefined()
     fresh.view.slot = 5n
     expect(await fresh.produce(1n)).toBeDefined()
+    // Nobody has said anything, however long ago they connected.
+    const untold = await node(3n, { height: 0n })
+    Object.assign(untold.view, { target: undefined, since: 3n, slot: 7n })
+    expect(await untold.produce(1n)).toBeUndefined()
+    untold.view.target = 0n
+    expect(await untold.produce(1n)).toBeDefined()
 
     const behind = await node(3n, { height: 0n })
     Object.assign(behind.view, { since: 0n, slot: 5n, target: 2n })

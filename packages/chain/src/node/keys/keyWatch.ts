@@ -21,8 +21,8 @@ export interface KeyWatchView {
   roundSlots(): bigint
   height(): bigint
   headSlot(): bigint
-  /** Highest head anybody has told of. */
-  targetHeight(): bigint
+  /** Highest head anybody has told of; undefined while nobody has told of any. */
+  targetHeight(): bigint | undefined
   /** Slot of the first block after genesis; undefined when there is none. */
   firstSlot(): Promise<bigint | undefined>
   syncing(): boolean
@@ -119,7 +119,7 @@ export class KeyWatch {
     const { view } = this.deps
     const round = view.roundSlots()
     // By an old head the key may have turns that it lost since: they are not counted.
-    const isNewest = slot - view.headSlot() <= WATCHED_ROUNDS * round || view.height() >= view.targetHeight()
+    const isNewest = slot - view.headSlot() <= WATCHED_ROUNDS * round || this.isHighest()
     if (isNewest || slot > this.startSlot + HALTED_ROUNDS * round) this.passed ??= slot
     if (this.passed === undefined) return false
     // What was made in that turn has a slot to arrive.
@@ -203,13 +203,20 @@ export class KeyWatch {
     const { signer, view } = this.deps
     if (signer.last() !== undefined || this.options.doubtful) return false
     const since = view.connectedSince()
-    // Who has just connected may not have said yet how far it is.
+    // Of those who have just connected some may not have said yet how far they are.
     const isHeard = since !== undefined && view.nowSlot() > since + 1n
     if (view.producers() > 1 && !isHeard) return false
-    if (view.height() < view.targetHeight()) return false
+    if (!this.isHighest()) return false
     if (view.height() === 0n) return view.nowSlot() * BigInt(view.slotMs()) <= NEW_NETWORK_MS
     const first = await view.firstSlot()
     return first !== undefined && first + this.length() >= this.startSlot
+  }
+
+  /** Whether others have told of no higher head. Silence says nothing, unless there may be nobody else. */
+  private isHighest(): boolean {
+    const { view } = this.deps
+    const target = view.targetHeight()
+    return target === undefined ? view.producers() <= 1 : view.height() >= target
   }
 
   private isOwn({ slot, hash }: SignedHeader): boolean {

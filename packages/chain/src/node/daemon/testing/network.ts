@@ -151,7 +151,6 @@ export interface Stage {
 }
 
 const QUIET_TURNS = 4
-const CATCH_UP_MS = 500
 const PROBE = { digest: new Uint8Array(32), signature: new Uint8Array(65) }
 const MAX_SLOTS = 400
 
@@ -161,11 +160,8 @@ export function createStage(world: TestNetwork): Stage {
   const network = createMemoryNetwork({ clock })
   let running: RunningDaemon[] = []
 
-  /** A node that catches up is given some time of this machine for each slot: where it waits for the clock, no more than that. */
-  const isCatchingUp = (): boolean => running.some(({ node }) => node.syncStatus().state === 'syncing')
   const settle = async (): Promise<void> => {
-    const limit = Date.now() + CATCH_UP_MS
-    for (let quietTurns = 0; quietTurns < QUIET_TURNS || (isCatchingUp() && Date.now() < limit); ) {
+    for (let quietTurns = 0; quietTurns < QUIET_TURNS; ) {
       await new Promise((resolve) => setTimeout(resolve, 1))
       // Once behind whatever other threads have in hand: a busy machine must not let the clock run ahead of a node's work.
       await Promise.all([pooledExec.recoverBatch([PROBE], { ahead: true }), stat(world.folder)])
