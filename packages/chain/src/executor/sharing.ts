@@ -15,8 +15,11 @@ const NO_SIGNALS: readonly EngineSignal[] = []
 const OWN = 1
 /** Calls that wait until the lanes have met, because they mind the order with calls of several. */
 const TAIL = 1 << 30
-/** What a lane does for each of its calls when the last is done. Calls that come in the last moments are the caller's. */
-const CLOSING_US = 1
+/**
+ * What a lane does for each of its calls when the last is done, less what the caller has to do at that time anyway. Calls that come in the
+ * last moments are the caller's.
+ */
+const CLOSING_US = 0.5
 
 export interface SharingOptions {
   readonly registry: Registry
@@ -186,6 +189,8 @@ export class Sharing {
 
   /** Takes over what the lanes came to. False where that cannot be had, or where two of them touched what they should not. */
   private async meet(): Promise<boolean> {
+    // Meanwhile lanes list what they wrote.
+    this.machine.journal.listAhead()
     // Whatever is wrong with a lane, the block is executed without it.
     const taken = await Promise.all(this.lanes.map((lane) => this.takeOver(lane).catch(() => false)))
     this.watch.start()
@@ -194,7 +199,6 @@ export class Sharing {
 
   private async takeOver(lane: GivenLane): Promise<boolean> {
     const { registry, callUs } = this.options
-    // Meanwhile the lane lists its entries.
     this.keepResults(lane)
     const entries = await lane.answer(callUs)
     this.keepResults(lane)

@@ -133,6 +133,8 @@ export function asHash(value: string): Hash {
 
 /** Checks and lower-cases a 20-byte hex string. Throws `primitive.address`. */
 export function asAddress(value: string): Address {
+  const known = knownAddress(value)
+  if (known !== undefined) return known
   const hex = normalised(value, 40)
   if (hex === undefined) throw new PrimitiveError('primitive.address', 'expected 0x and 40 hex digits')
   return hex as Address
@@ -151,10 +153,21 @@ const KNOWN_ADDRESSES = 8192
 const knownBytes: Bytes = new Uint8Array(KNOWN_ADDRESSES * ADDRESS_BYTES)
 const knownTexts = new Array<Address | undefined>(KNOWN_ADDRESSES).fill(undefined)
 
+const placeOfAddress = (last: number, before: number, middle: number): number =>
+  ((last << 5) ^ (before << 2) ^ middle) & (KNOWN_ADDRESSES - 1)
+
+/** A text that is an address already, where it is at hand: looking there takes a fifth of reading it. */
+function knownAddress(text: string): Address | undefined {
+  if (typeof text !== 'string' || text.length !== 2 + 2 * ADDRESS_BYTES) return undefined
+  const byte = (index: number): number =>
+    (nibble(text.charCodeAt(2 + 2 * index)) << 4) | nibble(text.charCodeAt(3 + 2 * index))
+  const known = knownTexts[placeOfAddress(byte(19), byte(18), byte(10))]
+  return known === text ? known : undefined
+}
+
 /** Address that stands at `at`, where 20 bytes must be. */
 export function addressAt(bytes: Bytes, at: number): Address {
-  const sum = ((bytes[at + 19] as number) << 5) ^ ((bytes[at + 18] as number) << 2) ^ (bytes[at + 10] as number)
-  const place = sum & (KNOWN_ADDRESSES - 1)
+  const place = placeOfAddress(bytes[at + 19] as number, bytes[at + 18] as number, bytes[at + 10] as number)
   const known = knownTexts[place]
   const start = place * ADDRESS_BYTES
   let index = 0

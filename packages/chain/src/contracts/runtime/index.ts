@@ -1,3 +1,4 @@
+export { createJournal } from './blockJournal.ts'
 export type { Collection } from './collection.ts'
 export type {
   BlockEnvironment,
@@ -36,7 +37,7 @@ export { defineEvent, type Event } from './event.ts'
 export { type FieldsOf, parseFields } from './fields.ts'
 export { buildGenesisState, type GenesisState, type GenesisStep, genesisOf } from './genesis.ts'
 export { type Counter, defineCounter, defineItem, encodeKey, type Item, pathOf } from './item.ts'
-export { createJournal, type EngineSignal, type Journal, type WrittenKey } from './journal.ts'
+export type { EngineSignal, Journal, WrittenKey } from './journal.ts'
 export { defineMethod, type Method, type MethodDefinition } from './method.ts'
 export type { PartialEntry, WrittenPart } from './partial.ts'
 export { findPlace, type Place } from './place.ts'
