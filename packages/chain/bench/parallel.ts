@@ -20,7 +20,7 @@ const CONFLICTS = 0.3
 const ALWAYS = { blockUs: 0, callUs: 0 }
 
 /** Short blocks are executed several times in a row: one alone says little. */
-const blocksOf = (us: number): number => (us <= 5 ? 4 : us <= 20 ? 2 : 1)
+const blocksOf = (us: number): number => (us <= 5 ? 8 : us <= 20 ? 2 : 1)
 
 interface Case {
   readonly name: string

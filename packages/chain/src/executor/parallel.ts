@@ -17,7 +17,7 @@ export interface BreakEven {
   readonly backOff?: boolean
 }
 
-export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 6, backOff: true }
+export const BREAK_EVEN: BreakEven = { blockUs: 3_000, callUs: 5, backOff: true }
 
 export interface ParallelOptions {
   readonly lanes: Lanes

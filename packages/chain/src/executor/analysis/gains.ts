@@ -7,8 +7,8 @@ const FIRST_TERM = 16
 const DOUBTED_TERM = 8
 /** About two in a hundred blocks are lost to trying. */
 const LONGEST_TERM = 128
-/** Weight of the newest block. */
-const SMOOTHING = 0.3
+/** Shared blocks in a row that took longer than alone before that is tried again: one or two were interrupted, or the collector's. */
+const SLOW_BLOCKS = 3
 
 /**
  * Remembers whether sharing blocks gains on this machine now: cores that others use do not help, and calls that bind each other do not
@@ -22,9 +22,9 @@ export class Gains {
   /** Blocks until the next trial. */
   private left = WARM_UP
   private isSharing = true
-  /** What a block took alone in the last trial, and what shared ones take lately. */
+  /** What a block took alone in the last trial, and how many shared ones in a row took longer. */
   private alone = Number.POSITIVE_INFINITY
-  private recent = 0
+  private slow = 0
 
   /** Whether to share the next block that is worth it. */
   next(): boolean {
@@ -45,8 +45,8 @@ export class Gains {
     if (isShared !== this.isSharing) return
     this.left -= 1
     if (!isShared) return
-    this.recent += SMOOTHING * (rate - this.recent)
-    if (this.recent > this.alone) this.left = 0
+    this.slow = rate > this.alone ? this.slow + 1 : 0
+    if (this.slow >= SLOW_BLOCKS) this.left = 0
   }
 
   private noteInTrial(how: 'alone' | 'shared', rate: number): void {
@@ -59,7 +59,7 @@ export class Gains {
     if (isSharing !== this.isSharing) this.term = DOUBTED_TERM
     this.isSharing = isSharing
     this.alone = best.alone
-    this.recent = best.shared
+    this.slow = 0
     this.left = this.term
     if (this.term < LONGEST_TERM) this.term *= 2
     this.step = 0
