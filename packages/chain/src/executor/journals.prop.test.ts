@@ -50,6 +50,7 @@ function change(journal: Journal, model: Map<Hash, bigint>, step: Step): void {
   if (step.kind === 'set') journal.setAmount(place, step.amount)
   else journal.add(place, step.amount)
   if (step.isUndone) {
+    if (step.amount % 2n === 0n) journal.listAhead()
     journal.rollback(before)
     return
   }

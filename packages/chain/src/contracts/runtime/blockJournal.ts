@@ -86,6 +86,7 @@ class BlockJournal implements Journal {
       this.changes -= 1
       const slot = this.changed[this.changes] as Slot
       slot.pending = this.before[this.changes]
+      this.unlisted?.push(slot)
     }
     this.events.length = to.events
     this.signals.length = to.signals
