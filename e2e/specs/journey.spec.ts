@@ -203,8 +203,10 @@ for (const { name, viewport, account } of journeys) {
         await expect(page.getByRole('button', { name: 'Review the withdrawal' })).toBeEnabled({ timeout: 30_000 })
         const withdrawn = await signAs(page, wallet, 'Review the withdrawal')
         await untilIrreversible(page, withdrawn)
-        await page.reload()
+        await expect(page.getByRole('heading', { level: 1 })).toContainText('Withdrawn')
         await expect(page.getByText('This lock was withdrawn')).toBeVisible()
+        // What its holder was told does not go away when the page learns what it has done.
+        await expect(page.getByText('The node has it')).toBeVisible()
       })
     })
   })

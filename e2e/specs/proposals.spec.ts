@@ -226,6 +226,9 @@ test('who did not produce is told so, and the author may withdraw', async ({ pag
   await expect(page.locator('blockquote')).toContainText(`Withdraw the proposal ${id}`)
   await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Withdrawn')
+  await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()
+  // What its author was told does not go away when the page learns what it has done.
+  await expect(page.getByText('The node has it')).toBeVisible()
 })
 
 test('a source that cannot be built leads to the line that is refused', async ({ page }) => {

@@ -2,7 +2,8 @@
 
 import type { ProposalView } from '@aelf/governance/domain'
 import { useState } from 'react'
-import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
+import { NothingLeft } from '#features/wallet/flow/sent.tsx'
+import { useWriteFlow, type WriteFlowControls } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
 import { useSession } from '#features/wallet/session.ts'
 import { Amount } from '#ui/number/amount.tsx'
@@ -22,24 +23,41 @@ type Tab = (typeof TABS)[number]['id']
 export function ProposalActions({ proposal }: { proposal: ProposalView }) {
   const [tab, setTab] = useState<Tab>('choose')
   const now = useNow()
+  const controls = useWriteFlow()
+  const closing = useWriteFlow()
   if (proposal.closedAtMs !== undefined)
-    return <p className="p-5 text-sm text-ink-2">It is closed; nothing is left to sign.</p>
-  if (proposal.status === 'expired' || proposal.endsAtMs <= now) return <Expire proposal={proposal} />
+    return (
+      <div className="p-5">
+        <NothingLeft flow={closing.flow.step === 'sent' ? closing.flow : controls.flow}>
+          It is closed; nothing is left to sign.
+        </NothingLeft>
+      </div>
+    )
+  if (proposal.status === 'expired' || proposal.endsAtMs <= now)
+    return <Expire proposal={proposal} controls={closing} />
+  const change = (next: Tab): void => {
+    controls.reset()
+    setTab(next)
+  }
   return (
-    <Tabs label="Actions" tabs={TABS} value={tab} onChange={setTab}>
+    <Tabs label="Actions" tabs={TABS} value={tab} onChange={change}>
       {tab === 'choose' ? (
-        <Choose proposal={proposal} />
+        <Choose proposal={proposal} controls={controls} />
       ) : tab === 'review' ? (
-        <ReviewForm proposal={proposal} />
+        <ReviewForm proposal={proposal} controls={controls} />
       ) : (
-        <Withdraw proposal={proposal} />
+        <Withdraw proposal={proposal} controls={controls} />
       )}
     </Tabs>
   )
 }
 
-function Choose({ proposal }: { proposal: ProposalView }) {
-  const controls = useWriteFlow()
+interface ActionProps {
+  proposal: ProposalView
+  controls: WriteFlowControls
+}
+
+function Choose({ proposal, controls }: ActionProps) {
   const session = useSession()
   const [choice, setChoice] = useState<'adopt' | 'decline' | undefined>(undefined)
   const { id: proposalId, textHash, archiveHash, voters } = proposal
@@ -75,8 +93,7 @@ function Choose({ proposal }: { proposal: ProposalView }) {
   )
 }
 
-function Withdraw({ proposal }: { proposal: ProposalView }) {
-  const controls = useWriteFlow()
+function Withdraw({ proposal, controls }: ActionProps) {
   return (
     <>
       <p className="mb-4 text-sm text-ink-2">
@@ -95,8 +112,7 @@ function Withdraw({ proposal }: { proposal: ProposalView }) {
   )
 }
 
-function Expire({ proposal }: { proposal: ProposalView }) {
-  const controls = useWriteFlow()
+function Expire({ proposal, controls }: ActionProps) {
   return (
     <div className="p-5">
       <p className="mb-4 text-sm text-ink-2">

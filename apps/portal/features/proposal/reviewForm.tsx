@@ -9,6 +9,7 @@ import {
   verdicts,
 } from '@aelf/governance/domain'
 import { useState } from 'react'
+import type { WriteFlowControls } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
 import { ChoiceField } from './choiceField.tsx'
 import { FailureNotice } from './contentNotice.tsx'
@@ -20,13 +21,13 @@ import { VERDICT_WORDS } from './words.ts'
 const NO_TEXT: `0x${string}` = `0x${'00'.repeat(32)}`
 
 /** A delegate's signed review of exactly the proposed archive. */
-export function ReviewForm({ proposal }: { proposal: ProposalView }) {
+export function ReviewForm({ proposal, controls: flow }: { proposal: ProposalView; controls: WriteFlowControls }) {
   const [verdict, setVerdict] = useState<Verdict | undefined>(undefined)
   const [checked, setChecked] = useState<ReadonlySet<number>>(new Set())
   const [text, setText] = useState('')
   const textHash = useTextHash(text)
   const attachment = text === '' || textHash === undefined ? undefined : { hash: textHash, text }
-  const { controls, failure } = useHandInFlow(attachment)
+  const { controls, failure } = useHandInFlow(flow, attachment)
   const { id: proposalId, archiveHash } = proposal
   const toggle = (index: number): void => {
     const next = new Set(checked)

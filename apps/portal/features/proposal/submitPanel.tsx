@@ -1,6 +1,7 @@
 'use client'
 
 import { PROPOSAL_TEXT_MAX_BYTES, type ProposalRulesView } from '@aelf/governance/domain'
+import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
 import type { CallRequest } from '#features/wallet/port.ts'
 import { useSession } from '#features/wallet/session.ts'
@@ -28,7 +29,8 @@ interface SubmitProps {
 export function SubmitPanel({ rules, title, text, archive, check }: SubmitProps) {
   const session = useSession()
   const textHash = useTextHash(text)
-  const { controls, failure } = useHandInFlow(textHash === undefined ? undefined : { hash: textHash, text })
+  const attachment = textHash === undefined ? undefined : { hash: textHash, text }
+  const { controls, failure } = useHandInFlow(useWriteFlow(), attachment)
   const bundle = bundleOf(archive, check)
   const isStranger = session !== undefined && !rules.members.includes(session.address)
   const call = isStranger

@@ -9,7 +9,8 @@ import {
   stakeWeight,
 } from '@aelf/governance/domain'
 import { type ReactNode, useState } from 'react'
-import { useWriteFlow } from '#features/wallet/flow/useWriteFlow.ts'
+import { NothingLeft } from '#features/wallet/flow/sent.tsx'
+import { useWriteFlow, type WriteFlowControls } from '#features/wallet/flow/useWriteFlow.ts'
 import { WritePanel } from '#features/wallet/flow/writePanel.tsx'
 import { Amount, Weight } from '#ui/number/amount.tsx'
 import { formatInteger } from '#ui/number/format.ts'
@@ -33,19 +34,33 @@ type Tab = (typeof TABS)[number]['id']
 /** What the owner can do with a lock; each action says why it can't be done yet. */
 export function PositionActions({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
   const [tab, setTab] = useState<Tab>(position.state === 'withdrawable' ? 'withdraw' : 'move')
+  const controls = useWriteFlow()
   if (position.state === 'withdrawn')
-    return <p className="p-5 text-sm text-ink-2">This lock was withdrawn; nothing is left to do.</p>
+    return (
+      <div className="p-5">
+        <NothingLeft flow={controls.flow}>This lock was withdrawn; nothing is left to do.</NothingLeft>
+      </div>
+    )
+  const change = (next: Tab): void => {
+    controls.reset()
+    setTab(next)
+  }
   return (
-    <Tabs label="Actions" tabs={TABS} value={tab} onChange={setTab}>
+    <Tabs label="Actions" tabs={TABS} value={tab} onChange={change}>
       {tab === 'move' ? (
-        <Move position={position} ranking={ranking} />
+        <Move position={position} ranking={ranking} controls={controls} />
       ) : tab === 'extend' ? (
-        <Extend position={position} ranking={ranking} />
+        <Extend position={position} ranking={ranking} controls={controls} />
       ) : (
-        <Withdraw position={position} />
+        <Withdraw position={position} controls={controls} />
       )}
     </Tabs>
   )
+}
+
+interface ActionProps {
+  position: PositionDetailView
+  controls: WriteFlowControls
 }
 
 function Lead({ children }: { children: ReactNode }) {
@@ -56,16 +71,15 @@ function Lead({ children }: { children: ReactNode }) {
 const hasEnded = ({ unlocksAtMs }: PositionDetailView, now: number): boolean =>
   Math.floor(unlocksAtMs / DAY_MS) <= Math.floor(now / DAY_MS)
 
-function Move({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
-  const controls = useWriteFlow()
+function Move({ position, ranking, controls }: ActionProps & { ranking: RankingView }) {
   const [delegate, setDelegate] = useState<`0x${string}` | undefined>(undefined)
   const now = useNow()
   if (hasEnded(position, now))
     return (
-      <p className="text-sm text-ink-2">
+      <NothingLeft flow={controls.flow}>
         On the day its lock ends a vote no longer counts, so it can’t be moved. Extend the lock, or withdraw it once it
         is open.
-      </p>
+      </NothingLeft>
     )
   const call =
     delegate === undefined
@@ -101,8 +115,7 @@ function Move({ position, ranking }: { position: PositionDetailView; ranking: Ra
   )
 }
 
-function Extend({ position, ranking }: { position: PositionDetailView; ranking: RankingView }) {
-  const controls = useWriteFlow()
+function Extend({ position, ranking, controls }: ActionProps & { ranking: RankingView }) {
   const now = useNow()
   const leftDays = Math.max(0, Math.ceil((position.unlocksAtMs - now) / DAY_MS))
   // A shorter time than at first would weigh less, which the chain refuses.
@@ -140,8 +153,7 @@ function Extend({ position, ranking }: { position: PositionDetailView; ranking: 
   )
 }
 
-function Withdraw({ position }: { position: PositionDetailView }) {
-  const controls = useWriteFlow()
+function Withdraw({ position, controls }: ActionProps) {
   const now = useNow()
   const inBrowser = useInBrowser()
   const open = position.unlocksAtMs <= now

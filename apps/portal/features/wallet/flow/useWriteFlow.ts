@@ -23,12 +23,20 @@ export interface WriteFlowControls {
 export function useWriteFlow(): WriteFlowControls {
   const [flow, setFlow] = useState<WriteFlow>({ step: 'form' })
   const subject = useRef<{ session: Session; call: CallRequest } | undefined>(undefined)
-
-  const review = useCallback((session: Session, call: CallRequest) => {
-    subject.current = { session, call }
-    setFlow({ step: 'preparing' })
-    void prepare(session, call).then(setFlow)
+  // What was left behind, by going back or on to something else, has no say any more when its answer comes.
+  const follow = useCallback((current: typeof subject.current, next: WriteFlow) => {
+    if (subject.current === current) setFlow(next)
   }, [])
+
+  const review = useCallback(
+    (session: Session, call: CallRequest) => {
+      const current = { session, call }
+      subject.current = current
+      setFlow({ step: 'preparing' })
+      void prepare(session, call).then((next) => follow(current, next))
+    },
+    [follow],
+  )
 
   const sign = useCallback(() => {
     const current = subject.current
@@ -37,8 +45,8 @@ export function useWriteFlow(): WriteFlowControls {
       return { step: 'signing', prepared: previous.prepared }
     })
     if (current !== undefined && flow.step === 'review')
-      void send(current.session, current.call, flow.prepared, setFlow)
-  }, [flow])
+      void send(current.session, current.call, flow.prepared, (next) => follow(current, next))
+  }, [flow, follow])
 
   const reset = useCallback(() => {
     subject.current = undefined

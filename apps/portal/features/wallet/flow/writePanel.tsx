@@ -1,15 +1,15 @@
 'use client'
 
-import { CircleCheck, FileSignature, LoaderCircle } from 'lucide-react'
+import { FileSignature, LoaderCircle } from 'lucide-react'
 import { type ReactNode, useEffect, useId, useRef } from 'react'
 import { Button } from '#ui/button.tsx'
 import { CopyButton } from '#ui/identity/copyButton.tsx'
-import { Link } from '#ui/link.tsx'
 import { Notice } from '#ui/notice.tsx'
 import { Amount } from '#ui/number/amount.tsx'
 import { formatInteger } from '#ui/number/format.ts'
 import type { CallRequest, Prepared } from '../port.ts'
 import { requestConnect, type Session, useSession } from '../session.ts'
+import { Sent } from './sent.tsx'
 import type { WriteFlowControls } from './useWriteFlow.ts'
 
 interface WritePanelProps {
@@ -215,42 +215,6 @@ function Row({ label, children }: { label: string; children: ReactNode }) {
     <div className="flex items-baseline justify-between gap-4">
       <dt className="shrink-0 text-ink-3">{label}</dt>
       <dd className="min-w-0 text-end">{children}</dd>
-    </div>
-  )
-}
-
-function Sent({
-  id,
-  intent,
-  onAgain,
-  after,
-}: {
-  id: `0x${string}`
-  intent: string
-  onAgain: () => void
-  after: ReactNode
-}) {
-  return (
-    <div role="status" className="appear rounded-xl border border-brand-line bg-brand-soft p-4">
-      <p className="flex items-center gap-2 font-semibold">
-        <CircleCheck size={19} className="text-brand" aria-hidden="true" />
-        <span>The node has it</span>
-      </p>
-      <p className="mt-1 text-sm text-ink-2 [overflow-wrap:anywhere]" translate="no">
-        {intent}
-      </p>
-      <p className="mt-2 text-sm text-ink-2">
-        It counts once it is in a block. The tray shows every step; you may leave this page.
-      </p>
-      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <Link href={`/explorer/txs/${id}`} className="link text-sm">
-          Follow the transaction
-        </Link>
-        {after}
-        <button type="button" onClick={onAgain} className="min-h-6 text-sm font-medium text-ink-2 hover:text-ink">
-          Make another
-        </button>
-      </div>
     </div>
   )
 }
