@@ -10,7 +10,7 @@ import {
   renderIntent,
   signTransaction,
 } from '#kernel'
-import { type Address, asAddress, asHash, bytesToHex, type Hash } from '#primitives'
+import { type Address, asAddress, asHash, bytesToHex, type Hash, isHexBytes } from '#primitives'
 import type { ChainInfo, Json, RpcClient, TransactionView } from '#rpc/client'
 import { CliError } from './exit.ts'
 import { type Key, keyOfHex, readKeyFile } from './keyFile.ts'
@@ -124,7 +124,7 @@ function readArgument({ name, type }: FieldSpec, text: string): FieldValue {
     }
     default: {
       const bytes = type === 'address' ? 20 : type === 'bytes' ? undefined : Number(type.slice(5))
-      if (!/^0x(?:[0-9a-fA-F]{2})*$/.test(text) || (bytes !== undefined && text.length !== 2 + 2 * bytes)) {
+      if (!isHexBytes(text) || (bytes !== undefined && text.length !== 2 + 2 * bytes)) {
         throw wrong(bytes === undefined ? '0x and hex digits' : `0x and ${2 * bytes} hex digits`)
       }
       return text.toLowerCase()

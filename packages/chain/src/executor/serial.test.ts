@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
   adding,
@@ -187,6 +188,33 @@ describe('single transactions', () => {
       fee: 322_000n,
       error: { name: 'insufficientBalance' },
     })
+  })
+
+  test('behavior: calls that are admitted one after the other do not see each other, nor a state that is not theirs', () => {
+    const sandbox = box()
+    const later = box()
+    later.block([transfer(alice, bob, 9n * ELF)])
+    const states = [sandbox.state(), later.state()]
+    // The second leaves nothing beside its fee.
+    const amounts = [1n, 10n * ELF - 322_000n, 10n * ELF, 0n]
+    const calls = fc.record({
+      state: fc.constantFrom(...states),
+      from: fc.constantFrom(alice, bob, carol),
+      to: fc.constantFrom(alice, bob, carol),
+      amount: fc.constantFrom(...amounts),
+    })
+    fc.assert(
+      fc.property(fc.array(calls, { maxLength: 30 }), (list) => {
+        const shared = createSerialExecutor(sandbox.registry)
+        for (const { state, from, to, amount } of list) {
+          const on = { state, env: sandbox.env(), feePolicy: feePolicyAt(sandbox.registry, 1n) }
+          const transaction = sandbox.transaction(transfer(from, to, amount))
+          const alone = createSerialExecutor(sandbox.registry).verifyForAdmission(transaction, on)
+          expect(shared.verifyForAdmission(transaction, on)).toEqual(alone)
+        }
+      }),
+      { numRuns: 50 },
+    )
   })
 
   test('simulation runs the call and changes nothing', () => {

@@ -3,7 +3,7 @@ import type { StateReader } from '#kernel'
 import { createStopwatch, type Measuring } from './analysis/costs.ts'
 import { Assembly, beginBlock, inOrder } from './block.ts'
 import type { ExecutionInput, ExecutionOutput, SerialExecutor, Upgrade, UpgradeOutput } from './executor.ts'
-import { admit, feeOfUnsigned, simulateCall } from './single.ts'
+import { Admission, feeOfUnsigned, simulateCall } from './single.ts'
 import { CHUNK, costSince, type Machine } from './transaction.ts'
 
 /** What the first block of a collection does before its first transaction. */
@@ -69,6 +69,7 @@ async function inTurns(
 
 /** The reference executor: transactions one after the other on one journal. Every other executor must equal it. */
 export function createSerialExecutor(registry: Registry, measuring?: Measuring): SerialExecutor {
+  const admission = new Admission(registry)
   return {
     execute: (input) => inOneGo(stepsOf(registry, input, measuring)),
     executeInTurns(input) {
@@ -77,7 +78,7 @@ export function createSerialExecutor(registry: Registry, measuring?: Measuring):
     },
     begin: (upgrade, on) => begin(registry, upgrade, on),
     upgrade: (upgrade, on) => upgradeState(registry, upgrade, on),
-    verifyForAdmission: (transaction, call) => admit(registry, transaction, call),
+    verifyForAdmission: (transaction, call) => admission.admit(transaction, call),
     simulate: (call, on) => simulateCall(registry, call, on),
     feeOf: (transaction, feePolicy) => feeOfUnsigned(registry, transaction, feePolicy),
     methodOf: ({ contract, method }) => registry.method(contract, method)?.descriptor,

@@ -1,15 +1,16 @@
-import { createJournal, insufficientFee, type RegisteredMethod, type Registry } from '#contracts/runtime'
+import { createJournal, insufficientFee, type Journal, type RegisteredMethod, type Registry } from '#contracts/runtime'
 import {
   encodeUnsignedTransaction,
   type FeePolicy,
   type MethodDescriptor,
   type SignedTransaction,
+  type StateReader,
   type UnsignedTransaction,
 } from '#kernel'
 import { type Address, type Amount, ZERO_HASH } from '#primitives'
 import { ExecutionError } from './error.ts'
 import type { AdmissionResult, CallState, RefusalCode, SimulationCall, SimulationResult } from './executor.ts'
-import { charge, costSince, decodeCall, prepare, run } from './transaction.ts'
+import { type Call, charge, costSince, decodeCall, type Machine, prepare, run } from './transaction.ts'
 
 const AUTHORIZATION_BYTES = 68
 
@@ -20,15 +21,42 @@ const TX_CODE = {
   unpayable: 'tx.insufficientFunds',
 } as const satisfies Record<RefusalCode, string>
 
-export function admit(
-  registry: Registry,
-  transaction: SignedTransaction,
-  { state, env, feePolicy }: CallState,
-): AdmissionResult {
-  const call = prepare(registry, transaction, feePolicy)
-  if (typeof call === 'string') return { ok: false, code: TX_CODE[call] }
+/** Admissions that share what they read of one state. Not more: what was read stays in memory, and a state may be the head for long. */
+const SHARED_READS = 4096
+
+/** Checks calls as if each were the first of the next block: the fee, and the contract's own word. */
+export class Admission {
+  private readonly registry: Registry
+  private on: { readonly state: StateReader; readonly journal: Journal; left: number } | undefined
+
+  constructor(registry: Registry) {
+    this.registry = registry
+  }
+
+  admit(transaction: SignedTransaction, { state, env, feePolicy }: CallState): AdmissionResult {
+    const { registry } = this
+    const call = prepare(registry, transaction, feePolicy)
+    if (typeof call === 'string') return { ok: false, code: TX_CODE[call] }
+    const journal = this.journalOn(state)
+    const start = journal.checkpoint()
+    try {
+      return judge({ registry, env, journal }, call)
+    } finally {
+      journal.rollback(start)
+    }
+  }
+
+  /** As it is before any call. */
+  private journalOn(state: StateReader): Journal {
+    if (this.on?.state !== state || this.on.left === 0)
+      this.on = { state, journal: createJournal(state), left: SHARED_READS }
+    this.on.left -= 1
+    return this.on.journal
+  }
+}
+
+function judge(machine: Machine, call: Call): AdmissionResult {
   const { fee, registered } = call
-  const machine = { registry, env, journal: createJournal(state) }
   if (!charge(machine, call.from, fee)) return { ok: false, code: 'tx.insufficientFunds', fee }
   const { error } = run(machine, call, 'verify')
   if (error !== undefined) return { ok: false, code: 'tx.refused', fee, error }

@@ -21,7 +21,7 @@ export class Expired {
   /** As `remember` for what only the journal still has. */
   rememberEnvelope(envelope: Bytes): void {
     const transaction = decodeTransaction(envelope)
-    this.remember({ id: transactionId(transaction), transaction, envelope, fee: 0n, arrival: 0n })
+    this.remember({ id: transactionId(transaction), transaction, envelope, fee: 0n, arrival: 0n, isOwn: false })
   }
 
   forget(id: Hash): void {

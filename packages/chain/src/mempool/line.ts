@@ -43,6 +43,11 @@ export class Line {
     return this.sorted
   }
 
+  /** Those the node stands for, as they came. */
+  own(): PoolEntry[] {
+    return this.sorted.filter(({ isOwn }) => isOwn).sort((a, b) => (a.arrival < b.arrival ? -1 : 1))
+  }
+
   /** What waits of an account, and the fees it has promised. */
   of(account: Address): { readonly count: number; readonly fees: Amount } {
     return this.accounts.get(account) ?? NOTHING
@@ -52,7 +57,7 @@ export class Line {
   checkRoom(candidate: Candidate): void {
     if (!this.isFullFor(candidate)) return
     const last = this.sorted.at(-1)
-    const entry: PoolEntry = { ...candidate, arrival: this.arrivals }
+    const entry: PoolEntry = { ...candidate, arrival: this.arrivals, isOwn: false }
     if (last === undefined || compareEntries(entry, last) >= 0) {
       throw new TxError('tx.poolFull', `The pool holds ${this.entries.size} transactions, ${this.bytes} bytes`)
     }
@@ -67,7 +72,15 @@ export class Line {
       this.remove(last.id)
     }
     const { id, transaction, envelope, fee } = candidate
-    const entry: WaitingEntry = { id, transaction, envelope, fee, arrival: this.arrivals, written: undefined }
+    const entry: WaitingEntry = {
+      id,
+      transaction,
+      envelope,
+      fee,
+      arrival: this.arrivals,
+      isOwn: false,
+      written: undefined,
+    }
     this.arrivals += 1n
     this.entries.set(id, entry)
     this.sorted.splice(positionOf(this.sorted, entry), 0, entry)

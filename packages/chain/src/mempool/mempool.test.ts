@@ -318,6 +318,19 @@ describe('order and room', () => {
     expect(s.pool.select({ maxTransactions: 9, maxBytes: encodeTransaction(a).length })).toEqual([b])
   })
 
+  test('behavior: those the node stands for are told in the order in which they came, while they wait', async () => {
+    const s = setup()
+    const [cheap, dear, other, last] = [make(), make(), make(), make()]
+    await send(s.pool, cheap)
+    s.world.fee = 20n
+    for (const transaction of [dear, other, last]) await send(s.pool, transaction)
+    for (const one of [last, cheap, dear]) Object.assign(s.pool.get(transactionId(one)) ?? {}, { isOwn: true })
+    const own = (): SignedTransaction[] => s.pool.own().map(({ transaction }) => transaction)
+    expect(own()).toEqual([cheap, dear, last])
+    s.pool.drop([transactionId(dear)])
+    expect(own()).toEqual([cheap, last])
+  })
+
   test('behavior: a full pool evicts the cheapest for a better one, and refuses equals', async () => {
     const s = setup({ maxTransactions: 2 })
     const [a, b] = [make(), make()]

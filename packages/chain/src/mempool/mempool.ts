@@ -1,6 +1,7 @@
 import type { SignedTransaction } from '#kernel'
 import type { Address, Bytes, Hash } from '#primitives'
 import { type Candidate, checkMark, hasGoodMark, screen } from './admission.ts'
+import { type Attempt, Attempts, type Outcome } from './attempts.ts'
 import { TxError } from './errors.ts'
 import { Expired } from './expired.ts'
 import { Journal } from './journal.ts'
@@ -21,17 +22,6 @@ export interface ChainMove {
   readonly finalizedHeight: bigint
 }
 
-/** One transaction on its way into the pool, for everybody who sends it meanwhile. */
-interface Attempt {
-  readonly candidate: Candidate
-  readonly key: string
-  /** What becomes of the group it came with. Never rejects. */
-  group: Promise<void> | undefined
-  outcome: Outcome | undefined
-}
-
-type Outcome = { readonly entry: WaitingEntry } | { readonly error: unknown }
-
 /** The waiting room: admits, orders, evicts, and keeps acknowledged transactions across crashes. */
 export class Mempool {
   private readonly deps: MempoolDeps
@@ -39,8 +29,7 @@ export class Mempool {
   private readonly maxPerAccount: number
   private readonly line: Line
   private readonly expired = new Expired()
-  /** By id and signature: one id may come with a forged signature too, which must not speak for the good one. */
-  private readonly admitting = new Map<string, Attempt>()
+  private readonly admitting = new Attempts()
 
   constructor(options: MempoolOptions, deps: MempoolDeps) {
     this.deps = deps
@@ -68,6 +57,11 @@ export class Mempool {
   /** The best waiting transactions, best first. */
   list(limit: number): readonly PoolEntry[] {
     return this.line.inOrder().slice(0, limit)
+  }
+
+  /** Those the node stands for, as they came. */
+  own(): readonly PoolEntry[] {
+    return this.line.own()
   }
 
   /** As `addAll` for one transaction. Rejects with a TxError. */
@@ -166,13 +160,11 @@ export class Mempool {
       const candidate = screen(envelope, this.deps)
       const known = this.line.get(candidate.id)
       if (known !== undefined) return { entry: known }
-      const key = candidate.id + candidate.transaction.authorization.signature
-      const running = this.admitting.get(key)
+      const running = this.admitting.find(candidate)
       if (running !== undefined) return running
       this.checkAccount(candidate)
       this.line.checkRoom(candidate)
-      const attempt: Attempt = { candidate, key, group: undefined, outcome: undefined }
-      this.admitting.set(key, attempt)
+      const attempt = this.admitting.begin(candidate)
       fresh.push(attempt)
       return attempt
     } catch (error) {
@@ -190,7 +182,7 @@ export class Mempool {
     } catch (error) {
       for (const attempt of attempts) attempt.outcome ??= { error }
     } finally {
-      for (const { key } of attempts) this.admitting.delete(key)
+      for (const attempt of attempts) this.admitting.end(attempt)
     }
   }
 

@@ -44,6 +44,8 @@ export interface PoolEntry {
   readonly fee: Amount
   /** Order of arrival. */
   readonly arrival: bigint
+  /** Whether the node stands for it, and offers it again while it waits. */
+  isOwn: boolean
 }
 
 /** What became of a transaction that was added: where it waits, or a TxError that says why it does not. */

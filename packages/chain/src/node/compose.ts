@@ -220,7 +220,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     return own.filter((one) => one !== undefined)
   }
   const api = createNodeApi(parts, {
-    publish: (id, envelope) => peers.offers.publish(id, envelope),
+    publish: (entry) => peers.offers.publish(entry),
     warnings: () => ports.warnings?.() ?? warnings(),
   })
   if (made !== undefined) {
@@ -251,7 +251,7 @@ export async function createNode(options: NodeOptions, ports: NodePorts): Promis
     warnings,
     start() {
       made?.keyWatch?.start()
-      for (const { id, envelope } of mempool.list(mempool.size().transactions)) peers.offers.publish(id, envelope)
+      for (const entry of mempool.list(mempool.size().transactions)) peers.offers.publish(entry)
       peers.start()
       made?.producer.start()
     },

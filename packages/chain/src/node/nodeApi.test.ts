@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { PoolEntry } from '#mempool'
 import { type Bytes, ZERO_HASH } from '#primitives'
 import type { NodeParts } from './compose.ts'
 import { NodeError } from './errors.ts'
@@ -6,7 +7,7 @@ import { createNodeApi } from './nodeApi.ts'
 
 test('behavior: what is offered to the network is what the pool holds, not a copy somebody sent again', async () => {
   const held = Uint8Array.of(1)
-  const entry = { id: ZERO_HASH, transaction: {}, envelope: held, fee: 0n, arrival: 0n }
+  const entry = { id: ZERO_HASH, transaction: {}, envelope: held, fee: 0n, arrival: 0n, isOwn: false }
   const parts = {
     ports: {},
     mempool: { addAll: async () => [{ entry }] },
@@ -14,7 +15,7 @@ test('behavior: what is offered to the network is what the pool holds, not a cop
     standing: { assertAccepting: () => undefined },
   }
   const offered: Bytes[] = []
-  const publish = (_id: unknown, envelope: Bytes): void => void offered.push(envelope)
+  const publish = ({ envelope }: PoolEntry): void => void offered.push(envelope)
   const api = createNodeApi(parts as unknown as NodeParts, { publish, warnings: () => [] })
   expect(await api.submit(Uint8Array.of(2))).toBe(ZERO_HASH)
   expect(offered).toEqual([held])

@@ -9,6 +9,7 @@ import {
   type SparseTree,
 } from '#kernel'
 import { LedgerError, type StoredBlock } from '#ledger'
+import type { PoolEntry } from '#mempool'
 import { AelfError, type Bytes, type Hash, hashEngineName, signatureEngineName, ZERO_HASH } from '#primitives'
 import type {
   BlockConsensus,
@@ -205,7 +206,7 @@ async function view(parts: NodeParts, request: Parameters<NodeApi['view']>[0]): 
 /** What the API needs from the rest of the node. */
 export interface NodeHooks {
   /** Offers an accepted transaction to the network. */
-  publish(id: Hash, envelope: Bytes): void
+  publish(entry: PoolEntry): void
   warnings(): readonly NodeWarning[]
 }
 
@@ -219,8 +220,8 @@ async function submitAll(
   return admitted.map((one) => {
     if ('error' in one) return one
     // The pool's own copy: what it knows already may be sent again with any signature.
-    const { id, transaction, envelope } = one.entry
-    hooks.publish(id, envelope)
+    const { id, transaction } = one.entry
+    hooks.publish(one.entry)
     events.emit({ kind: 'pending', id, transaction })
     return { id }
   })

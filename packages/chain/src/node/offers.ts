@@ -1,4 +1,4 @@
-import type { Mempool } from '#mempool'
+import type { Mempool, PoolEntry } from '#mempool'
 import { MAX_GOSSIP_TRANSACTIONS } from '#p2p'
 import type { Bytes, Clock, Hash } from '#primitives'
 import { firstMessage, Outbox } from './outbox.ts'
@@ -8,12 +8,11 @@ const REOFFER_BLOCKS = 8n
 
 /** Transactions this node stands for: offered when they come, and again while they wait. */
 export class Offers {
-  private readonly mempool: Pick<Mempool, 'get'>
+  private readonly mempool: Pick<Mempool, 'get' | 'own'>
   private readonly outbox: Outbox
-  private readonly own = new Set<Hash>()
   private offeredAt = 0n
 
-  constructor(mempool: Pick<Mempool, 'get'>, clock: Clock, send: (transactions: readonly Bytes[]) => void) {
+  constructor(mempool: Pick<Mempool, 'get' | 'own'>, clock: Clock, send: (transactions: readonly Bytes[]) => void) {
     this.mempool = mempool
     this.outbox = new Outbox(clock, send)
   }
@@ -23,9 +22,9 @@ export class Offers {
   }
 
   /** Offers a transaction that this node has accepted itself. */
-  publish(id: Hash, envelope: Bytes): void {
-    this.own.add(id)
-    this.outbox.add(envelope)
+  publish(entry: PoolEntry): void {
+    entry.isOwn = true
+    this.outbox.add(entry.envelope)
   }
 
   /** Passes on what came from others. */
@@ -35,7 +34,10 @@ export class Offers {
 
   /** What came out of lost blocks is offered again: who has a slot may not know those blocks. */
   again(ids: readonly Hash[]): void {
-    for (const id of ids) if (this.mempool.get(id) !== undefined) this.own.add(id)
+    for (const id of ids) {
+      const entry = this.mempool.get(id)
+      if (entry !== undefined) entry.isOwn = true
+    }
   }
 
   /** Follows the head: what still waits is offered again now and then. */
@@ -55,12 +57,9 @@ export class Offers {
 
   /** The oldest that are still in the pool, as many as go into one message. */
   private waiting(): Bytes[] {
-    const found: Bytes[] = []
-    for (const id of this.own) {
-      const entry = this.mempool.get(id)
-      if (entry === undefined) this.own.delete(id)
-      else if (found.length < MAX_GOSSIP_TRANSACTIONS) found.push(entry.envelope)
-    }
-    return found
+    return this.mempool
+      .own()
+      .slice(0, MAX_GOSSIP_TRANSACTIONS)
+      .map(({ envelope }) => envelope)
   }
 }

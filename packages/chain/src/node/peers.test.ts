@@ -10,8 +10,9 @@ import {
   systemAddress,
 } from '#kernel'
 import { LedgerError } from '#ledger'
+import type { PoolEntry } from '#mempool'
 import { createMemoryNetwork, decodeMessage, encodeMessage, type Message } from '#p2p'
-import { type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
+import { asHash, type Bytes, type Clock, type Hash, type Logger, ZERO_ADDRESS, ZERO_HASH } from '#primitives'
 import { Timeline } from '#testing'
 import { plainDecoder } from './decoder.ts'
 import { Peers } from './peers.ts'
@@ -77,7 +78,7 @@ function peersOver(
   net: ReturnType<typeof createMemoryNetwork>,
   blocks: readonly Block[],
   time: Clock = clock,
-  get: PeersDeps<never>['mempool']['get'] = () => undefined,
+  pool: ReadonlyMap<Hash, PoolEntry> = new Map(),
 ) {
   const bundles = new Map<Hash, Bytes>()
   const chain = [...blocks]
@@ -114,7 +115,11 @@ function peersOver(
       importBlocks: () => Promise.reject(new Error('unused')),
     },
     decoder: plainDecoder,
-    mempool: { addAll: () => Promise.reject(new Error('unused')), get },
+    mempool: {
+      addAll: () => Promise.reject(new Error('unused')),
+      get: (id) => pool.get(id),
+      own: () => [...pool.values()].filter(({ isOwn }) => isOwn),
+    },
     engine: {} as never,
     witness: { saw: quiet, sawLate: quiet },
     suspicion: { goodMark: quiet, unknownMark: quiet, heardHead: quiet },
@@ -175,9 +180,19 @@ test('behavior: a block that waits for its parent is asked for again when it is 
 
 test('behavior: a newcomer is offered what this node stands for and still waits, though it was sent out before', async () => {
   const net = createMemoryNetwork({ clock })
-  const ids = ['1', '2', '3'].map((digit) => `0x${digit.repeat(64)}` as Hash)
-  const pool = new Map(ids.map((id, index) => [id, { envelope: Uint8Array.of(index + 1) }]))
-  const node = peersOver('node', net, chainOf(), clock, (id) => pool.get(id) as never)
+  const entries = ['1', '2', '3', '4'].map((digit) => {
+    const entry: Omit<PoolEntry, 'transaction'> = {
+      id: asHash(`0x${digit.repeat(64)}`),
+      envelope: Uint8Array.of(Number(digit)),
+      fee: 0n,
+      arrival: 0n,
+      isOwn: false,
+    }
+    return entry as PoolEntry
+  })
+  const [included, ...waiting] = entries as [PoolEntry, ...PoolEntry[]]
+  const pool = new Map(entries.map((entry) => [entry.id, entry]))
+  const node = peersOver('node', net, chainOf(), clock, pool)
   const heardBy = (name: string): Promise<Message> => {
     const { onMessage } = net.join(name)
     return new Promise((resolve) => {
@@ -189,10 +204,11 @@ test('behavior: a newcomer is offered what this node stands for and still waits,
     })
   }
   const early = heardBy('early')
-  for (const [id, { envelope }] of pool) node.peers.offers.publish(id, envelope)
+  // The last came from others.
+  for (const entry of entries.slice(0, 3)) node.peers.offers.publish(entry)
   expect(await early).toMatchObject({ transactions: [[1], [2], [3]].map((bytes) => Uint8Array.from(bytes)) })
-  const [included = ZERO_HASH] = ids
-  pool.delete(included)
+  pool.delete(included.id)
+  expect(waiting.map(({ isOwn }) => isOwn)).toEqual([true, true, false])
   expect(await heardBy('newcomer')).toMatchObject({ transactions: [[2], [3]].map((bytes) => Uint8Array.from(bytes)) })
   node.peers.stop()
 })

@@ -23,7 +23,7 @@ export interface PeersDeps<S> {
   readonly decoder: Decoder
   readonly engine: SyncPorts<S>['engine']
   readonly ledger: Pick<Ledger<S, never>, LedgerReads | 'importBlock' | 'importBlocks'>
-  readonly mempool: Pick<Mempool, 'addAll' | 'get'>
+  readonly mempool: Pick<Mempool, 'addAll' | 'get' | 'own'>
   readonly witness: Pick<Witness, 'saw' | 'sawLate'>
   readonly suspicion: Pick<Suspicion, 'goodMark' | 'unknownMark' | 'heardHead'>
   /** The installed bundle with a hash, for peers that ask. */

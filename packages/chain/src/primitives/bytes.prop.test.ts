@@ -15,6 +15,7 @@ import {
   hexToBytes,
   isAddress,
   isHash,
+  isHexBytes,
   putHex,
   utf8ToBytes,
 } from './index.ts'
@@ -55,7 +56,20 @@ describe('hex [ENC-HEX-1]', () => {
       }),
     )
   })
+  it('behavior: tells hex of whole bytes from any other text', () => {
+    const unit = fc.oneof(
+      { weight: 40, arbitrary: fc.constantFrom(...'0123456789abcdefABCDEF') },
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }),
+    )
+    fc.assert(
+      fc.property(fc.constantFrom('0x', '0X', ''), fc.string({ unit, maxLength: 40 }), (prefix, digits) => {
+        expect(isHexBytes(prefix + digits)).toBe(/^0x(?:[0-9a-fA-F]{2})*$/.test(prefix + digits))
+      }),
+      { numRuns: 1000 },
+    )
+  })
   it.each(['', '0', '00', '0x0', '0xg0', '0x0g', '0X00', ' 0x00', '0x00 '])('error: %j', (text) => {
+    expect(isHexBytes(text)).toBe(false)
     expect(() => hexToBytes(text)).toThrow(expect.objectContaining({ code: 'primitive.hex' }))
   })
 })

@@ -14,6 +14,7 @@ export {
   hexToBytes,
   isAddress,
   isHash,
+  isHexBytes,
   putHex,
   ZERO_ADDRESS,
   ZERO_HASH,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Address, Hash, Hex } from '#primitives'
+import { type Address, type Hash, type Hex, isHexBytes } from '#primitives'
 import {
   MAX_ARGUMENTS,
   MAX_BYTES_HEX_LENGTH,
@@ -20,7 +20,7 @@ const hexUpTo = (length: number) =>
   z
     .string()
     .max(length, `at most ${length} characters`)
-    .regex(/^0x(?:[0-9a-fA-F]{2})*$/, 'bytes are 0x and an even number of hex digits')
+    .refine(isHexBytes, 'bytes are 0x and an even number of hex digits')
     .transform((text) => text.toLowerCase())
 
 // The casts below only add the brand that the pattern has just proven.

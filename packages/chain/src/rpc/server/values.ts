@@ -1,5 +1,5 @@
 import { decodeFields, type FieldSpec, type FieldType, type FieldValue } from '#kernel'
-import { type Bytes, bytesToHex } from '#primitives'
+import { type Bytes, bytesToHex, isHexBytes } from '#primitives'
 import { type Json, MAX_DECIMAL_LENGTH } from '#rpc/routes'
 import { RpcFailure } from './failure.ts'
 
@@ -95,7 +95,7 @@ function readBig(bits: bigint): (given: Json) => bigint | undefined {
 
 function readHex(bytes: number | undefined): (given: Json) => FieldValue | undefined {
   return (given) => {
-    if (typeof given !== 'string' || !/^0x(?:[0-9a-fA-F]{2})*$/.test(given)) return undefined
+    if (typeof given !== 'string' || !isHexBytes(given)) return undefined
     return bytes === undefined || given.length === 2 + 2 * bytes ? given.toLowerCase() : undefined
   }
 }
