@@ -24,10 +24,16 @@ const TX_CODE = {
 /** Admissions that share what they read of one state. Not more: what was read stays in memory, and a state may be the head for long. */
 const SHARED_READS = 4096
 
+interface SharedJournal {
+  readonly journal: Journal
+  left: number
+}
+
 /** Checks calls as if each were the first of the next block: the fee, and the contract's own word. */
 export class Admission {
   private readonly registry: Registry
-  private on: { readonly state: StateReader; readonly journal: Journal; left: number } | undefined
+  /** As long as somebody else has the state. */
+  private readonly journals = new WeakMap<StateReader, SharedJournal>()
 
   constructor(registry: Registry) {
     this.registry = registry
@@ -48,10 +54,13 @@ export class Admission {
 
   /** As it is before any call. */
   private journalOn(state: StateReader): Journal {
-    if (this.on?.state !== state || this.on.left === 0)
-      this.on = { state, journal: createJournal(state), left: SHARED_READS }
-    this.on.left -= 1
-    return this.on.journal
+    let shared = this.journals.get(state)
+    if (shared === undefined || shared.left === 0) {
+      shared = { journal: createJournal(state), left: SHARED_READS }
+      this.journals.set(state, shared)
+    }
+    shared.left -= 1
+    return shared.journal
   }
 }
 

@@ -10,39 +10,37 @@ export interface Attempt {
   /** What becomes of the group it came with. Never rejects. */
   group: Promise<void> | undefined
   outcome: Outcome | undefined
-  /** The one before with the same id and another signature. */
-  beside: Attempt | undefined
 }
 
-const signatureOf = ({ transaction }: Candidate): string => transaction.authorization.signature
+const isSame = (a: Candidate, b: Candidate): boolean =>
+  a.transaction.authorization.signature === b.transaction.authorization.signature
+const keyOf = ({ id, transaction }: Candidate): string => id + transaction.authorization.signature
 
-/** By id and signature: one id may come with a forged signature too, which must not speak for the good one. */
+/**
+ * By id and signature: one id may come with a forged signature too, which must not speak for the good one. Nearly all ids come with one
+ * signature, and joining both costs as much as all else here.
+ */
 export class Attempts {
-  /** The newest of each id; the others stand behind it. */
-  private readonly newest = new Map<Hash, Attempt>()
+  private readonly byId = new Map<Hash, Attempt>()
+  /** Those of an id that somebody else has taken. */
+  private readonly others = new Map<string, Attempt>()
 
   find(candidate: Candidate): Attempt | undefined {
-    let found = this.newest.get(candidate.id)
-    while (found !== undefined && signatureOf(found.candidate) !== signatureOf(candidate)) found = found.beside
-    return found
+    const first = this.byId.get(candidate.id)
+    if (first !== undefined && isSame(first.candidate, candidate)) return first
+    return this.others.size === 0 ? undefined : this.others.get(keyOf(candidate))
   }
 
   begin(candidate: Candidate): Attempt {
-    const { id } = candidate
-    const attempt = { candidate, group: undefined, outcome: undefined, beside: this.newest.get(id) }
-    this.newest.set(id, attempt)
+    const attempt: Attempt = { candidate, group: undefined, outcome: undefined }
+    if (this.byId.has(candidate.id)) this.others.set(keyOf(candidate), attempt)
+    else this.byId.set(candidate.id, attempt)
     return attempt
   }
 
   end(attempt: Attempt): void {
-    const { id } = attempt.candidate
-    let after = this.newest.get(id)
-    if (after === attempt) {
-      if (attempt.beside === undefined) this.newest.delete(id)
-      else this.newest.set(id, attempt.beside)
-      return
-    }
-    while (after !== undefined && after.beside !== attempt) after = after.beside
-    if (after !== undefined) after.beside = attempt.beside
+    const { candidate } = attempt
+    if (this.byId.get(candidate.id) === attempt) this.byId.delete(candidate.id)
+    else this.others.delete(keyOf(candidate))
   }
 }
