@@ -224,6 +224,9 @@ test('who did not produce is told so, and the author may withdraw', async ({ pag
   await page.getByRole('tab', { name: 'Withdraw' }).click()
   await page.getByRole('button', { name: 'Review the withdrawal' }).click()
   await expect(page.locator('blockquote')).toContainText(`Withdraw the proposal ${id}`)
+  // The tab that is chosen already changes nothing.
+  await page.getByRole('tab', { name: 'Withdraw' }).click()
+  await expect(page.locator('blockquote')).toBeVisible()
   await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Withdrawn')
   await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()

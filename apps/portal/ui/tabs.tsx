@@ -7,6 +7,7 @@ interface TabsProps<T extends string> {
   label: string
   tabs: readonly { readonly id: T; readonly text: string }[]
   value: T
+  /** Called with another tab than the chosen one. */
   onChange: (value: T) => void
   /** What belongs to the chosen tab. */
   children: ReactNode
@@ -48,7 +49,9 @@ export function Tabs<T extends string>({ label, tabs, value, onChange, children,
             tabIndex={id === value ? 0 : -1}
             aria-selected={id === value}
             aria-controls={id === value ? `${base}-panel` : undefined}
-            onClick={() => onChange(id)}
+            onClick={() => {
+              if (id !== value) onChange(id)
+            }}
             className={cn(
               'h-11 border-b-2 px-3 text-sm font-medium whitespace-nowrap',
               id === value ? 'border-brand text-brand' : 'border-transparent text-ink-2 hover:text-ink',
