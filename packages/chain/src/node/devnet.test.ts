@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { createDevnetChain } from '#chains'
 import {
@@ -142,6 +143,19 @@ describe('a devnet', () => {
     expect(await api.submit(tx)).toBe(id)
     await devnet.fastForward(40_000)
     await expect(api.submit(tx)).rejects.toMatchObject({ code: 'tx.replay' })
+  })
+
+  test('behavior: what was accepted is known at every moment, also while a block takes it in', async () => {
+    const devnet = await start({ dataDir: await temporary() })
+    const { api } = devnet.rpcNode
+    await devnet.fastForward(30_000)
+    const told = new Set<string>()
+    for (let amount = 1n; amount <= 10n; amount += 1n) {
+      const id = await api.submit(encodeTransaction(pay(devnet, amount)))
+      const block = devnet.fastForward(20_000).then(() => 'made')
+      while ((await Promise.race([block, nextTurn('')])) !== 'made') told.add((await api.transaction(id)).status)
+    }
+    expect([...told].toSorted()).toEqual(['included', 'pending'])
   })
 
   test('behavior: a paused delegate misses, is excluded after two in a row, and others go on', async () => {

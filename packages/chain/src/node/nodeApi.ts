@@ -120,6 +120,8 @@ async function blocksBetween(parts: NodeParts, from: bigint, to: bigint): Promis
 }
 
 async function transactionOf(parts: NodeParts, id: Hash): Promise<TransactionRecord> {
+  // Before the chain is asked, which may wait for the disk: meanwhile a block can take it out of the pool.
+  const waiting = parts.mempool.get(id)
   const place = await parts.ledger.place(id)
   const stored = place === undefined ? undefined : await parts.ledger.block(place.blockHash)
   const transaction = stored?.block.transactions[place?.index ?? 0]
@@ -131,7 +133,6 @@ async function transactionOf(parts: NodeParts, id: Hash): Promise<TransactionRec
     const { finalized } = stored
     return { status: 'included', transaction, envelope, header, index: place.index, receipt, confirmations, finalized }
   }
-  const waiting = parts.mempool.get(id)
   if (waiting !== undefined) return { status: 'pending', transaction: waiting.transaction, envelope: waiting.envelope }
   const expired = parts.mempool.getExpired(id)
   if (expired !== undefined) return { status: 'expired', transaction: expired.transaction, envelope: expired.envelope }

@@ -1,4 +1,5 @@
 import { findContract, findMethod } from '@aelf/chain/metadata'
+import { asHash } from '@aelf/chain/primitives'
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Database } from '#db'
@@ -302,10 +303,6 @@ describe('trpc', () => {
       code: 'NOT_FOUND',
       cause: { reason: 'block.notFound' },
     })
-    await expect(caller().round.get({ number: 99_999 })).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-      cause: { reason: 'round.notFound' },
-    })
     const response = await fetchRequestHandler({
       endpoint: '/api/trpc',
       req: new Request(
@@ -318,6 +315,22 @@ describe('trpc', () => {
     expect(await response.json()).toMatchObject({
       error: { json: { data: { reason: 'block.notFound', retryable: false } } },
     })
+  })
+
+  test('error: what the index has not does not exist only if a node says so', async () => {
+    const id = asHash(`0x${'77'.repeat(32)}`)
+    const away = { code: 'SERVICE_UNAVAILABLE', cause: { reason: 'node.unreachable' } }
+    await expect(caller().transaction.get({ id })).rejects.toMatchObject(away)
+    await expect(caller().round.get({ number: 99_999 })).rejects.toMatchObject(away)
+    const node: NodeGateway = {
+      ...silentNode,
+      info: async () => ({ height: '160', nowMs: 0 }) as Awaited<ReturnType<NodeGateway['info']>>,
+      transaction: async () => ({ id, status: 'unknown', confirmations: 0, finalized: false }),
+    }
+    const asked = createCallerFactory(appRouter)({ ...context, node, memory: createMemory(Date.now) })
+    const missing = (reason: string) => ({ code: 'NOT_FOUND', cause: { reason } })
+    await expect(asked.transaction.get({ id })).rejects.toMatchObject(missing('transaction.notFound'))
+    await expect(asked.round.get({ number: 99_999 })).rejects.toMatchObject(missing('round.notFound'))
   })
 
   test('error: a request holds a bounded number of calls', async () => {

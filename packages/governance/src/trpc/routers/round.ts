@@ -89,7 +89,15 @@ async function getRound(ctx: TrpcContext, wanted: number | 'latest'): Promise<Ro
   }
   const view = await ctx.node.round(wanted)
   if (view !== undefined) return fromNode(ctx, view)
-  if (wanted !== 'latest') throw new ApiError('round.notFound', `There is no round ${wanted} yet`)
+  if (wanted !== 'latest') {
+    if ((await ctx.node.info()) === undefined)
+      throw new ApiError(
+        'node.unreachable',
+        'It is not indexed, and the node does not answer',
+        'Try again in a moment.',
+      )
+    throw new ApiError('round.notFound', `There is no round ${wanted} yet`)
+  }
   const [newest] = await listRounds(ctx.database, { limit: 1 })
   const record = newest === undefined ? undefined : await findRound(ctx.database, newest.number)
   if (record === undefined) throw new ApiError('node.unreachable', 'The node does not answer and no round is indexed')

@@ -91,7 +91,13 @@ async function getTransaction(ctx: TrpcContext, id: Hash): Promise<TransactionVi
   const found = await findTransaction(ctx.database, id)
   if (found === undefined || checkpoint === undefined) {
     const known = await ctx.node.transaction(id)
-    const view = known === undefined ? undefined : fromNode(known, asOf)
+    if (known === undefined)
+      throw new ApiError(
+        'node.unreachable',
+        'It is not indexed, and the node does not answer whether it waits there',
+        'Try again in a moment.',
+      )
+    const view = fromNode(known, asOf)
     if (view === undefined)
       throw new ApiError(
         'transaction.notFound',
