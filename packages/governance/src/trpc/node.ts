@@ -18,6 +18,7 @@ export interface NodeGateway {
   info(): Promise<ChainInfo | undefined>
   health(): Promise<NodeHealth>
   round(number: number | 'latest'): Promise<RoundView | undefined>
+  /** Undefined only when there is no answer: what a node does not know has a status that says so. */
   transaction(id: Hash): Promise<TransactionView | undefined>
   /** The contracts that the next block runs with. */
   contracts(): Promise<readonly ContractInfo[] | undefined>
