@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { pack } from '../fixtures/archive.ts'
-import { type Delegate, delegates, rpc } from '../fixtures/chain.ts'
+import { type Delegate, delegates, fastForward, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
 import { checkLook, checkWidths, expect, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
@@ -232,6 +232,39 @@ test('who did not produce is told so, and the author may withdraw', async ({ pag
   await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()
   // What its author was told does not go away when the page learns what it has done.
   await expect(page.getByText('The node has it')).toBeVisible()
+})
+
+test('when the time to choose is over, anybody closes it and its author has the deposit back', async ({ page }) => {
+  const id = await propose('Out of time')
+  const { author, deposit } = await rpc<{ author: string; deposit: string }>('aelf_call', [
+    'proposal',
+    'proposal',
+    { proposalId: id },
+  ])
+  const locked = (): Promise<bigint> =>
+    rpc<string>('aelf_call', ['token', 'lockedOf', { account: author, symbol: 'ELF' }]).then(BigInt)
+  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status()).toBe(200)
+  await page.goto(`/proposals/${id}`)
+  await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Demo account 1\b/ })
+    .click()
+  await expect(page.getByRole('tab', { name: 'Choose' })).toBeVisible()
+  const { periodSeconds } = await rpc<{ periodSeconds: string }>('aelf_call', ['proposal', 'rules', {}])
+  await fastForward(Number(periodSeconds) + 1)
+  await expect(page.getByText('The time to choose is over.')).toBeVisible()
+  await expect(page.getByRole('tab', { name: 'Choose' })).toHaveCount(0)
+  await checkLook(page)
+  const before = await locked()
+  await page.getByRole('button', { name: 'Review the closing' }).click()
+  await expect(page.locator('blockquote')).toContainText(id)
+  await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
+  await expect(page.getByText('It is closed; nothing is left to sign.')).toBeVisible()
+  await expect(page.getByText('The node has it')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Expired')
+  expect(await locked()).toBe(before - BigInt(deposit))
+  await checkWidths(page)
 })
 
 test('a source that cannot be built leads to the line that is refused', async ({ page }) => {
