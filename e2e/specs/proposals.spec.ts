@@ -70,6 +70,14 @@ const connect = async (page: Page): Promise<void> => {
   await expect(page.getByRole('button', { name: new RegExp(`Account ${WALLET_NAME}`) })).toBeVisible()
 }
 
+const connectDemo = async (page: Page, number: number): Promise<void> => {
+  await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: new RegExp(`^Demo account ${number}\\b`) })
+    .click()
+}
+
 const sign = async (page: Page, action: string): Promise<string> => {
   await page.getByRole('button', { name: action }).click()
   await expect(page.getByRole('heading', { name: 'You are about to sign' })).toBeVisible()
@@ -215,11 +223,7 @@ test('who did not produce is told so, and the author may withdraw', async ({ pag
   })
   await expect(page.locator('#source')).toContainText('archive.format')
   await expect(page.locator('#build')).toContainText('Nobody should unpack this archive')
-  await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: `Demo account ${Number(MEMBER) - 1}` })
-    .click()
+  await connectDemo(page, Number(MEMBER) - 1)
   await expect(page.getByText('Only who produced when it was submitted chooses; this account did not.')).toBeVisible()
   await page.getByRole('tab', { name: 'Withdraw' }).click()
   await page.getByRole('button', { name: 'Review the withdrawal' }).click()
@@ -245,11 +249,7 @@ test('when the time to choose is over, anybody closes it and its author has the 
     rpc<string>('aelf_call', ['token', 'lockedOf', { account: author, symbol: 'ELF' }]).then(BigInt)
   await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status()).toBe(200)
   await page.goto(`/proposals/${id}`)
-  await page.getByRole('banner').getByRole('button', { name: 'Connect' }).click()
-  await page
-    .getByRole('dialog')
-    .getByRole('button', { name: /^Demo account 1\b/ })
-    .click()
+  await connectDemo(page, 1)
   await expect(page.getByRole('tab', { name: 'Choose' })).toBeVisible()
   const { periodSeconds } = await rpc<{ periodSeconds: string }>('aelf_call', ['proposal', 'rules', {}])
   await fastForward(Number(periodSeconds) + 1)
