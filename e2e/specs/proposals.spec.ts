@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
+import { aelf } from '../fixtures/aelf.ts'
 import { pack } from '../fixtures/archive.ts'
 import { type Delegate, delegates, fastForward, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
 import { checkLook, checkWidths, expect, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
 
-const AELF = fileURLToPath(new URL('../../packages/chain/bin/aelf.js', import.meta.url))
 /** The last demo account is a member of the foundation. */
 const MEMBER = '10'
 const PRODUCERS = 17
@@ -24,29 +22,23 @@ const delegateKey = (index: number): `0x${string}` =>
 const folder = mkdtempSync(join(tmpdir(), 'aelf-proposals-'))
 test.afterAll(() => rmSync(folder, { recursive: true }))
 
-const aelf = async (...words: string[]): Promise<string> => {
-  const child = spawn(process.execPath, [AELF, ...words, '--rpc', addresses().rpcUrl, '--json'])
-  const [out, err]: Buffer[][] = [[], []]
-  child.stdout.on('data', (chunk: Buffer) => out?.push(chunk))
-  child.stderr.on('data', (chunk: Buffer) => err?.push(chunk))
-  const code = await new Promise((resolve) => child.on('exit', resolve))
-  if (code !== 0) throw new Error(`aelf ${words.join(' ')}: ${Buffer.concat(err ?? []).toString()}`)
-  return Buffer.concat(out ?? []).toString()
-}
+/** The program against the test chain. */
+const onChain = (...words: string[]): Promise<string> => aelf(...words, '--rpc', addresses().rpcUrl, '--json')
 
 const propose = async (title: string, content: Buffer | string = `archive of ${title}`): Promise<string> => {
   const [text, archive] = [join(folder, 'text.md'), join(folder, 'source.tar.gz')]
   writeFileSync(text, `# ${title}\n`)
   writeFileSync(archive, content)
   const files = ['--text', text, '--archive', archive]
-  return (JSON.parse(await aelf('proposal', 'submit', '--title', title, ...files, '--demo', MEMBER)) as { id: string })
-    .id
+  return (
+    JSON.parse(await onChain('proposal', 'submit', '--title', title, ...files, '--demo', MEMBER)) as { id: string }
+  ).id
 }
 
 const adoptAs = async (index: number, id: string): Promise<void> => {
   const file = join(folder, `${index}.key`)
   writeFileSync(file, delegateKey(index), { mode: 0o600 })
-  await aelf('proposal', 'adopt', id, '--key-file', file)
+  await onChain('proposal', 'adopt', id, '--key-file', file)
 }
 
 /** Each waits for its own block, so that some wait together. */

@@ -1,13 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { aelf } from '../fixtures/aelf.ts'
 import { delegates, makeBlocksUntil, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
 import { checkLook, expect, test } from '../fixtures/test.ts'
 
-const AELF = fileURLToPath(new URL('../../packages/chain/bin/aelf.js', import.meta.url))
 /** Fewer than lock a successor in, so that what other specs see stays as it is. */
 const SIGNALLING = 8
 const WIDTHS = { 'at a desk': { width: 1280, height: 860 }, 'on a phone, 360 px': { width: 360, height: 740 } }
@@ -21,25 +20,25 @@ const countOf = async (hash: string): Promise<number> =>
   (await status()).signals.find((one) => one.hash === hash)?.blocks ?? 0
 
 const folder = mkdtempSync(join(tmpdir(), 'aelf-upgrades-'))
-const aelf = (...words: string[]): string =>
-  execFileSync(process.execPath, [AELF, ...words, '--json'], { encoding: 'utf8', stdio: 'pipe' })
 let next = ''
 
 /** The collection that runs, under another version: another hash. */
-function buildNext(): string {
+async function buildNext(): Promise<string> {
   const [archive, source, bundle] = ['source.tar', 'source', 'next.bundle'].map((name) => join(folder, name)) as [
     string,
     string,
     string,
   ]
-  aelf('collection', 'source', '--out', archive)
-  execFileSync('mkdir', [source])
+  await aelf('collection', 'source', '--out', archive)
+  mkdirSync(source)
   execFileSync('tar', ['-xf', archive, '-C', source])
   const manifest = join(source, 'collection.json')
   const fields = JSON.parse(readFileSync(manifest, 'utf8')) as Record<string, unknown>
   writeFileSync(manifest, JSON.stringify({ ...fields, version: 'e2e' }))
-  const { collection } = JSON.parse(aelf('collection', 'build', source, '--out', bundle)) as { collection: string }
-  aelf('collection', 'install', bundle, '--data', addresses().chainDir)
+  const { collection } = JSON.parse(await aelf('collection', 'build', source, '--out', bundle, '--json')) as {
+    collection: string
+  }
+  await aelf('collection', 'install', bundle, '--data', addresses().chainDir)
   return collection
 }
 
@@ -49,7 +48,7 @@ const signal = async (hash: string | null): Promise<void> => {
 }
 
 test.beforeAll('some producers signal a successor', async () => {
-  next = buildNext()
+  next = await buildNext()
   await signal(next)
   await makeBlocksUntil(async () => (await countOf(next)) > 2)
 })

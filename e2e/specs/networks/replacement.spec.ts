@@ -3,15 +3,10 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { anyPort } from '../../../.house/launch/network.mjs'
+import type { Run } from '../../fixtures/aelf.ts'
 import { pack, unpack } from '../../fixtures/archive.ts'
 import { checkWidths, expect, test } from '../../fixtures/test.ts'
-import {
-  eventually,
-  PRODUCERS,
-  type Run,
-  startUpgradeNetwork,
-  type UpgradeNetwork,
-} from '../../fixtures/upgradeNetwork.ts'
+import { eventually, PRODUCERS, startUpgradeNetwork, type UpgradeNetwork } from '../../fixtures/upgradeNetwork.ts'
 import { injectWallet, WALLET_NAME } from '../../fixtures/wallet.ts'
 
 /** Demo accounts count from nought; the last is a member of the foundation. */
