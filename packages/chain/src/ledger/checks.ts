@@ -9,7 +9,7 @@ import {
   transactionId,
   transactionRootOf,
 } from '#kernel'
-import { type Address, bytesToHex, type Hash, type Hex, IdFilter } from '#primitives'
+import { type Address, bytesToHex, filterKeyOf, type Hash, type Hex, IdFilter } from '#primitives'
 import type { ChainTree } from './chainTree.ts'
 import { LedgerError } from './errors.ts'
 import type { BlockNode, ImportOptions, LedgerOptions } from './types.ts'
@@ -55,9 +55,10 @@ export function recentWindow<S>(parent: BlockNode<S>): RecentWindow {
       return hash === undefined ? undefined : markOf(hash)
     },
     includes: (id, refHeight) => {
+      const key = filterKeyOf(id)
       for (const { height, ids, filter } of filled) {
         if (height <= refHeight) return false
-        if (filter.mayHave(id) && ids.has(id)) return true
+        if (filter.mayHaveKey(key) && ids.has(id)) return true
       }
       return false
     },

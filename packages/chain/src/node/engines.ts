@@ -1,4 +1,3 @@
-import * as nodeCrypto from 'node:crypto'
 import { createRequire } from 'node:module'
 import { keccak_256 } from '@noble/hashes/sha3.js'
 import {
@@ -10,13 +9,12 @@ import {
   setManyHashEngine,
   setPairHashEngine,
   setSignatureEngine,
-  sha256,
   signatureEngineName,
 } from '#primitives'
 import { createKeccak, MAX_KECCAK_INPUT } from './keccak.ts'
 import { installReclaimer } from './reclaimer.ts'
-import { createSha256, MAX_SHA256_INPUT } from './sha256.ts'
-import { createSha256Many } from './sha256Many.ts'
+import { digestInto, nativeSha256 } from './sha256.ts'
+import { createSha256Rows } from './sha256Rows.ts'
 
 /** The part of the native addon that is used. */
 interface NativeCurve {
@@ -28,8 +26,6 @@ interface NativeCurve {
 interface NativePairs {
   hashInto(input: Bytes, output: Bytes): void
 }
-
-type OneShotHash = (algorithm: string, data: Bytes, encoding: 'buffer') => Uint8Array
 
 const plain = (bytes: Uint8Array): Bytes => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 
@@ -60,19 +56,10 @@ function installSignatures(): void {
 }
 
 function installHashes(): void {
-  // Node 20.12 and later hash in one call, without an object for each hash.
-  const oneShot = (nodeCrypto as { hash?: OneShotHash }).hash
-  const long = (bytes: Bytes): Bytes =>
-    plain(
-      oneShot === undefined
-        ? nodeCrypto.createHash('sha256').update(bytes).digest()
-        : oneShot('sha256', bytes, 'buffer'),
-    )
-  const sha256 = createSha256()
   const keccak = createKeccak()
   setHashEngine({
-    name: oneShot === undefined ? 'node:crypto and wasm' : 'node:crypto.hash and wasm',
-    sha256: (bytes) => (bytes.length <= MAX_SHA256_INPUT ? sha256(bytes) : long(bytes)),
+    name: 'node:crypto and wasm',
+    sha256: nativeSha256,
     // OpenSSL has SHA-3 only, whose padding differs.
     keccak256(bytes, out = new Uint8Array(32)) {
       if (bytes.length <= MAX_KECCAK_INPUT) keccak(bytes, out)
@@ -84,11 +71,16 @@ function installHashes(): void {
 
 /** Items of lists and values of states. */
 function installManyHashes(): void {
-  const { each, rows } = createSha256Many(sha256)
-  const name = 'wasm, four at a time'
-  setManyHashEngine({ name, each, rows })
-  // Until a native one takes its place: a quarter of the time of one by one.
-  setPairHashEngine({ name, hashPairs: (input, output) => rows(input, 64, output) })
+  const rows = createSha256Rows()
+  setManyHashEngine({
+    name: 'node:crypto, and wasm for four rows at a time',
+    each(messages, output) {
+      for (let index = 0; index < messages.length; index++) digestInto(messages[index] as Bytes, output, index * 32)
+    },
+    rows,
+  })
+  // Until a native one takes its place.
+  setPairHashEngine({ name: 'wasm, four at a time', hashPairs: (input, output) => rows(input, 64, output) })
 }
 
 /** Inner nodes of trees, many in a call. */

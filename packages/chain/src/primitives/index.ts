@@ -39,7 +39,7 @@ export {
   resetPairHashEngine,
   setPairHashEngine,
 } from './hashPairs.ts'
-export { IdFilter } from './idFilter.ts'
+export { filterKeyOf, IdFilter } from './idFilter.ts'
 export { clampBigint, isqrt, maxBigint, minBigint, mulDiv, mulDivUp } from './integer.ts'
 export {
   type CompactSignature,

@@ -39,6 +39,21 @@ describe('scan', () => {
     expect(scan(text).ok).toBe(ok)
   })
 
+  test('behavior: a text ends at the first quote that is not escaped', () => {
+    const text = fc
+      .array(fc.constantFrom('"', '\\', '[', ']', ',', '\u00e9'), { maxLength: 16 })
+      .map((list) => list.join(''))
+    fc.assert(
+      fc.property(text, text, (first, second) => {
+        const [a, b] = [JSON.stringify(first), JSON.stringify(second)]
+        expect(scan(`[${a},${b}]`)).toEqual({ ok: true, calls: 2 })
+        expect(scan(`[${a},${b}`).ok).toBe(false)
+        expect(scan(`[${a},${b.slice(0, -1)}]`).ok).toBe(false)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   test('behavior: no byte is read more than twice, whatever a message holds', () => {
     const endless = { depth: Number.POSITIVE_INFINITY, calls: Number.POSITIVE_INFINITY }
     for (const unit of ['"', '\\', '"\\', '[', '[]', '{"a":', ' ', '1', '1,', ',', '"a",', '\u00e9']) {
@@ -47,6 +62,12 @@ describe('scan', () => {
         let reads = 0
         const counted = new Proxy(bytes, {
           get(target, key) {
+            if (key === 'indexOf')
+              return (byte: number, from: number) => {
+                const found = target.indexOf(byte, from)
+                reads += (found < 0 ? target.length : found + 1) - from
+                return found
+              }
             if (key !== 'length') reads += 1
             return Reflect.get(target, key)
           },

@@ -54,8 +54,15 @@ export function scanMessage(bytes: Uint8Array, limits: { depth: number; calls: n
   return depth === 0 ? { ok: true, calls: commas + 1 } : { ok: false, code: 'rpc.parse' }
 }
 
+/** Strings are most of a message: the platform finds a quote some ten times as fast as a loop. */
 function endOfString(bytes: Uint8Array, start: number): number {
-  let at = start + 1
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
-  return at
+  for (let from = start + 1; ; ) {
+    const quote = bytes.indexOf(QUOTE, from)
+    if (quote < 0) return bytes.length
+    let escapes = quote
+    while (escapes > from && bytes[escapes - 1] === BACKSLASH) escapes -= 1
+    // Pairs of backslashes stand for themselves.
+    if (((quote - escapes) & 1) === 0) return quote
+    from = quote + 1
+  }
 }

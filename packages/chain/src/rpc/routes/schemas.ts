@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Address, type Hash, type Hex, isHexBytes } from '#primitives'
+import type { Address, Hash, Hex } from '#primitives'
 import {
   MAX_ARGUMENTS,
   MAX_BYTES_HEX_LENGTH,
@@ -16,20 +16,15 @@ const hexOfBytes = (bytes: number, what: string) =>
     .regex(new RegExp(`^0x[0-9a-fA-F]{${2 * bytes}}$`), `${what} is 0x and ${2 * bytes} hex digits`)
     .transform((text) => text.toLowerCase())
 
-const hexUpTo = (length: number) =>
-  z
-    .string()
-    .max(length, `at most ${length} characters`)
-    .refine(isHexBytes, 'bytes are 0x and an even number of hex digits')
-    .transform((text) => text.toLowerCase())
-
 // The casts below only add the brand that the pattern has just proven.
 /** Twenty bytes; any letter case is accepted, lower case comes out. */
 export const addressSchema: z.ZodType<Address, Hex> = hexOfBytes(20, 'an address') as unknown as z.ZodType<Address, Hex>
 /** Thirty-two bytes; any letter case is accepted, lower case comes out. */
 export const hashSchema: z.ZodType<Hash, Hex> = hexOfBytes(32, 'a hash') as unknown as z.ZodType<Hash, Hex>
-/** An encoded transaction, at most 131,072 bytes. */
-export const envelopeSchema: z.ZodType<Hex, Hex> = hexUpTo(MAX_TRANSACTION_HEX_LENGTH) as unknown as z.ZodType<Hex, Hex>
+/** An encoded transaction, at most 131,072 bytes. That it is hex shows when it is read. */
+export const envelopeSchema: z.ZodType<Hex, Hex> = z
+  .string()
+  .max(MAX_TRANSACTION_HEX_LENGTH, `at most ${MAX_TRANSACTION_HEX_LENGTH} characters`) as unknown as z.ZodType<Hex, Hex>
 
 /** Unsigned integer below 2^256 as a decimal string without leading zeros. */
 export const decimalSchema: z.ZodType<Decimal, Decimal> = z

@@ -10,7 +10,7 @@ import {
   proveTransaction,
   statePath,
 } from '#kernel'
-import { AelfError, asAddress, asHash, bytesToHex, hexToBytes, type Logger } from '#primitives'
+import { AelfError, asAddress, asHash, bytesToHex, type Logger } from '#primitives'
 import {
   type BlockReference,
   type Json,
@@ -37,7 +37,7 @@ import {
   transactionToView,
 } from './present.ts'
 import { createSubmitter } from './submitter.ts'
-import { readNamed, readValue, toJson } from './values.ts'
+import { readNamed, readTransaction, readValue, toJson } from './values.ts'
 
 /** What handlers work with. */
 export interface HandlerContext {
@@ -134,13 +134,16 @@ function transactionHandlers({ node, catalogue, logger }: HandlerContext) {
     },
     aelf_sendTransaction: async ([envelope]) => {
       try {
-        return { id: await submit(hexToBytes(envelope)) }
+        return { id: await submit(readTransaction(envelope, { name: 'envelope', field: 'params[0]' })) }
       } catch (error) {
         throw named(error, catalogue)
       }
     },
     aelf_sendTransactions: async ([envelopes]) => {
-      const found = await node.submitAll(envelopes.map(hexToBytes))
+      const bytes = envelopes.map((envelope, index) =>
+        readTransaction(envelope, { name: 'envelopes', field: `params[0].${index}` }),
+      )
+      const found = await node.submitAll(bytes)
       return found.map((one) => ('error' in one ? refused(named(one.error, catalogue), logger) : one))
     },
     aelf_simulate: async ([call]) => {

@@ -1,5 +1,5 @@
 import type { Bytes } from '#primitives'
-import { fractions } from './sha256.ts'
+import { digestInto } from './sha256.ts'
 import { get, LANES, moduleOf, OP, set, signed, unsigned, VOID } from './wasmCode.ts'
 
 const LANE_COUNT = 4
@@ -8,10 +8,10 @@ const DIGEST = 32
 const ROUNDS = 64
 /** One bit and the length. */
 const PADDING = 9
-const BLOCKS_MAX = 16
+const BLOCKS_MAX = 2
 
-/** Longest message that goes with others. */
-export const MAX_SHA256_MANY: number = BLOCKS_MAX * BLOCK - PADDING
+/** Longest row. OpenSSL is as fast with longer ones. */
+export const MAX_ROW_BYTES: number = BLOCKS_MAX * BLOCK - PADDING
 
 /** Four lanes cost as much when only two of them are used. */
 const FEW = 3
@@ -20,8 +20,8 @@ const FEW = 3
 const CONSTANTS_AT = 0
 const DIGESTS_AT = ROUNDS * LANE_COUNT * 4
 const INPUT_AT = 32 * 1024
-const PAGES = 4
-const INPUT_BYTES = PAGES * 65_536 - INPUT_AT
+/** Room for `ROWS_MAX` rows of `BLOCKS_MAX` blocks. */
+const PAGES = 2
 const ROWS_MAX = 512
 
 /** Local variables: blocks a message in the low bits and groups of messages above; where the digests go; where each lane reads. */
@@ -40,6 +40,30 @@ const VECTORS = 8 + 8 + 16 + 1
 const eight = [0, 1, 2, 3, 4, 5, 6, 7]
 const lanes = [0, 1, 2, 3]
 const SWAP = [3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12]
+
+/** First 32 bits of the fractional part of the root of each prime; the power names the root. */
+function fractions(count: number, power: 2n | 3n): number[] {
+  const found: number[] = []
+  for (let candidate = 2n; found.length < count; candidate += 1n) {
+    let isPrime = true
+    for (let divisor = 2n; divisor * divisor <= candidate; divisor += 1n)
+      if (candidate % divisor === 0n) isPrime = false
+    if (isPrime) found.push(Number(BigInt.asIntN(32, rootOf(candidate << (32n * power), power))))
+  }
+  return found
+}
+
+/** The root, rounded down. */
+function rootOf(value: bigint, power: 2n | 3n): bigint {
+  let low = 0n
+  let high = 1n << 40n
+  while (low + 1n < high) {
+    const middle = (low + high) >> 1n
+    if (middle ** power <= value) low = middle
+    else high = middle
+  }
+  return low
+}
 
 const shiftedLeft = (local: number, by: number): number[] => [...get(local), OP.const32, by, ...LANES.shiftLeft32]
 const shifted = (local: number, by: number): number[] => [...get(local), OP.const32, by, ...LANES.shiftRight32]
@@ -121,42 +145,19 @@ function body(): number[] {
   return code
 }
 
-const blocksOf = (length: number): number => (length + PADDING + BLOCK - 1) >> 6
-const rowsFor = (blocks: number): number => {
-  const rows = Math.floor(INPUT_BYTES / (blocks * BLOCK))
-  return rows < ROWS_MAX ? rows - (rows % LANE_COUNT) : ROWS_MAX
-}
-
-export interface Sha256Many {
-  /** The digest of each message, in order. */
-  each(messages: readonly Bytes[], output: Bytes): void
-  /** The digest of every `length` bytes. */
-  rows(input: Bytes, length: number, output: Bytes): void
-}
-
 /**
- * SHA-256 of many messages, four at a time in the lanes of WebAssembly's vectors: about a third of the time of one after the other. Those
- * above `MAX_SHA256_MANY` bytes, and where there are few, are left to `single`.
+ * SHA-256 of every `length` bytes, four rows at a time in the lanes of WebAssembly's vectors: half the time of one after the other. Rows above
+ * `MAX_ROW_BYTES`, or that do not lie as whole words, go one by one, as do few.
  */
-export function createSha256Many(single: (message: Bytes) => Bytes): Sha256Many {
+export function createSha256Rows(): (input: Bytes, length: number, output: Bytes) => void {
   const locals = { i32: INTEGERS, i64: 0, v128: VECTORS }
   const { memory, run } = moduleOf({ name: 'hash', locals, body: body() }, PAGES)
   const view = new DataView(memory.buffer)
   for (const [round, constant] of fractions(ROUNDS, 3n).entries())
     for (const lane of lanes) view.setInt32(CONSTANTS_AT + round * 16 + lane * 4, constant, true)
 
-  /** Puts a message into a row, with its padding. */
-  const put = (row: number, blocks: number, message: Bytes): void => {
-    const at = INPUT_AT + row * blocks * BLOCK
-    const end = at + blocks * BLOCK
-    const { length } = message
-    memory.set(message, at)
-    memory.fill(0, at + length, end)
-    memory[at + length] = 0x80
-    view.setUint32(end - 4, length * 8)
-  }
   const words = new Int32Array(memory.buffer)
-  /** The same for rows of whole words, word by word: that is several times as fast for short ones. */
+  /** Puts rows into memory, each with its padding, word by word: that is several times as fast as byte by byte. */
   const putRows = (source: Int32Array, rows: number, blocks: number): void => {
     const [length, room] = [source.length / rows, (blocks * BLOCK) >> 2]
     view.setUint32(INPUT_AT, length * 32)
@@ -168,50 +169,19 @@ export function createSha256Many(single: (message: Bytes) => Bytes): Sha256Many 
       words[at + room - 1] = bits
     }
   }
-  const hash = (rows: number, blocks: number): void => run((((rows + LANE_COUNT - 1) >> 2) << 8) | blocks)
 
-  function some(messages: readonly Bytes[], places: readonly number[], blocks: number, output: Bytes): void {
-    const most = rowsFor(blocks)
-    for (let from = 0; from < places.length; from += most) {
-      const count = Math.min(most, places.length - from)
-      for (let row = 0; row < count; row++) put(row, blocks, messages[places[from + row] as number] as Bytes)
-      hash(count, blocks)
-      for (let row = 0; row < count; row++) {
-        const [to, at] = [(places[from + row] as number) * DIGEST, DIGESTS_AT + row * DIGEST]
-        for (let index = 0; index < DIGEST; index++) output[to + index] = memory[at + index] as number
-      }
+  return (input, length, output) => {
+    if (length > MAX_ROW_BYTES || input.length < FEW * length || ((length | input.byteOffset) & 3) !== 0) {
+      for (let from = 0, to = 0; from < input.length; from += length, to += DIGEST)
+        digestInto(input.subarray(from, from + length), output, to)
+      return
     }
-  }
-
-  return {
-    each(messages, output) {
-      const byBlocks: number[][] = []
-      const few = messages.length < FEW
-      for (const [place, message] of messages.entries()) {
-        if (few || message.length > MAX_SHA256_MANY) output.set(single(message), place * DIGEST)
-        else (byBlocks[blocksOf(message.length)] ??= []).push(place)
-      }
-      for (const [blocks, places] of byBlocks.entries())
-        if (places !== undefined) some(messages, places, blocks, output)
-    },
-    rows(input, length, output) {
-      if (length > MAX_SHA256_MANY || input.length < FEW * length) {
-        for (let row = 0; row * length < input.length; row++)
-          output.set(single(input.subarray(row * length, (row + 1) * length)), row * DIGEST)
-        return
-      }
-      const blocks = blocksOf(length)
-      const most = rowsFor(blocks)
-      for (let from = 0; from * length < input.length; from += most) {
-        const count = Math.min(most, input.length / length - from)
-        if (((length | input.byteOffset) & 3) === 0)
-          putRows(new Int32Array(input.buffer, input.byteOffset + from * length, (count * length) >> 2), count, blocks)
-        else
-          for (let row = 0; row < count; row++)
-            put(row, blocks, input.subarray((from + row) * length, (from + row + 1) * length))
-        hash(count, blocks)
-        output.set(memory.subarray(DIGESTS_AT, DIGESTS_AT + count * DIGEST), from * DIGEST)
-      }
-    },
+    const blocks = (length + PADDING + BLOCK - 1) >> 6
+    for (let from = 0; from * length < input.length; from += ROWS_MAX) {
+      const count = Math.min(ROWS_MAX, input.length / length - from)
+      putRows(new Int32Array(input.buffer, input.byteOffset + from * length, (count * length) >> 2), count, blocks)
+      run((((count + LANE_COUNT - 1) >> 2) << 8) | blocks)
+      output.set(memory.subarray(DIGESTS_AT, DIGESTS_AT + count * DIGEST), from * DIGEST)
+    }
   }
 }
