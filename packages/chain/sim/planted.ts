@@ -138,7 +138,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('blocks not synced', 'ledger/ledger.js', 'write(ops, { sync: true })', 'write(ops, { sync: false })', {
     change: crashes,
   }),
-  one('acceptance before the sync', 'mempool/journal.js', '{ sync: true }', '{ sync: false }', { change: crashes }),
+  one('acceptance before the sync', 'store/storeLog.js', '{ sync: true }', '{ sync: false }', { change: crashes }),
   one('accepted transactions not read back', 'node/compose.js', 'await mempool.restore()', '0', { change: crashes }),
   one(
     'lost branches keep their transactions',
@@ -147,7 +147,7 @@ export const MUTANTS: readonly Mutant[] = [
     'mempool.follow({ included, removed: [], finalizedHeight })',
     { change: { ...torn, load: 40 } },
   ),
-  one('replay accepted', 'ledger/checks.js', 'filter.mayHave(id) && ids.has(id)', 'false', {
+  one('replay accepted', 'ledger/checks.js', 'filter.mayHaveKey(key) && ids.has(id)', 'false', {
     change: { load: 40, invalid: true },
   }),
   {
@@ -234,7 +234,7 @@ export const MUTANTS: readonly Mutant[] = [
   one(
     'writes go on after a disk error',
     'node/daemon/storeGuard.js',
-    'if (dead !== undefined)\n                throw dead;',
+    'if (dead !== undefined)\n            throw dead;',
     '',
     { change: { diskFault: 40, load: 20, slotMs: 4000 } },
   ),

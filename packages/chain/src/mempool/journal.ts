@@ -1,17 +1,8 @@
-import { type Bytes, type KeyValue, type KvOp, reader, writer } from '#primitives'
+import { type Bytes, type LogRecord, type RecordLog, reader, writer } from '#primitives'
 import { MARK_WINDOW } from './limits.ts'
 
-const HEIGHT_BYTES = 8
-/** Height and number. Keys of former versions are longer, a height and an id, and hold one envelope each. */
-const KEY_BYTES = 16
-const LAST = new Uint8Array(41).fill(0xff)
-const REMOVE_BATCH = 256
-/** A record takes no more once it has this many bytes, so that reading a few for their removal stays cheap. */
+/** A record takes no more once it has this many bytes: a record is read as a whole. */
 const RECORD_BYTES: number = 64 * 1024
-
-function heightKey(height: bigint): Bytes {
-  return writer().u64(height).finish()
-}
 
 /** A transaction to keep until its mark has expired. */
 export interface Kept {
@@ -25,30 +16,24 @@ interface Waiting {
   readonly failed: (cause: unknown) => void
 }
 
-function* envelopesOf(key: Bytes, value: Bytes): IterableIterator<Bytes> {
-  if (key.length !== KEY_BYTES) {
-    yield value
-    return
-  }
-  const input = reader(value)
+function* envelopesOf({ bytes }: LogRecord): IterableIterator<Bytes> {
+  const input = reader(bytes)
   while (input.remaining() > 0) yield input.bytes()
 }
 
 /**
- * Accepted transactions on disk. What arrives while a record is being written shares the next one, so that a crowd costs one key and one
- * flush. Records are ordered by the highest mark in them: what can no longer enter any block is one range. Entries stay after
- * inclusion, since a reorganisation may need them until the mark has expired below finality.
+ * Accepted transactions on disk. What arrives while a record is being written shares the next one, so that a crowd costs one flush. A record is
+ * needed as long as the highest mark in it may be in a block. Transactions stay after inclusion, since a reorganisation may need them until
+ * the mark has expired below finality.
  */
 export class Journal {
-  private readonly store: KeyValue
+  private readonly log: RecordLog
   private queue: Waiting[] = []
   private draining = false
-  /** Number of the next record. */
-  private next = 0n
   private cleanedBelow = 0n
 
-  constructor(store: KeyValue) {
-    this.store = store
+  constructor(log: RecordLog) {
+    this.log = log
   }
 
   /** Resolves when the transactions are on disk. */
@@ -61,15 +46,9 @@ export class Journal {
     })
   }
 
-  /** Everything that is still kept. Call it before the first `add` after a start: records go on being numbered from there. */
+  /** Everything that is still kept. Call it before the first `add` after a start. */
   async load(): Promise<Bytes[]> {
-    const entries = await this.store.range({ gte: heightKey(0n), lt: LAST })
-    for (const [key] of entries) {
-      if (key.length !== KEY_BYTES) continue
-      const number = reader(key.subarray(HEIGHT_BYTES)).u64()
-      if (number >= this.next) this.next = number + 1n
-    }
-    return entries.flatMap(([key, value]) => [...envelopesOf(key, value)])
+    return (await this.log.read()).flatMap((record) => [...envelopesOf(record)])
   }
 
   /** Forgets what cannot be in a block after the finalised one. */
@@ -77,16 +56,7 @@ export class Journal {
     const below = finalizedHeight - MARK_WINDOW
     if (below < this.cleanedBelow + 16n) return
     this.cleanedBelow = below
-    // Until nothing is left: more may be accepted between two calls than one batch holds.
-    for (let more = true; more; ) {
-      const old = await this.store.range({ gte: heightKey(0n), lt: heightKey(below), limit: REMOVE_BATCH })
-      more = old.length === REMOVE_BATCH
-      if (old.length === 0) return
-      await this.store.write(
-        old.map(([key]) => ({ del: key })),
-        { sync: false },
-      )
-    }
+    await this.log.forget(below)
   }
 
   private async drain(): Promise<void> {
@@ -97,34 +67,27 @@ export class Journal {
   }
 
   private async writeAll(waiting: readonly Waiting[]): Promise<void> {
-    const ops: KvOp[] = []
-    const kept = waiting.flatMap((one) => one.kept)
-    for (let from = 0; from < kept.length; ) {
-      const { op, to } = this.record(kept, from)
-      ops.push(op)
-      from = to
-    }
     try {
-      await this.store.write(ops, { sync: true })
+      await this.log.append(recordsOf(waiting.flatMap(({ kept }) => kept)))
       for (const { done } of waiting) done()
     } catch (cause) {
       for (const { failed } of waiting) failed(cause)
     }
   }
+}
 
-  /** One record of those that wait, and the first that has no more room in it. */
-  private record(waiting: readonly Kept[], from: number): { readonly op: KvOp; readonly to: number } {
+function recordsOf(kept: readonly Kept[]): LogRecord[] {
+  const records: LogRecord[] = []
+  for (let at = 0; at < kept.length; ) {
     const out = writer()
-    let [bytes, height, to] = [0, 0n, from]
-    for (; bytes < RECORD_BYTES; to += 1) {
-      const entry = waiting[to]
-      if (entry === undefined) break
-      out.bytes(entry.envelope)
-      bytes += entry.envelope.length
-      if (entry.refHeight > height) height = entry.refHeight
+    let [bytes, until] = [0, 0n]
+    for (; bytes < RECORD_BYTES && at < kept.length; at += 1) {
+      const { refHeight, envelope } = kept[at] as Kept
+      out.bytes(envelope)
+      bytes += envelope.length
+      if (refHeight > until) until = refHeight
     }
-    const key = writer().u64(height).u64(this.next).finish()
-    this.next += 1n
-    return { op: { put: [key, out.finish()] }, to }
+    records.push({ until, bytes: out.finish() })
   }
+  return records
 }

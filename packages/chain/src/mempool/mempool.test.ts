@@ -9,7 +9,7 @@ import {
   systemAddress,
   transactionId,
 } from '#kernel'
-import { type Address, asAddress, type Bytes, type Hash, type Hex, type KeyValue, type KvOp } from '#primitives'
+import { type Address, asAddress, type Hash, type Hex, type LogRecord, type RecordLog } from '#primitives'
 import { createMempool, type Mempool, type MempoolChain, type MempoolDeps, type MempoolOptions } from './index.ts'
 
 const alice = asAddress(`0x${'a1'.repeat(20)}`)
@@ -50,23 +50,19 @@ function make(fields: Partial<SignedTransaction> = {}): SignedTransaction {
 }
 
 /** A journal that loses nothing, or refuses. */
-function memoryJournal(): KeyValue & { fail: boolean; size(): number } {
-  const entries = new Map<string, [Bytes, Bytes]>()
-  const name = (key: Bytes): string => String.fromCharCode(...key)
+function memoryJournal(): RecordLog & { fail: boolean; size(): number } {
+  let records: LogRecord[] = []
   return {
     fail: false,
-    size: () => entries.size,
-    get: async (key) => entries.get(name(key))?.[1],
-    getMany: async (keys) => keys.map((key) => entries.get(name(key))?.[1]),
-    async write(ops: readonly KvOp[]) {
+    size: () => records.length,
+    read: async () => records,
+    async append(more) {
       if (this.fail) throw new Error('disk full')
-      for (const op of ops) 'put' in op ? entries.set(name(op.put[0]), [...op.put]) : entries.delete(name(op.del))
+      records.push(...more)
     },
-    range: async (options) =>
-      [...entries.entries()]
-        .filter(([key]) => key >= name(options.gte) && key < name(options.lt))
-        .sort(([a], [b]) => (a < b ? -1 : 1))
-        .map(([, e]) => e),
+    async forget(height) {
+      records = records.filter(({ until }) => until >= height)
+    },
     close: async () => undefined,
   }
 }

@@ -1,5 +1,5 @@
 import type { MethodDescriptor, ReceiptError, SignedTransaction } from '#kernel'
-import type { Address, Amount, Bytes, Hash, Hex, KeyValue, Logger } from '#primitives'
+import type { Address, Amount, Bytes, Hash, Hex, Logger, RecordLog } from '#primitives'
 
 /** What the waiting room must know of the chain; every answer is about the present head. */
 export interface MempoolChain {
@@ -26,7 +26,7 @@ export interface MempoolDeps {
     ids: readonly Hash[],
   ): Promise<readonly (Address | undefined)[]>
   /** Where acknowledged transactions survive a crash. */
-  readonly journal: KeyValue
+  readonly journal: RecordLog
   readonly logger: Logger
 }
 

@@ -3,8 +3,8 @@ import type { DposProposeInput, DposState } from '#consensus/dpos'
 import { createEraExecutor, type EraExecutor, type Needed, singleEra } from '#executor'
 import { checkHeader, type Ledger, type OutcomeMemo, openLedger } from '#ledger'
 import { createMempool, type Mempool } from '#mempool'
-import type { Bytes, Clock, Hash, KeyValue, Logger, Net } from '#primitives'
-import { openBucket } from '#store'
+import type { Bytes, Clock, Hash, KeyValue, Logger, Net, RecordLog } from '#primitives'
+import { createStoreLog, openBucket } from '#store'
 import type { CollectionStatus, DevnetApi, NodeApi, NodeWarning, SyncStatus } from './api.ts'
 import { type Authenticator, createAuthenticator, inlineExec } from './authenticator.ts'
 import { createBlockExecutor, createMempoolChain } from './chainPort.ts'
@@ -46,6 +46,8 @@ export interface NodePorts {
   readonly clock: Clock
   readonly net: Net
   readonly store: KeyValue
+  /** Where acknowledged transactions wait for the next start; in the store when left out. */
+  readonly journal?: RecordLog
   readonly logger: Logger
   /** Runs blocks with whatever collections there are; with that of genesis alone when left out. */
   readonly executor?: EraExecutor
@@ -168,7 +170,7 @@ async function openParts(options: NodeOptions, ports: NodePorts): Promise<NodePa
       chain: poolChain,
       decode: decoder.transaction,
       authenticate: (transactions, ids) => authenticator.authenticate(transactions, ids, { patient: true }),
-      journal: openBucket(ports.store, 'journal'),
+      journal: ports.journal ?? createStoreLog(openBucket(ports.store, 'journal')),
       logger,
     },
   )

@@ -6,7 +6,6 @@ import type { OutcomeMemo } from '#ledger'
 import type { MemoryNetwork } from '#p2p'
 import type { Address, Hash, KeyValue, Logger } from '#primitives'
 import type { OperatorPort } from '#rpc/server'
-import { openNamespace } from '#store'
 import type { DevAccount } from './api.ts'
 import { createAuthenticator } from './authenticator.ts'
 import { createBreather } from './breather.ts'
@@ -17,6 +16,7 @@ import { createNode, type RunningNode } from './compose.ts'
 import type { Closers } from './daemon/closers.ts'
 import type { Peering } from './devnetPeering.ts'
 import type { Signals } from './devnetSignals.ts'
+import { openNodeStore } from './devnetStore.ts'
 import type { Devnet } from './devnetTypes.ts'
 import { NodeError } from './errors.ts'
 import { createMeasuring } from './executing.ts'
@@ -196,7 +196,7 @@ export class DevnetRunner implements Devnet {
           signal: () => signals.of(address),
           installed: () => collections.ready(),
           ...(bundles === undefined ? {} : { bundles: withBuiltIn(bundles, collections.first.hash) }),
-          store: openNamespace(this.parts.store, index + 1),
+          ...(await openNodeStore(this.parts, index + 1)),
           logger: withFields(logger, { node: name }),
           devnet: this,
           isPaused: (delegate) => this.isPaused(delegate),

@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Outcome, OutcomeMemo } from '#ledger'
-import { bytesToUtf8, type Hash, type KeyValue, utf8ToBytes } from '#primitives'
-import { createGroupCommit, createMemoryStore, openLevelStore } from '#store'
+import { bytesToUtf8, type Hash, type KeyValue, type RecordLog, utf8ToBytes } from '#primitives'
+import { createGroupCommit, createMemoryStore, openJournal, openLevelStore, openNamespace } from '#store'
+import type { Closers } from './daemon/closers.ts'
 
 const BIRTH_KEY = Uint8Array.of(2)
 const SHARED_OUTCOMES = 64
@@ -27,6 +28,18 @@ export async function openStore(dataDir: string | undefined): Promise<KeyValue> 
   if (dataDir === undefined) return createMemoryStore()
   await mkdir(dataDir, { recursive: true })
   return createGroupCommit(await openLevelStore(join(dataDir, 'chain')))
+}
+
+/** What one of the nodes keeps: a part of the store, and a journal of its own where the store is on a disk. */
+export async function openNodeStore(
+  shared: { readonly store: KeyValue; readonly dataDir: string | undefined; readonly closers: Closers },
+  number: number,
+): Promise<{ readonly store: KeyValue; readonly journal?: RecordLog }> {
+  const store = openNamespace(shared.store, number)
+  if (shared.dataDir === undefined) return { store }
+  const journal = await openJournal(join(shared.dataDir, 'journal', String(number)), store)
+  shared.closers.add('a journal', () => journal.close())
+  return { store, journal }
 }
 
 /** The options of the first start hold for the life of the data directory. */

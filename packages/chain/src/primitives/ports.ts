@@ -36,6 +36,23 @@ export interface KeyValue {
   close(): Promise<void>
 }
 
+/** Bytes that are needed until a height is reached. */
+export interface LogRecord {
+  readonly until: bigint
+  readonly bytes: Bytes
+}
+
+/** Records for the next start, written once and read once. */
+export interface RecordLog {
+  /** What is kept, oldest first. Once, before the first `append`. */
+  read(): Promise<readonly LogRecord[]>
+  /** Resolves when all of them are on the disk. One call at a time; none may succeed after one that failed. */
+  append(records: readonly LogRecord[]): Promise<void>
+  /** Those needed until less than this height may go; they may also stay. */
+  forget(height: bigint): Promise<void>
+  close(): Promise<void>
+}
+
 /** What became of a message: worth passing on, against the rules, or neither. */
 export type Verdict = 'accept' | 'reject' | 'ignore'
 

@@ -136,6 +136,7 @@ async function openNode(
       bundles,
       net: meterNet(opened.network.net, meter),
       store: guard.store,
+      journal: guard.log(folder.journal),
     },
   ).catch((error: unknown) => {
     throw openingError(error)
@@ -178,6 +179,7 @@ async function open(config: NodeConfig, deps: NodeDeps, closers: Closers): Promi
     config.producer === undefined ? undefined : await readSecrets(config.producer, deps.password, redactor)
   const folder = await openDataFolder(config.dataDir)
   closers.add('the store', () => folder.store.close())
+  closers.add('the journal', () => folder.journal.close())
   installEngines(logger)
   const openNetwork = deps.openNetwork ?? openLibp2pNetwork
   let headHeight = (): bigint => 0n

@@ -1,13 +1,15 @@
 import { mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { AelfError, type KeyValue } from '#primitives'
-import { openCheckedStore, openLevelStore } from '#store'
+import { AelfError, type KeyValue, type RecordLog } from '#primitives'
+import { openCheckedStore, openJournal, openLevelStore } from '#store'
 import { NodeError } from '../errors.ts'
 
 /** Where things are in a node's data folder. */
 export interface DataFolder {
   readonly store: KeyValue
+  /** Acknowledged transactions, for the next start. */
+  readonly journal: RecordLog
   readonly paths: {
     readonly root: string
     readonly p2pKey: string
@@ -80,7 +82,7 @@ export async function openDataFolder(root: string): Promise<DataFolder> {
       signed: join(root, 'signed.log'),
       commits: join(root, 'commits'),
     }
-    return { store, paths, sameHome }
+    return { store, journal: await openJournal(join(root, 'journal'), store), paths, sameHome }
   } catch (cause) {
     await store.close()
     throw new NodeError('node.storage', `The data folder ${root} cannot be written`, { cause })

@@ -1,8 +1,8 @@
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bytesToHex } from '#primitives'
-import { createMemoryStore } from '#store'
+import { createMemoryStore, createStoreLog, openFileLog } from '#store'
 import {
   createLogger,
   createLogRing,
@@ -162,6 +162,27 @@ describe('storage', () => {
     expect(await guard.store.get(Uint8Array.of(1))).toEqual(Uint8Array.of(1))
   })
 
+  test('error: a store and the log beside it take nothing any more once one of them failed', async () => {
+    const inner = createMemoryStore()
+    const log = createStoreLog(createMemoryStore())
+    const guard = guardStore(inner)
+    let broken = false
+    const guarded = guard.log({
+      ...log,
+      append: (records) => (broken ? Promise.reject(new Error('write: ENOSPC')) : log.append(records)),
+    })
+    const records = [{ until: 1n, bytes: Uint8Array.of(1) }]
+    await guarded.append(records)
+    expect(await guarded.read()).toEqual(records)
+    broken = true
+    await expect(guarded.append(records)).rejects.toMatchObject({ code: 'node.storage' })
+    broken = false
+    await expect(guarded.append(records)).rejects.toMatchObject({ code: 'node.storage' })
+    const op = { put: [Uint8Array.of(1), Uint8Array.of(1)] } as const
+    await expect(guard.store.write([op], { sync: true })).rejects.toMatchObject({ code: 'node.storage' })
+    expect(nodeExitCode(await guard.failed)).toBe(5)
+  })
+
   test('error: a store that could not be read once takes nothing any more, unless it was closed', async () => {
     const inner = createMemoryStore()
     let broken = false
@@ -239,6 +260,24 @@ describe('storage', () => {
       (cause: unknown) => cause,
     )
     expect(nodeExitCode(error)).toBe(5)
+  })
+
+  test('error: a journal that holds something else than was written ends with 5, and the node starts without it', async () => {
+    const a = await stage.start('a', 0)
+    await a.stop()
+    const folder = join(world.folder, 'a', 'journal')
+    const log = await openFileLog(folder)
+    for (const byte of [1, 2]) await log.append([{ until: 9n, bytes: Uint8Array.of(byte) }])
+    await log.close()
+    const path = join(folder, (await readdir(folder))[0] ?? '')
+    const bytes = await readFile(path)
+    bytes[16] = (bytes[16] ?? 0) ^ 1
+    await writeFile(path, bytes)
+    const error = await stage.start('a', 0).catch((cause: unknown) => cause)
+    expect(nodeExitCode(error)).toBe(5)
+    expect(String(error)).toContain(path)
+    await rm(folder, { recursive: true })
+    expect((await stage.start('a', 0)).api.status().height).toBe(0n)
   })
 })
 

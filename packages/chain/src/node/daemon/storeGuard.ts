@@ -1,9 +1,11 @@
-import { AelfError, type KeyValue } from '#primitives'
+import { AelfError, type KeyValue, type RecordLog } from '#primitives'
 import { NodeError } from '../errors.ts'
 import type { CommitCount } from './commitCount.ts'
 
 export interface StoreGuard {
   readonly store: KeyValue
+  /** The same for a log beside the store: they fail together. */
+  log(inner: RecordLog): RecordLog
   /** Resolves at the first write or read that failed; never rejects. */
   readonly failed: Promise<NodeError>
   /** Seconds each synced write took, for whoever counts. */
@@ -38,20 +40,37 @@ export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' |
     }
     throw error
   }
+  const unwritten = (cause: unknown): never => {
+    dead ??= new NodeError('node.storage', `The disk did not take a write: ${reasonOf(cause)}`, { cause })
+    report(dead)
+    throw dead
+  }
+  const checkAlive = (): void => {
+    if (dead !== undefined) throw dead
+  }
+  const log = (inner: RecordLog): RecordLog => ({
+    read: () => inner.read().catch(unread),
+    async append(records) {
+      checkAlive()
+      const began = performance.now()
+      await inner.append(records).catch(unwritten)
+      commit?.((performance.now() - began) / 1000)
+    },
+    forget: (height) => inner.forget(height).catch(unwritten),
+    close: () => inner.close(),
+  })
   const store: KeyValue = {
     get: (key) => inner.get(key).catch(unread),
     getMany: (keys) => inner.getMany(keys).catch(unread),
     range: (options) => inner.range(options).catch(unread),
     async write(ops, options) {
-      if (dead !== undefined) throw dead
+      checkAlive()
       const began = performance.now()
       const count = options.sync ? counter?.next() : undefined
       try {
         await inner.write(count === undefined ? ops : [...ops, count.op], options)
       } catch (cause) {
-        dead ??= new NodeError('node.storage', `The disk did not take a write: ${reasonOf(cause)}`, { cause })
-        report(dead)
-        throw dead
+        unwritten(cause)
       }
       if (count !== undefined) counter?.done(count.number)
       if (options.sync) commit?.((performance.now() - began) / 1000)
@@ -63,6 +82,7 @@ export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' |
   }
   return {
     store,
+    log,
     failed,
     onCommit(listener) {
       commit = listener
