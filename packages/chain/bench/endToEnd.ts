@@ -24,8 +24,8 @@ const CONNECTIONS = 32
 const BATCH_CONNECTIONS = 8
 const BATCH = 100
 const SINGLES = 6000
-/** Some seconds: the wait for the last block should weigh little. */
-const BATCHED = 60_000
+/** As many as are sent to the peers. Some seconds: the wait for the last block should weigh little. */
+const BATCHED = 80_000
 /** Before anything counts: until then the engine still compiles what a node that runs for a while has at hand. */
 const WARM_BATCHED = 20_000
 /** The last block is made in less. Who asks for blocks meanwhile keeps the node from making it. */

@@ -9,7 +9,12 @@ const MAX_NAMESPACE = 0xffff
 
 const keyOf = (op: KvOp): Bytes => ('put' in op ? op.put[0] : op.del)
 
+/** What is a part of what, so that a part of a part moves keys once. */
+const parts = new WeakMap<KeyValue, { readonly store: KeyValue; readonly prefix: Bytes }>()
+
 function prefixed(store: KeyValue, prefix: Bytes): KeyValue {
+  const whole = parts.get(store)
+  if (whole !== undefined) return prefixed(whole.store, concatBytes(whole.prefix, prefix))
   const full = (key: Bytes): Bytes => concatBytes(prefix, key)
   const end = prefixEnd(prefix)
   if (end === undefined) throw new StoreError('store.range', 'A bucket prefix must have an end')
@@ -29,7 +34,7 @@ function prefixed(store: KeyValue, prefix: Bytes): KeyValue {
       return 'put' in op ? { put: [moved, op.put[1]] } : { del: moved }
     })
   }
-  return {
+  const part: KeyValue = {
     get: (key) => store.get(full(key)),
     getMany: (keys) => store.getMany(keys.map(full)),
     write: (ops, options) => store.write(move(ops), options),
@@ -40,6 +45,8 @@ function prefixed(store: KeyValue, prefix: Bytes): KeyValue {
     // Closing is for the owner of the whole store: a bucket is a view.
     close: async () => undefined,
   }
+  parts.set(part, { store, prefix })
+  return part
 }
 
 /** The part of a store that belongs to one room. Batches stay atomic; close() does nothing. */

@@ -69,6 +69,12 @@ describe.each(stores)('%s', (_name, open) => {
     ])
     expect(numbers(await one.range({ gte: key(0), lt: key(255) }))).toEqual([[9, 1]])
     expect(await two.get(key(9))).toEqual(key(2))
+    // Namespace, bucket, key: as they have always been on disks.
+    expect(numbers(await store.range({ gte: key(0, 0), lt: key(0, 2) }))).toEqual([
+      [0, 0, 1, 9, 1],
+      [0, 0, 3, 9, 3],
+      [0, 1, 1, 9, 2],
+    ])
     await store.close()
   })
 })
