@@ -61,7 +61,7 @@ export class Journal {
 
   private async drain(): Promise<void> {
     // Who was woken by the same message shares the record.
-    await Promise.resolve()
+    await (this.log.gather?.() ?? Promise.resolve())
     while (this.queue.length > 0) await this.writeAll(this.queue.splice(0))
     this.draining = false
   }

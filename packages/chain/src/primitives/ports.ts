@@ -46,6 +46,8 @@ export interface LogRecord {
 export interface RecordLog {
   /** What is kept, oldest first. Once, before the first `append`. */
   read(): Promise<readonly LogRecord[]>
+  /** Waited for before a first write after none: who comes meanwhile shares it. */
+  gather?(): Promise<void>
   /** Resolves when all of them are on the disk. One call at a time; none may succeed after one that failed. */
   append(records: readonly LogRecord[]): Promise<void>
   /** Those needed until less than this height may go; they may also stay. */

@@ -119,6 +119,16 @@ describe('file log', () => {
     await log.close()
   })
 
+  test('behavior: who is woken within a turn of the event loop comes before the first write', async () => {
+    const log = await openFileLog(folder)
+    const order: string[] = []
+    setImmediate(() => order.push('woken'))
+    await log.gather?.()
+    order.push('write')
+    expect(order).toEqual(['woken', 'write'])
+    await log.close()
+  })
+
   test('behavior: other files in the folder are left alone', async () => {
     await writeFile(join(folder, 'notes.txt'), 'mine')
     await appendFile(join(folder, '7.log'), 'not of twelve digits')

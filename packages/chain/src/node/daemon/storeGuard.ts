@@ -49,6 +49,7 @@ export function guardStore(inner: KeyValue, counter?: Pick<CommitCount, 'next' |
     if (dead !== undefined) throw dead
   }
   const log = (inner: RecordLog): RecordLog => ({
+    gather: async () => inner.gather?.(),
     read: () => inner.read().catch(unread),
     async append(records) {
       checkAlive()
