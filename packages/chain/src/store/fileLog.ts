@@ -12,6 +12,9 @@ const CHECK_AT = 4 + 4
 const HEAD_BYTES: number = CHECK_AT + CHECK_BYTES
 const NAME = /^(\d{12})\.log$/
 
+/** What is in a file that was not read yet may be needed at any height. */
+const UNREAD: bigint = 2n ** 64n
+
 interface LogFile {
   readonly path: string
   /** The height until which something in it is needed. */
@@ -64,6 +67,10 @@ function decodeFile(path: string, file: Bytes): LogRecord[] {
   return records
 }
 
+/** The height until which one of them is needed. */
+const latest = (records: readonly LogRecord[]): bigint =>
+  records.reduce((most, { until }) => (until > most ? until : most), 0n)
+
 /** A new file is on the disk when its folder is. */
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
@@ -86,14 +93,14 @@ class FileLog implements RecordLog {
   constructor(folder: string, names: readonly string[]) {
     this.folder = folder
     this.next = names.reduce((most, name) => Math.max(most, Number(NAME.exec(name)?.[1]) + 1), 0)
-    this.files = names.map((name) => ({ path: join(folder, name), until: 0n }))
+    this.files = names.map((name) => ({ path: join(folder, name), until: UNREAD }))
   }
 
   async read(): Promise<LogRecord[]> {
     const all: LogRecord[] = []
     for (const file of this.current === undefined ? this.files : [...this.files, this.current]) {
       const records = decodeFile(file.path, new Uint8Array(await readFile(file.path)))
-      for (const { until } of records) if (until > file.until) file.until = until
+      file.until = latest(records)
       for (const record of records) all.push(record)
     }
     return all
@@ -127,7 +134,7 @@ class FileLog implements RecordLog {
 
   private async write(records: readonly LogRecord[]): Promise<void> {
     try {
-      const until = records.reduce((most, record) => (record.until > most ? record.until : most), 0n)
+      const until = latest(records)
       if (this.current !== undefined && until >= this.current.from + FILE_HEIGHTS) await this.end()
       const file = (this.current ??= await this.begin(until))
       const group = encodeGroup(records)

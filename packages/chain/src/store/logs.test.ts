@@ -100,6 +100,18 @@ describe('file log', () => {
     expect(plain(await reopened())).toEqual(plain([record(300n, 1)]))
   })
 
+  test('behavior: what was not read yet stays, whatever is forgotten', async () => {
+    const log = await openFileLog(folder)
+    await log.append([record(1n, 1)])
+    await log.close()
+    const again = await openFileLog(folder)
+    await again.forget(1000n)
+    expect(plain(await again.read())).toEqual(plain([record(1n, 1)]))
+    await again.forget(1000n)
+    expect(await files()).toEqual([])
+    await again.close()
+  })
+
   test('behavior: a large file is followed by another one', async () => {
     const log = await openFileLog(folder)
     const large = { until: 1n, bytes: new Uint8Array(6_000_000).fill(7) }
