@@ -19,12 +19,18 @@ function warm(): Gains {
   return gains
 }
 
-test('sharing that gains goes on but for three blocks of each trial, and two slow blocks in a row change nothing', () => {
+test('sharing that clearly gains goes on but for one block of each trial, and two slow blocks in a row change nothing', () => {
   const gains = warm()
   let block = 0
   const shared = play(gains, 600, (isShared) => (isShared ? (++block % 50 < 2 ? 4_000 : 600) : 1_000))
-  // Trials come after 0, 16, 32, 64, 128, 128 and 128 blocks.
-  expect(shared).toBe(600 - 7 * 3)
+  // Trials come after 0, 16, 32, 64, 128, 128 and 128 blocks; one of them begins with a slow block, and takes a second one alone.
+  expect(shared).toBe(600 - 7 - 1)
+})
+
+test('sharing that hardly gains goes on but for three blocks of each trial', () => {
+  const gains = warm()
+  // The first trial and those after 16, 32 and 64 blocks.
+  expect(play(gains, 4 * 6 + 16 + 32 + 64, (isShared) => (isShared ? 900 : 1_000))).toBe(3 * 4 + 16 + 32 + 64)
 })
 
 test('sharing that loses ends with the trial, and is tried again after 8, 16, 32, 64 and then 128 blocks', () => {

@@ -2,10 +2,12 @@
 const WARM_UP = 6
 /** Worthy blocks of a trial: shared or alone. What is expected of methods may drift meanwhile, which weighs on both alike so. */
 const TRIAL: readonly boolean[] = [true, false, false, true, true, false]
+/** Sharing that takes less than this of what the same work takes alone is not tried any further. */
+const CLEARLY = 0.85
 /** Worthy blocks that a verdict is good for: few at first, while expectations are young, and fewer where it says the opposite of the last. */
 const FIRST_TERM = 16
 const DOUBTED_TERM = 8
-/** About two in a hundred blocks are lost to trying. */
+/** One block in a hundred is lost to trying, two where sharing loses. */
 const LONGEST_TERM = 128
 /** Shared blocks in a row that took longer than alone before that is tried again: one or two were interrupted, or the collector's. */
 const SLOW_BLOCKS = 3
@@ -53,7 +55,9 @@ export class Gains {
     const { best } = this
     if (rate < best[how]) best[how] = rate
     this.step += 1
-    if (this.step < TRIAL.length) return
+    // Where an interruption lets sharing look better than it is, it goes on as before, and will be tried again.
+    const isClear = this.isSharing && this.step > 1 && best.shared < CLEARLY * best.alone
+    if (this.step < TRIAL.length && !isClear) return
     const isSharing = best.shared < best.alone
     // Somebody may have interrupted all that counted.
     if (isSharing !== this.isSharing) this.term = DOUBTED_TERM
