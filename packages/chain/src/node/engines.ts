@@ -15,6 +15,7 @@ import { createKeccak, MAX_KECCAK_INPUT } from './keccak.ts'
 import { installReclaimer } from './reclaimer.ts'
 import { digestInto, nativeSha256 } from './sha256.ts'
 import { createSha256Rows } from './sha256Rows.ts'
+import { createShortSha256, MAX_SHORT_BYTES } from './sha256Short.ts'
 
 /** The part of the native addon that is used. */
 interface NativeCurve {
@@ -57,9 +58,10 @@ function installSignatures(): void {
 
 function installHashes(): void {
   const keccak = createKeccak()
+  const short = createShortSha256()
   setHashEngine({
     name: 'node:crypto and wasm',
-    sha256: nativeSha256,
+    sha256: (bytes) => (bytes.length <= MAX_SHORT_BYTES ? short(bytes) : nativeSha256(bytes)),
     // OpenSSL has SHA-3 only, whose padding differs.
     keccak256(bytes, out = new Uint8Array(32)) {
       if (bytes.length <= MAX_KECCAK_INPUT) keccak(bytes, out)

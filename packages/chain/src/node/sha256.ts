@@ -2,8 +2,7 @@ import { hash } from 'node:crypto'
 import type { Bytes } from '#primitives'
 
 /**
- * SHA-256 by OpenSSL in one call. As text of one byte a character: a buffer from there takes twice as long as everything else, and these
- * are what trees and ids are made of.
+ * SHA-256 by OpenSSL in one call. As text of one byte a character: a buffer from there takes twice as long as everything else.
  */
 export function digestInto(bytes: Bytes, output: Bytes, at: number): void {
   const digest = hash('sha256', bytes, 'binary')

@@ -1,5 +1,6 @@
 import type { Bytes } from '#primitives'
 import { digestInto } from './sha256.ts'
+import { fractions } from './sha256Short.ts'
 import { get, LANES, moduleOf, OP, set, signed, unsigned, VOID } from './wasmCode.ts'
 
 const LANE_COUNT = 4
@@ -40,30 +41,6 @@ const VECTORS = 8 + 8 + 16 + 1
 const eight = [0, 1, 2, 3, 4, 5, 6, 7]
 const lanes = [0, 1, 2, 3]
 const SWAP = [3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12]
-
-/** First 32 bits of the fractional part of the root of each prime; the power names the root. */
-function fractions(count: number, power: 2n | 3n): number[] {
-  const found: number[] = []
-  for (let candidate = 2n; found.length < count; candidate += 1n) {
-    let isPrime = true
-    for (let divisor = 2n; divisor * divisor <= candidate; divisor += 1n)
-      if (candidate % divisor === 0n) isPrime = false
-    if (isPrime) found.push(Number(BigInt.asIntN(32, rootOf(candidate << (32n * power), power))))
-  }
-  return found
-}
-
-/** The root, rounded down. */
-function rootOf(value: bigint, power: 2n | 3n): bigint {
-  let low = 0n
-  let high = 1n << 40n
-  while (low + 1n < high) {
-    const middle = (low + high) >> 1n
-    if (middle ** power <= value) low = middle
-    else high = middle
-  }
-  return low
-}
 
 const shiftedLeft = (local: number, by: number): number[] => [...get(local), OP.const32, by, ...LANES.shiftLeft32]
 const shifted = (local: number, by: number): number[] => [...get(local), OP.const32, by, ...LANES.shiftRight32]
