@@ -19,7 +19,7 @@ const TAIL = 1 << 30
  * What a lane does for each of its calls when the last is done, less what the caller has to do at that time anyway. Calls that come in the
  * last moments are the caller's.
  */
-const CLOSING_US = 0.5
+const CLOSING_US = 0.3
 
 export interface SharingOptions {
   readonly registry: Registry
