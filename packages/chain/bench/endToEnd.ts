@@ -77,6 +77,13 @@ interface Plan {
   readonly connections: number
 }
 
+/** Threads that waited are slow at first, and something else may be going on: the better one of two looks after a first. */
+async function limitNow(limit: Candidate): Promise<number> {
+  await limit.run()
+  const [one, two] = [await timed(() => limit.run()), await timed(() => limit.run())]
+  return Math.max(one.rate, two.rate)
+}
+
 async function load(server: NodeProcess, limit: Candidate, plan: Plan): Promise<Outcome> {
   const client = createRpcClient({ url: server.url })
   const envelopes = await signEnvelopes(client, await devSigners(client), { count: plan.count })
@@ -89,7 +96,7 @@ async function load(server: NodeProcess, limit: Candidate, plan: Plan): Promise<
   const check = (body: string): void => {
     if (body.includes('"error"')) throw new Error(body.slice(0, 400))
   }
-  const before = await timed(() => limit.run())
+  const before = await limitNow(limit)
   const used = processorSeconds(server.process.pid)
   const start = performance.now()
   const latencies = await sendAll(server.port, requests, { connections: plan.connections, check })
@@ -98,10 +105,10 @@ async function load(server: NodeProcess, limit: Candidate, plan: Plan): Promise<
   const byProcessor = plan.count / (processorSeconds(server.process.pid) - used)
   cancel()
   socket.close()
-  const after = await timed(() => limit.run())
+  const after = await limitNow(limit)
   return {
     byProcessor,
-    limit: (before.rate + after.rate) / 2,
+    limit: (before + after) / 2,
     endToEnd: (plan.count / (end - start)) * 1000,
     accepted: (plan.count / accepted) * 1000,
     latencies,
