@@ -1,5 +1,6 @@
 import { addressAt, hexAt, putHex } from './bytes.ts'
 import { CodecError } from './error.ts'
+import type { Slabs } from './slabs.ts'
 import type { Address, Bytes, Hex } from './types.ts'
 import { utf8At, utf8ToBytes } from './utf8.ts'
 
@@ -19,7 +20,8 @@ export interface Writer {
   bytes(bytes: Bytes): Writer
   /** u32 length, then UTF-8. */
   string(text: string): Writer
-  finish(): Bytes
+  /** What was written; in slabs where it is meant to share memory with its like. */
+  finish(slabs?: Slabs): Bytes
 }
 
 export interface ReaderLimits {
@@ -158,9 +160,9 @@ class ByteWriter implements Writer {
   string(text: string): Writer {
     return this.bytes(utf8ToBytes(text))
   }
-  finish(): Bytes {
+  finish(slabs?: Slabs): Bytes {
     const { own, at } = this
-    const written = own.bytes.slice(0, at)
+    const written = slabs === undefined || at <= SHORT ? own.bytes.slice(0, at) : slabs.copy(own.bytes, at)
     if (!this.finished && own.bytes.length === SPARE_BYTES && spare.length < SPARE_BUFFERS) spare.push(own)
     // A writer that goes on after this copies first, so nobody else's bytes are touched, the answer's neither.
     this.own = { bytes: written, view: own.view }

@@ -76,5 +76,6 @@ export type {
 } from './ports.ts'
 export { createPrng, type Prng } from './prng.ts'
 export { reclaimer, setReclaimer } from './reclaimer.ts'
+export { Slabs } from './slabs.ts'
 export type { Address, Amount, Bytes, Hash, Hex } from './types.ts'
 export { bytesToUtf8, utf8ToBytes } from './utf8.ts'

@@ -1,5 +1,5 @@
 import { decodeFields, encodeFields, type FieldValues } from '#kernel'
-import { type Address, assert, type Hash, ZERO_HASH } from '#primitives'
+import { type Address, assert, type Hash, Slabs, ZERO_HASH } from '#primitives'
 import type { BlockEnvironment, DeclareEnvironment, Environment, ExecuteContext } from './context.ts'
 import { type ContractError, ContractFailure, RuntimeError, undeclaredAccess } from './error.ts'
 import type { Event } from './event.ts'
@@ -11,6 +11,9 @@ import type { Port } from './port.ts'
 import type { Registry } from './registry.ts'
 import type { Access, AccessSet } from './resource.ts'
 import type { ViewValue } from './view.ts'
+
+/** The events of a block are kept and dropped together. */
+const eventData = new Slabs(4096)
 
 /** What every call made for one transaction, hook or view shares. */
 export interface Scope {
@@ -101,7 +104,7 @@ class Context implements ExecuteContext {
   }
 
   emit<F extends string>(event: Event<F>, fields: FieldsOf<F>): void {
-    const data = encodeFields(event.fields, fields as FieldValues)
+    const data = encodeFields(event.fields, fields as FieldValues, eventData)
     this.scope.journal.emit({ contract: this.self, number: event.number, data })
   }
 

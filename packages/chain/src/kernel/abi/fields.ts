@@ -7,6 +7,7 @@ import {
   hexToBytes,
   type Reader,
   reader,
+  type Slabs,
   utf8ToBytes,
   type Writer,
   writer,
@@ -132,7 +133,7 @@ function wrongField(field: FieldSpec, cause: unknown): KernelError {
 }
 
 /** Fixed widths big-endian; string and bytes with a u32 length. Values are read by field name. Throws `abi.field` naming the field. */
-export function encodeFields(fields: readonly FieldSpec[], values: FieldValues): Bytes {
+export function encodeFields(fields: readonly FieldSpec[], values: FieldValues, slabs?: Slabs): Bytes {
   const out = writer()
   for (const field of fields) {
     const value = values[field.name]
@@ -144,7 +145,7 @@ export function encodeFields(fields: readonly FieldSpec[], values: FieldValues):
       throw wrongField(field, cause)
     }
   }
-  return out.finish()
+  return out.finish(slabs)
 }
 
 /** Inverse of `encodeFields`; all bytes must be used. Throws `abi.field`, `codec.trailing`. */

@@ -7,15 +7,24 @@ import { readTransaction } from './values.ts'
 const place = { name: 'envelopes', field: 'params[0].1' }
 
 describe('readTransaction', () => {
-  test('behavior: reads hex of either case into memory of its own', () => {
+  test('behavior: reads hex of either case, however many come', () => {
+    const values = fc.array(fc.uint8Array({ maxLength: 800 }), { maxLength: 20 })
     fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.boolean(), (bytes, upper) => {
-        const digits = bytesToHex(bytes).slice(2)
-        const read = readTransaction(`0x${upper ? digits.toUpperCase() : digits}`, place)
-        expect(read).toEqual(new Uint8Array(bytes))
-        expect(read.buffer.byteLength).toBe(bytes.length)
+      fc.property(values, fc.boolean(), (all, upper) => {
+        const read = all.map((bytes) => {
+          const digits = bytesToHex(bytes).slice(2)
+          return readTransaction(`0x${upper ? digits.toUpperCase() : digits}`, place)
+        })
+        expect(read).toEqual(all.map((bytes) => new Uint8Array(bytes)))
       }),
     )
+  })
+
+  test('behavior: what stays keeps little else in memory', () => {
+    for (const length of [0, 300, 512, 513, 100_000]) {
+      const { buffer } = readTransaction(`0x${'5a'.repeat(length)}`, place)
+      expect(buffer.byteLength).toBeLessThanOrEqual(length > 512 ? length : 2048)
+    }
   })
 
   // Wide characters whose low halves are digits, and digits of other scripts, among them.

@@ -1,5 +1,5 @@
 import { decodeFields, type FieldSpec, type FieldType, type FieldValue } from '#kernel'
-import { type Bytes, bytesToHex, isHexBytes } from '#primitives'
+import { type Bytes, bytesToHex, isHexBytes, Slabs } from '#primitives'
 import { type Json, MAX_DECIMAL_LENGTH } from '#rpc/routes'
 import { RpcFailure } from './failure.ts'
 
@@ -34,6 +34,17 @@ export function fieldsToJson(fields: readonly FieldSpec[], bytes: Bytes): { read
   }
 }
 
+/** For transactions that come together. One that waits keeps all of its slab. */
+const slabs = new Slabs(2048)
+
+/** Undefined where a digit is none. */
+function decodeHex(digits: string): Bytes | undefined {
+  const bytes = slabs.take(digits.length / 2)
+  // It stops before what is no digit.
+  const written = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).write(digits, 'hex')
+  return written === bytes.length ? bytes : undefined
+}
+
 /**
  * Bytes of a transaction from hex with its prefix, of either case. The platform decodes several times as fast as a loop, but takes the low
  * half of wide characters, so there must be none.
@@ -43,10 +54,8 @@ export function readTransaction(
   { name, field }: { readonly name: string; readonly field: string },
 ): Bytes {
   if (text.length % 2 === 0 && text.startsWith('0x') && Buffer.byteLength(text) === text.length) {
-    // Not of the shared pool: what stays would keep its neighbours in memory.
-    const bytes = Buffer.allocUnsafeSlow((text.length - 2) / 2)
-    // It stops before what is no digit.
-    if (bytes.write(text.slice(2), 'hex') === bytes.length) return new Uint8Array(bytes.buffer)
+    const bytes = decodeHex(text.slice(2))
+    if (bytes !== undefined) return bytes
   }
   throw new RpcFailure('rpc.invalidParams', {
     field,
