@@ -6,11 +6,13 @@ import { LedgerError } from './errors.ts'
 import type { Pages } from './pages.ts'
 import { encodeRecord } from './records.ts'
 import {
+  blockByHashKey,
   blockKey,
   canonicalKey,
   encodeRoot,
   headerKey,
   placeOps,
+  recordByHashKey,
   recordKey,
   rootKey,
   unfinalisedKey,
@@ -46,10 +48,10 @@ function writeBlock(block: Block, outcome: Outcome, record: Bytes): readonly KvO
   const { termResult } = outcome.summary
   const entry = encodeHeaderEntry(termResult === undefined ? { header } : { header, producers: termResult })
   return [
-    { put: [blockKey(header.hash), bytes] },
+    { put: [blockKey(header), bytes] },
     { put: [headerKey(header.hash), entry] },
-    { put: [recordKey(header.hash), record] },
-    { put: [unfinalisedKey(header.height, header.hash), new Uint8Array(0)] },
+    { put: [recordKey(header), record] },
+    { put: [unfinalisedKey(header), new Uint8Array(0)] },
   ]
 }
 
@@ -63,10 +65,7 @@ export interface MoveDeps<S, P extends ProposeInput> {
 /** Makes one block irreversible: its place, its transactions, some pages of the state after it, the indexers' entries. */
 function finalOps<S, P extends ProposeInput>(node: BlockNode<S>, { ports, pages }: MoveDeps<S, P>): KvOp[] {
   const { header, body, tree } = node
-  const ops: KvOp[] = [
-    { del: unfinalisedKey(header.height, header.hash) },
-    { put: [canonicalKey(header.height), hexToBytes(header.hash)] },
-  ]
+  const ops: KvOp[] = [{ del: unfinalisedKey(header) }, { put: [canonicalKey(header.height), hexToBytes(header.hash)] }]
   for (const op of placeOps(header.height, node.ids)) ops.push(op)
   if (body !== undefined && tree !== undefined) ops.push(...pages.opsAfter(tree, header.height, body.diff.size))
   for (const indexer of ports.indexers ?? []) ops.push(...indexer.onFinalized({ header, state: stateOf(node) }))
@@ -80,12 +79,11 @@ export function moveOps<S, P extends ProposeInput>(move: Move<S>, deps: MoveDeps
   const { ports, genesisHash } = deps
   const ops: KvOp[] = []
   for (const { header } of move.abandoned) {
-    const { height, hash } = header
+    const { hash } = header
     ops.push(
-      { del: unfinalisedKey(height, hash) },
-      { del: blockKey(hash) },
+      { del: unfinalisedKey(header) },
       { del: headerKey(hash) },
-      { del: recordKey(hash) },
+      ...[blockKey(header), recordKey(header), blockByHashKey(hash), recordByHashKey(hash)].map((del) => ({ del })),
     )
   }
   for (const node of move.finalized) ops.push(...finalOps(node, deps))

@@ -11,8 +11,9 @@ import { type Bytes, bytesToHash, concatBytes, type Hash, type KeyValue, reclaim
 import { ChangeLog } from './changeLog.ts'
 import { LedgerError } from './errors.ts'
 import { pageOp } from './pages.ts'
+import { readRecord } from './parts.ts'
 import { eachChange } from './records.ts'
-import { canonicalKey, decodeStoredPage, pagedKey, pageKey, pathOfStateKey, rangeOf, recordKey } from './schema.ts'
+import { canonicalKey, decodeStoredPage, pagedKey, pageKey, pathOfStateKey, rangeOf } from './schema.ts'
 
 /** Values read, built or deleted in one go: a few milliseconds. */
 const BATCH = 4000
@@ -99,7 +100,8 @@ class Changes {
     for (; this.low > height; this.low -= 1n) {
       const at = this.low
       const hash = await this.store.get(canonicalKey(at))
-      const record = hash === undefined ? undefined : await this.store.get(recordKey(bytesToHash(hash)))
+      const name = hash === undefined ? undefined : { height: at, hash: bytesToHash(hash) }
+      const record = name === undefined ? undefined : await readRecord(this.store, name)
       if (record === undefined) throw new LedgerError('ledger.corrupt', `The record of block ${at} is not in the store`)
       eachChange(record, (path, value) => {
         if ((path[0] as number) >= page) this.log.add(at, path, value)

@@ -7,18 +7,20 @@ import { outcomeStoredAs } from './commit.ts'
 import { LedgerError } from './errors.ts'
 import { loadState } from './loadState.ts'
 import { Pages } from './pages.ts'
+import { readBlock, readRecord } from './parts.ts'
 import { decodeRecord, encodeRecord } from './records.ts'
 import {
-  blockKey,
+  type BlockName,
+  blockByHashKey,
   canonicalKey,
   decodeRoot,
   encodeRoot,
-  hashOfUnfinalisedKey,
   pagedKey,
   rangeOf,
-  recordKey,
+  recordByHashKey,
   rootKey,
   type StoredRoot,
+  unfinalisedIn,
 } from './schema.ts'
 import type { BlockNode, LedgerOptions, LedgerPorts } from './types.ts'
 
@@ -42,8 +44,13 @@ async function createChain<S, P extends ProposeInput>(options: LedgerOptions, po
   const tree = genesisTree(genesis)
   const state = ports.engine.init(genesis)
   const ops: KvOp[] = [
-    { put: [blockKey(header.hash), encodeBlock(genesisBlock)] },
-    { put: [recordKey(header.hash), encodeRecord({ receipts: [], diff: new Map(), summary: { evicted: [] } }, tree)] },
+    { put: [blockByHashKey(header.hash), encodeBlock(genesisBlock)] },
+    {
+      put: [
+        recordByHashKey(header.hash),
+        encodeRecord({ receipts: [], diff: new Map(), summary: { evicted: [] } }, tree),
+      ],
+    },
     { put: [canonicalKey(0n), hexToBytes(header.hash)] },
     {
       put: [
@@ -62,9 +69,10 @@ async function createChain<S, P extends ProposeInput>(options: LedgerOptions, po
 
 async function loadNode<S, P extends ProposeInput>(
   ports: Ports<S, P>,
-  hash: Hash,
+  name: BlockName,
 ): Promise<{ node: BlockNode<S>; summary: ExecutionSummary; tree?: SparseTree }> {
-  const [block, record] = await Promise.all([ports.store.get(blockKey(hash)), ports.store.get(recordKey(hash))])
+  const { hash } = name
+  const [block, record] = await Promise.all([readBlock(ports.store, name), readRecord(ports.store, name)])
   if (block === undefined || record === undefined) throw corrupt(`Block ${hash} is not in the store`)
   const decoded = (ports.decodeBlock ?? decodeBlock)(block)
   const shared = outcomeStoredAs(record, hash, ports.memo)
@@ -79,7 +87,8 @@ async function loadNode<S, P extends ProposeInput>(
 async function loadWindow<S, P extends ProposeInput>(chain: ChainTree<S>, ports: Ports<S, P>): Promise<void> {
   let above = chain.root
   for (let count = 0; count < MARK_WINDOW && above.header.height > 0n; count += 1) {
-    const { node } = await loadNode(ports, above.header.parentHash)
+    const { height, parentHash } = above.header
+    const { node } = await loadNode(ports, { height: height - 1n, hash: parentHash })
     node.body = undefined
     above.parent = node
     chain.settle(node)
@@ -89,7 +98,7 @@ async function loadWindow<S, P extends ProposeInput>(chain: ChainTree<S>, ports:
 
 async function loadUnfinalised<S, P extends ProposeInput>(chain: ChainTree<S>, ports: Ports<S, P>): Promise<void> {
   for (const [key] of await ports.store.range(rangeOf('unfinalised'))) {
-    const { node, summary, tree } = await loadNode(ports, hashOfUnfinalisedKey(key))
+    const { node, summary, tree } = await loadNode(ports, unfinalisedIn(key))
     const parent = chain.get(node.header.parentHash)
     if (parent?.tree === undefined) throw corrupt(`The parent of block ${node.header.hash} is missing`)
     node.parent = parent
@@ -111,7 +120,7 @@ async function resumeChain<S, P extends ProposeInput>(
       details: { stored: stored.genesisHash, expected: options.genesisBlock.header.hash },
     })
   }
-  const { node: root, tree } = await loadNode(ports, stored.hash)
+  const { node: root, tree } = await loadNode(ports, stored)
   root.body = undefined
   const state = await loadState(options.genesis, ports, root.header)
   root.tree = state.tree
@@ -153,7 +162,8 @@ export async function treeBefore<S, P extends ProposeInput>(
   }
   for (let at = from.height; at > height; at -= 1n) {
     const hash = await ports.store.get(canonicalKey(at))
-    const record = hash === undefined ? undefined : await ports.store.get(recordKey(bytesToHash(hash)))
+    const name = hash === undefined ? undefined : { height: at, hash: bytesToHash(hash) }
+    const record = name === undefined ? undefined : await readRecord(ports.store, name)
     if (record === undefined) return undefined
     for (const [path, value] of decodeRecord(record).undo) undo.set(path, value)
     if (undo.size >= UNDONE_TOGETHER) apply()

@@ -23,6 +23,8 @@ const KEYS = {
   header: 8,
   page: 9,
   paged: 10,
+  blockAt: 11,
+  recordAt: 12,
 } as const
 
 const u64 = (value: bigint): Bytes => writer().u64(value).finish()
@@ -30,15 +32,28 @@ const key = (kind: keyof typeof KEYS, ...parts: readonly Bytes[]): Bytes =>
   concatBytes(Uint8Array.of(KEYS[kind]), ...parts)
 
 export const rootKey: Bytes = key('root')
-export const blockKey = (hash: Hash): Bytes => key('block', hexToBytes(hash))
+/** A block, such as its header names it. */
+export interface BlockName {
+  readonly height: bigint
+  readonly hash: Hash
+}
+
+/**
+ * Blocks and records, which are most of what is stored, lie in the order in which they come: those of one merge of the store's files are
+ * beside each other, and are not written again with every later one.
+ */
+export const blockKey = ({ height, hash }: BlockName): Bytes => key('blockAt', u64(height), hexToBytes(hash))
+export const recordKey = ({ height, hash }: BlockName): Bytes => key('recordAt', u64(height), hexToBytes(hash))
+/** Where genesis has them, and all blocks of older versions. */
+export const blockByHashKey = (hash: Hash): Bytes => key('block', hexToBytes(hash))
+export const recordByHashKey = (hash: Hash): Bytes => key('record', hexToBytes(hash))
 export const headerKey = (hash: Hash): Bytes => key('header', hexToBytes(hash))
-export const recordKey = (hash: Hash): Bytes => key('record', hexToBytes(hash))
 export const canonicalKey = (height: bigint): Bytes => key('canonical', u64(height))
 export const transactionKey = (id: Hash): Bytes => key('transaction', hexToBytes(id))
 export const pageKey = (page: number): Bytes => key('page', Uint8Array.of(page))
 /** Stands in stores whose state is in pages. */
 export const pagedKey: Bytes = key('paged')
-export const unfinalisedKey = (height: bigint, hash: Hash): Bytes => key('unfinalised', u64(height), hexToBytes(hash))
+export const unfinalisedKey = ({ height, hash }: BlockName): Bytes => key('unfinalised', u64(height), hexToBytes(hash))
 
 /** All keys of one kind. */
 export function rangeOf(kind: keyof typeof KEYS): { gte: Bytes; lt: Bytes } {
@@ -46,7 +61,10 @@ export function rangeOf(kind: keyof typeof KEYS): { gte: Bytes; lt: Bytes } {
 }
 
 export const pathOfStateKey = (bytes: Bytes): Bytes => bytes.subarray(1)
-export const hashOfUnfinalisedKey = (bytes: Bytes): Hash => bytesToHash(bytes.slice(9))
+export function unfinalisedIn(bytes: Bytes): BlockName {
+  const input = reader(bytes.subarray(1))
+  return { height: input.u64(), hash: bytesToHash(input.fixed(32)) }
+}
 
 /** A page of the state and the height it is of. */
 export interface StoredPage {

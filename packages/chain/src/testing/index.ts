@@ -8,6 +8,7 @@ export {
   type LaneWorld,
   outcomeOf,
 } from './lanes/index.ts'
+export { makeOlder } from './olderStore.ts'
 export { Model, type ModelFacts } from './sandbox/model.ts'
 export {
   createSandbox,
