@@ -29,6 +29,9 @@ interface Case {
   readonly transactions: readonly SignedTransaction[]
 }
 
+/** Blocks after which a hash takes as long as it does from then on. */
+const CALIBRATED = 10
+
 /** How many hashes in a row take a microsecond here. */
 async function hashesPerUs(world: LaneWorld): Promise<number> {
   const executor = createSerialExecutor(world.registry)
@@ -36,11 +39,11 @@ async function hashesPerUs(world: LaneWorld): Promise<number> {
     world.input(1n, { parentState: world.genesis(), transactions: spins(world, n, 0).slice(0, 200), mode: 'validate' })
   const us = async (n: number): Promise<number> => {
     const input = block(n)
-    executor.execute(input)
     const rates = []
-    for (let round = 0; round < 5; round++)
-      rates.push((await timed(() => executor.execute(input).receipts.length)).processorRate)
-    return 1e6 / median(rates)
+    // By the clock: the engine still compiles, on other threads, what they are as fast as only later.
+    for (let round = 0; round < CALIBRATED + 5; round++)
+      rates.push((await timed(() => executor.execute(input).receipts.length)).rate)
+    return 1e6 / median(rates.slice(CALIBRATED))
   }
   return 400 / ((await us(400)) - (await us(0)))
 }
