@@ -71,8 +71,11 @@ function transfers(world: LaneWorld): SignedTransaction[] {
   )
 }
 
-/** Blocks after which a node has tried whether sharing gains. */
-const BLOCKS_TRIED = 12
+/**
+ * Blocks after which a node has tried twice whether sharing gains, and does so once in a hundred: what is measured then is a node that has run
+ * for a minute.
+ */
+const BLOCKS_TRIED = 26
 /** Blocks after which threads are warm. */
 const BLOCKS_WARM = 5
 /** Signatures of one run of bare threads, some 30 ms on one. */

@@ -4,7 +4,10 @@ const WARM_UP = 6
 const TRIAL: readonly boolean[] = [true, false, false, true, true, false]
 /** Sharing that takes less than this of what the same work takes alone is not tried any further. */
 const CLEARLY = 0.85
-/** Worthy blocks that a verdict is good for: few at first, while expectations are young, and fewer where it says the opposite of the last. */
+/**
+ * Worthy blocks that a verdict is good for: few at first, while expectations are young, and fewer where it says the opposite of the last; then
+ * more each time, and soon most where it is clear.
+ */
 const FIRST_TERM = 16
 const DOUBTED_TERM = 8
 /** One block in a hundred is lost to trying, two where sharing loses. */
@@ -65,7 +68,8 @@ export class Gains {
     this.alone = best.alone
     this.slow = 0
     this.left = this.term
-    if (this.term < LONGEST_TERM) this.term *= 2
+    const next = this.term * (isClear ? 4 : 2)
+    this.term = next < LONGEST_TERM ? next : LONGEST_TERM
     this.step = 0
     this.best = { alone: Number.POSITIVE_INFINITY, shared: Number.POSITIVE_INFINITY }
   }
