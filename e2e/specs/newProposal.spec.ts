@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Page } from '@playwright/test'
 import { pack, unpack } from '../fixtures/archive.ts'
 import { markdownPayloads } from '../fixtures/markdownPayloads.ts'
-import { checkLook, expect, test } from '../fixtures/test.ts'
+import { checkLook, expect, get, test } from '../fixtures/test.ts'
 
 /** Demo accounts count from nought; the last is a member of the foundation. */
 const MEMBER = 'Demo account 9'
@@ -14,7 +14,7 @@ const archiveField = (page: Page) => page.getByLabel(/Archive file/)
 
 /** The running collection with one line more, and one that only its readers see. */
 async function successor(page: Page): Promise<Buffer> {
-  const response = await page.request.get('/api/collection/source')
+  const response = await get(page, '/api/collection/source')
   const files = unpack(await response.body())
   const manifest = files.get('collection.json') ?? ''
   files.set('collection.json', manifest.replace(/"version": "[^"]+"/, '"version": "next"'))
@@ -67,7 +67,7 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
   await page.getByRole('button', { name: /^Sign as Demo account/ }).click()
   const link = page.getByRole('link', { name: 'Open the proposal' })
   const address = await link.getAttribute('href')
-  await expect.poll(async () => (await page.request.get(address ?? '')).status()).toBe(200)
+  await expect.poll(async () => (await get(page, address ?? '')).status()).toBe(200)
   await link.click()
 
   await expect(page.getByRole('heading', { level: 1 })).toContainText('Written in the page')
@@ -84,7 +84,7 @@ test('a member writes, hands in, has it built, signs; everybody reads it, compar
     [bundle, undefined],
     [sha256(archive), archive],
   ] as const) {
-    const given = await page.request.get(`/api/content/${hash}`)
+    const given = await get(page, `/api/content/${hash}`)
     expect(given.headers()).toMatchObject({
       'x-content-type-options': 'nosniff',
       'content-security-policy': expect.stringContaining('sandbox'),

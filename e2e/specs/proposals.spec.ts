@@ -7,7 +7,7 @@ import { aelf } from '../fixtures/aelf.ts'
 import { pack } from '../fixtures/archive.ts'
 import { type Delegate, delegates, fastForward, rpc } from '../fixtures/chain.ts'
 import { addresses } from '../fixtures/product.ts'
-import { checkLook, checkWidths, expect, test } from '../fixtures/test.ts'
+import { checkLook, checkWidths, expect, get, test } from '../fixtures/test.ts'
 import { injectWallet, WALLET_NAME } from '../fixtures/wallet.ts'
 
 /** The last demo account is a member of the foundation. */
@@ -133,7 +133,7 @@ test('people talk about a proposal under their own names, and take back what the
   const title = 'To be talked about'
   const id = await propose(title)
   await injectWallet(page, delegateKey(3))
-  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status()).toBe(200)
+  await expect.poll(async () => (await get(page, `/proposals/${id}`)).status()).toBe(200)
   await page.goto(`/proposals/${id}`)
   const talk = page.locator('#discussion')
   await expect(talk).toContainText('no part of what is signed')
@@ -198,7 +198,7 @@ test('people talk about a proposal under their own names, and take back what the
 
 test('who did not produce is told so, and the author may withdraw', async ({ page }) => {
   const id = await propose('To be withdrawn')
-  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status()).toBe(200)
+  await expect.poll(async () => (await get(page, `/proposals/${id}`)).status()).toBe(200)
   await page.goto(`/proposals/${id}`)
   // Submitted from a command line: whoever has the files hands them in, and no other files.
   const text = { name: 'text.md', mimeType: 'text/markdown', buffer: Buffer.from('# To be withdrawn\n') }
@@ -239,7 +239,7 @@ test('when the time to choose is over, anybody closes it and its author has the 
   ])
   const locked = (): Promise<bigint> =>
     rpc<string>('aelf_call', ['token', 'lockedOf', { account: author, symbol: 'ELF' }]).then(BigInt)
-  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status()).toBe(200)
+  await expect.poll(async () => (await get(page, `/proposals/${id}`)).status()).toBe(200)
   await page.goto(`/proposals/${id}`)
   await connectDemo(page, 1)
   await expect(page.getByRole('tab', { name: 'Choose' })).toBeVisible()
@@ -266,7 +266,7 @@ test('a source that cannot be built leads to the line that is refused', async ({
     ['next/deep/clock.ts', '// What time is it?\ntype Time = number\n\nexport const now = (): Time => Date.now()\n'],
   ])
   const id = await propose('Asks the clock', archive)
-  await expect.poll(async () => (await page.request.get(`/proposals/${id}`)).status()).toBe(200)
+  await expect.poll(async () => (await get(page, `/proposals/${id}`)).status()).toBe(200)
   await page.goto(`/proposals/${id}`)
   const file = { name: 'next.tar.gz', mimeType: 'application/gzip', buffer: archive }
   await page.getByLabel(/Hand in the archive/).setInputFiles(file)

@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test'
 import { anyPort } from '../../../.house/launch/network.mjs'
 import type { Run } from '../../fixtures/aelf.ts'
 import { pack, unpack } from '../../fixtures/archive.ts'
-import { checkWidths, expect, test } from '../../fixtures/test.ts'
+import { checkWidths, expect, get, test } from '../../fixtures/test.ts'
 import { eventually, PRODUCERS, startUpgradeNetwork, type UpgradeNetwork } from '../../fixtures/upgradeNetwork.ts'
 import { injectWallet, WALLET_NAME } from '../../fixtures/wallet.ts'
 
@@ -51,7 +51,7 @@ const at = (path: string): string => `${network.portalUrl}${path}`
 
 /** The running collection at twice the fee for a byte, with one method in the place of another. */
 async function successor(page: Page): Promise<Buffer> {
-  const files = unpack(await (await page.request.get(at('/api/collection/source'))).body())
+  const files = unpack(await (await get(page, at('/api/collection/source'))).body())
   const edit = (path: string, from: string, to: string): void => {
     const text = files.get(path) ?? ''
     expect(text).toContain(from)
@@ -88,7 +88,7 @@ async function propose(page: Page, archive: Buffer): Promise<{ path: string; bun
   await page.getByRole('dialog').getByRole('button', { name: MEMBER }).click()
   await sign(page, 'Review the proposal', /^Sign as Demo account/)
   const path = (await page.getByRole('link', { name: 'Open the proposal' }).getAttribute('href')) ?? ''
-  await expect.poll(async () => (await page.request.get(at(path))).status()).toBe(200)
+  await expect.poll(async () => (await get(page, at(path))).status()).toBe(200)
   return { path, bundle }
 }
 
@@ -187,7 +187,7 @@ test('an archive becomes the contracts of the chain: proposed, built, adopted, s
 
   // A third person, an operator, takes the bundle from the page and builds it again elsewhere.
   const file = join(network.folder, 'next.bundle')
-  writeFileSync(file, await (await page.request.get(at(`/api/content/${bundle}`))).body())
+  writeFileSync(file, await (await get(page, at(`/api/content/${bundle}`))).body())
   const source = join(network.folder, 'next.tar.gz')
   writeFileSync(source, archive)
   await network.aelf('collection', 'verify', file, '--source', source)
@@ -208,7 +208,7 @@ test('an archive becomes the contracts of the chain: proposed, built, adopted, s
   const sent = await network.aelf('send', 'token.destroy', ...call, '--bundle-file', file)
   expect(feeOf(sent)).toBeGreaterThan(burnt)
   const { id } = JSON.parse(sent) as { id: string }
-  await expect.poll(async () => (await page.request.get(at(`/explorer/txs/${id}`))).status()).toBe(200)
+  await expect.poll(async () => (await get(page, at(`/explorer/txs/${id}`))).status()).toBe(200)
   await page.goto(at(`/explorer/txs/${id}`))
   await expect(page.getByRole('main')).toContainText('Destroy 1 ELF for good')
   await page.goto(at('/explorer/contracts/token'))
