@@ -7,13 +7,13 @@ import {
   type SparseTree,
   TREE_PAGES,
 } from '#kernel'
-import { type Bytes, bytesToHash, concatBytes, type Hash, type KeyValue, reclaimer } from '#primitives'
+import { type Bytes, concatBytes, type Hash, type KeyValue, reclaimer } from '#primitives'
 import { ChangeLog } from './changeLog.ts'
 import { LedgerError } from './errors.ts'
 import { pageOp } from './pages.ts'
-import { readRecord } from './parts.ts'
+import { recordAt } from './parts.ts'
 import { eachChange } from './records.ts'
-import { canonicalKey, decodeStoredPage, pagedKey, pageKey, pathOfStateKey, rangeOf } from './schema.ts'
+import { decodeStoredPage, pagedKey, pageKey, pathOfStateKey, rangeOf } from './schema.ts'
 
 /** Values read, built or deleted in one go: a few milliseconds. */
 const BATCH = 4000
@@ -99,9 +99,7 @@ class Changes {
   async readDownTo(height: bigint, page: number): Promise<void> {
     for (; this.low > height; this.low -= 1n) {
       const at = this.low
-      const hash = await this.store.get(canonicalKey(at))
-      const name = hash === undefined ? undefined : { height: at, hash: bytesToHash(hash) }
-      const record = name === undefined ? undefined : await readRecord(this.store, name)
+      const record = await recordAt(this.store, at)
       if (record === undefined) throw new LedgerError('ledger.corrupt', `The record of block ${at} is not in the store`)
       eachChange(record, (path, value) => {
         if ((path[0] as number) >= page) this.log.add(at, path, value)

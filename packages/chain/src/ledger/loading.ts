@@ -1,13 +1,13 @@
 import type { ProposeInput } from '#consensus'
 import { decodeBlock, type ExecutionSummary, encodeBlock, genesisTree, type SparseTree, transactionId } from '#kernel'
-import { type Bytes, bytesToHash, type Hash, hexToBytes, type KvOp } from '#primitives'
+import { type Bytes, type Hash, hexToBytes, type KvOp } from '#primitives'
 import { ChainTree, stateOf } from './chainTree.ts'
 import { MARK_WINDOW } from './checks.ts'
 import { outcomeStoredAs } from './commit.ts'
 import { LedgerError } from './errors.ts'
 import { loadState } from './loadState.ts'
 import { Pages } from './pages.ts'
-import { readBlock, readRecord } from './parts.ts'
+import { readBlock, readRecord, recordAt } from './parts.ts'
 import { decodeRecord, encodeRecord } from './records.ts'
 import {
   type BlockName,
@@ -161,9 +161,7 @@ export async function treeBefore<S, P extends ProposeInput>(
     undo = new Map()
   }
   for (let at = from.height; at > height; at -= 1n) {
-    const hash = await ports.store.get(canonicalKey(at))
-    const name = hash === undefined ? undefined : { height: at, hash: bytesToHash(hash) }
-    const record = name === undefined ? undefined : await readRecord(ports.store, name)
+    const record = await recordAt(ports.store, at)
     if (record === undefined) return undefined
     for (const [path, value] of decodeRecord(record).undo) undo.set(path, value)
     if (undo.size >= UNDONE_TOGETHER) apply()

@@ -1,7 +1,15 @@
 import { type Block, bodyOf, decodeBlock, decodeHeaderEntry, encodeHeaderEntry, type Receipt } from '#kernel'
-import type { Bytes, Hash, KeyValue } from '#primitives'
+import { type Bytes, bytesToHash, type Hash, type KeyValue } from '#primitives'
 import { decodeReceipts, decodeRecord } from './records.ts'
-import { type BlockName, blockByHashKey, blockKey, headerKey, recordByHashKey, recordKey } from './schema.ts'
+import {
+  type BlockName,
+  blockByHashKey,
+  blockKey,
+  canonicalKey,
+  headerKey,
+  recordByHashKey,
+  recordKey,
+} from './schema.ts'
 import type { LedgerPorts } from './types.ts'
 
 type Store = Pick<KeyValue, 'get'>
@@ -15,6 +23,12 @@ export async function readBlock(store: Store, name: BlockName): Promise<Bytes | 
 /** Encoded record of a block, as `readBlock`. */
 export async function readRecord(store: Store, name: BlockName): Promise<Bytes | undefined> {
   return (await store.get(recordKey(name))) ?? store.get(recordByHashKey(name.hash))
+}
+
+/** Record of the irreversible block at a height. */
+export async function recordAt(store: Store, height: bigint): Promise<Bytes | undefined> {
+  const hash = await store.get(canonicalKey(height))
+  return hash === undefined ? undefined : readRecord(store, { height, hash: bytesToHash(hash) })
 }
 
 /** Who has the hash alone finds the height in the header, which older versions stored within the block. */
